@@ -1,0 +1,2 @@
+// Next refuses "server-only" in client bundles; under vitest the marker must be importable.
+export {};
