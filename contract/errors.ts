@@ -1,0 +1,74 @@
+import { z } from "zod";
+
+/** Every reason Trivet refuses or fails. Stored in journals and sent to browsers: codes are retired, never renamed. */
+export const appErrorCodes = [
+  "bad-input",
+  "not-found",
+  "not-signed-in",
+  "not-allowed",
+  "sign-in-refused",
+  "setup-already-done",
+  "conflict",
+  "run-active",
+  "plan-stale",
+  "blocked",
+  "node-unreachable",
+  "node-refused-login",
+  "host-key-changed",
+  "host-key-unknown",
+  "command-failed",
+  "command-outcome-unknown",
+  "verification-failed",
+  "unexpected-output",
+  "missing-tool",
+  "consul-unreachable",
+  "consul-no-leader",
+  "ceph-unreachable",
+  "image-invalid",
+  "image-too-large",
+  "upload-incomplete",
+  "checksum-mismatch",
+  "config-invalid",
+  "secret-unreadable",
+  "timed-out",
+  "cancelled",
+  "internal",
+] as const;
+export const appErrorCodeSchema = z.enum(appErrorCodes);
+export type AppErrorCode = z.infer<typeof appErrorCodeSchema>;
+
+/** Facts a message may show: node, path, address, what was observed. Never a secret. */
+export type ErrorFacts = Readonly<Record<string, string | number | boolean | null>>;
+
+/** An error as data: what is journalled and what the browser gets. `detail` is one English sentence, `advice` what to do. */
+export const errorReportSchema = z.object({
+  code: appErrorCodeSchema,
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  detail: z.string(),
+  advice: z.string().optional(),
+});
+export type ErrorReport = z.infer<typeof errorReportSchema>;
+
+/** Thrown by domain code. `detail` says what failed and where, `facts` feed the translated message (messages/*, errors.CODE). */
+export class AppError extends Error {
+  readonly code: AppErrorCode;
+  readonly facts: ErrorFacts;
+  readonly advice: string | undefined;
+
+  constructor(
+    code: AppErrorCode,
+    detail: string,
+    options: { facts?: ErrorFacts; advice?: string; cause?: unknown } = {},
+  ) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.facts = options.facts ?? {};
+    this.advice = options.advice;
+  }
+
+  report(): ErrorReport {
+    const base = { code: this.code, facts: { ...this.facts }, detail: this.message };
+    return this.advice === undefined ? base : { ...base, advice: this.advice };
+  }
+}

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { errorReportSchema } from "@/contract/errors";
+
+/**
+ * A run is one execution of a procedure's plan. Its events are the journal, the audit trail and the live stream at once:
+ * append-only, numbered from 1 per run, each carrying the hash of the one before. Step ids are stored: retired, never renamed.
+ */
+export const procedureKindSchema = z.enum(["deploy-cluster"]);
+export type ProcedureKind = z.infer<typeof procedureKindSchema>;
+
+export const runStateSchema = z.enum([
+  "planned",
+  "running",
+  "pausing",
+  "parked", // needs a person: Resume or Undo
+  "cancelling",
+  "succeeded",
+  "cancelled",
+  "undoing",
+  "undone",
+  "undo-failed",
+]);
+export type RunState = z.infer<typeof runStateSchema>;
+
+/** How far one step is on one node, and how we know. `unknown` = the answer was lost and could not be observed yet. */
+export const cellStateSchema = z.enum([
+  "pending",
+  "checking",
+  "blocked",
+  "running",
+  "verifying",
+  "not-needed",
+  "observed-succeeded",
+  "failed",
+  "unknown",
+  "undoing",
+  "undone",
+  "undo-failed",
+]);
+export type CellState = z.infer<typeof cellStateSchema>;
+
+/** Cell name of a step that concerns the cluster as a whole. */
+export const clusterCell = "cluster";
+
+export const plannedCommandSchema = z.object({
+  node: z.string(),
+  /** Shown and copied as typed in a shell; secrets appear as «name». */
+  text: z.string(),
+});
+export type PlannedCommand = z.infer<typeof plannedCommandSchema>;
+
+export const plannedStepSchema = z.object({
+  id: z.string().regex(/^(ensure|verify)-[a-z0-9-]+$/),
+  phase: z.enum(["prepare", "networks", "storage", "image", "ha", "verify"]),
+  /** Node names, or ["cluster"]. Cells of one step run beside each other. */
+  cells: z.array(z.string()).min(1),
+  /** Steps that must be done on every cell before this one starts on any. */
+  after: z.array(z.string()),
+  commands: z.array(plannedCommandSchema),
+  undo: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("commands"), commands: z.array(plannedCommandSchema) }),
+    z.object({ kind: z.literal("none"), because: z.string() }),
+  ]),
+  pointOfNoReturn: z.boolean(),
+  softTimeoutSeconds: z.number(),
+  timeoutSeconds: z.number(),
+});
+export type PlannedStep = z.infer<typeof plannedStepSchema>;
+
+export const planSchema = z.object({
+  kind: procedureKindSchema,
+  clusterId: z.string(),
+  codeVersion: z.string(),
+  /** SHA-256 of the facts the plan was made from; a run refuses a plan whose facts have changed. */
+  factsDigest: z.string(),
+  steps: z.array(plannedStepSchema),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+const cellEvent = { step: z.string(), cell: z.string(), attempt: z.number().int().positive() };
+
+export const runEventBodySchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("run-created"), actor: z.string() }),
+  z.object({ kind: z.literal("run-state"), state: runStateSchema, because: z.string().nullable() }),
+  z.object({
+    kind: z.literal("step-checked"),
+    ...cellEvent,
+    verdict: z.enum(["already", "ready", "blocked"]),
+    reason: z.string().nullable(),
+  }),
+  /** Durable before the first remote action of the attempt. */
+  z.object({ kind: z.literal("step-started"), ...cellEvent, commands: z.array(plannedCommandSchema) }),
+  z.object({
+    kind: z.literal("step-output"),
+    ...cellEvent,
+    stream: z.enum(["stdout", "stderr", "note"]),
+    text: z.string(),
+  }),
+  z.object({
+    kind: z.literal("step-progress"),
+    ...cellEvent,
+    fraction: z.number().min(0).max(1).nullable(),
+    remainingSeconds: z.number().nullable(),
+    text: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal("step-verifying"), ...cellEvent }),
+  z.object({ kind: z.literal("step-succeeded"), ...cellEvent, observed: z.string(), notNeeded: z.boolean() }),
+  z.object({ kind: z.literal("step-failed"), ...cellEvent, error: errorReportSchema }),
+  z.object({ kind: z.literal("step-unknown"), ...cellEvent, error: errorReportSchema }),
+  z.object({ kind: z.literal("step-undo-started"), ...cellEvent }),
+  z.object({ kind: z.literal("step-undone"), ...cellEvent, observed: z.string() }),
+  z.object({
+    kind: z.literal("step-undo-failed"),
+    ...cellEvent,
+    error: errorReportSchema,
+    leftChanged: z.array(z.string()),
+  }),
+]);
+export type RunEventBody = z.infer<typeof runEventBodySchema>;
+
+export const runEventSchema = z.object({
+  runId: z.string(),
+  seq: z.number().int().positive(),
+  at: z.string(),
+  body: runEventBodySchema,
+});
+export type RunEvent = z.infer<typeof runEventSchema>;
+
+export const terminalRunStates = ["succeeded", "cancelled", "undone"] as const satisfies readonly RunState[];
+export const isRunActive = (state: RunState): boolean => !(terminalRunStates as readonly RunState[]).includes(state);

@@ -1,0 +1,53 @@
+import type { Plan, PlannedStep } from "@/contract/run";
+import type { CommandResult, RemoteHost } from "@/server/ports/remote-host";
+
+/**
+ * A step of a procedure: precheck → run → verify (→ undo). The engine journals around every call; a step only acts and looks.
+ * `run` may be called again after a lost answer, so it must converge; `verify` alone decides success.
+ */
+export interface StepContext<TInput> {
+  readonly input: TInput;
+  readonly plan: Plan;
+  readonly step: PlannedStep;
+  /** Node name, or "cluster". */
+  readonly cell: string;
+  readonly attempt: number;
+  readonly runId: string;
+  readonly fence: number;
+  readonly signal: AbortSignal;
+  /** The host of this cell; for the cluster cell, of the plan's first node. */
+  host(node?: string): RemoteHost;
+  /** Runs argv as a detached unit named after this attempt; `part` tells several of one attempt apart. */
+  detached(argv: readonly string[], options?: { node?: string; stdin?: string; part?: string }): Promise<CommandResult>;
+  /** Plain short command, at most 30 s. Throws AppError for anything but exit 0 unless `allow` lists the code. */
+  command(
+    argv: readonly string[],
+    options?: { node?: string; stdin?: string; allow?: readonly number[]; timeoutMs?: number },
+  ): Promise<{ code: number; stdout: string; stderr: string }>;
+  /** Opens a sealed secret for the time of one call. */
+  secret(ref: string): Promise<string>;
+  note(text: string): void;
+  output(stream: "stdout" | "stderr", text: string): void;
+  progress(fraction: number | null, remainingSeconds: number | null, text: string | null): void;
+}
+
+export type Verdict = { kind: "already"; observed: string } | { kind: "ready" } | { kind: "blocked"; reason: string };
+export type Verification = { reached: true; observed: string } | { reached: false; missing: string };
+
+export interface StepDefinition<TInput> {
+  readonly id: string;
+  precheck(context: StepContext<TInput>): Promise<Verdict>;
+  run(context: StepContext<TInput>): Promise<void>;
+  verify(context: StepContext<TInput>): Promise<Verification>;
+  /** Absent exactly when the planned step's undo is `none`. Must succeed when run twice and when run() was cut half-way. */
+  undo?(context: StepContext<TInput>): Promise<{ observed: string }>;
+}
+
+export interface ProcedureDefinition<TInput> {
+  readonly kind: Plan["kind"];
+  /** Parses the stored input of a run; the input is immutable and holds no secrets. */
+  parseInput(json: unknown): TInput;
+  /** Pure: what will be done, in which order, with the commands as shown to a person. */
+  plan(input: TInput): readonly PlannedStep[];
+  readonly steps: readonly StepDefinition<TInput>[];
+}
