@@ -1,0 +1,209 @@
+// The test cluster as typed functions: what the command line and the tests call.
+import { mkdirSync } from "node:fs";
+import { cachedConsul, ensureConsul, type ConsulBinary } from "@/lab/consul-binary";
+import {
+  bootState,
+  cutPower,
+  enterNode,
+  inNode,
+  shutDown,
+  startContainer,
+  supervisor,
+  waitForBoot,
+} from "@/lab/containers";
+import { describeCut } from "@/lab/cuts";
+import { makeDisks } from "@/lab/disks";
+import { applyFaults } from "@/lab/faults";
+import { ensureHostPackages } from "@/lab/host-packages";
+import { LabError } from "@/lab/lab-error";
+import { findLeftovers, isClean } from "@/lab/leftovers";
+import { withLock } from "@/lab/lock";
+import { assertBondingDriver, assertRangeFree, closeRange, makeHostLink, makeHub } from "@/lab/network";
+import { makeSharedLayer, seedNode, SSH_KEY } from "@/lab/node-layer";
+import { STATE_DIR } from "@/lab/places";
+import {
+  NETWORK_PLAN,
+  planNics,
+  planNodes,
+  ROOT_PASSWORD,
+  type NetworkMode,
+  type PlannedNode,
+} from "@/lab/plan";
+import { ensureRootImage, removeOtherRootImages } from "@/lab/root-image";
+import type { CommandResult } from "@/lab/shell";
+import { passThrough } from "@/lab/shell";
+import { readState, requireUp, writeState, type LabState } from "@/lab/state";
+import { tearDown } from "@/lab/teardown";
+
+export interface UpOptions {
+  nodes: number;
+  networks: NetworkMode;
+  disks: number;
+}
+
+export interface NodeStatus {
+  name: string;
+  state: "running" | "off" | "starting";
+  ip: string;
+  storageIp: string;
+  disks: string[];
+  nics: string[];
+  cuts: string[];
+  clockOffsetSeconds: number;
+}
+
+export interface LabStatus {
+  up: boolean;
+  networks: NetworkMode;
+  nodes: NodeStatus[];
+  rootPassword: string;
+  sshKey: string;
+  managementVm: { image: string; sha256: string; ip: string; gateway: string; netmask: string } | null;
+  consul: ConsulBinary | null;
+  networksPlan: typeof NETWORK_PLAN;
+}
+
+const DEFAULTS: UpOptions = { nodes: 3, networks: "single", disks: 1 };
+
+/** Gets everything `up` needs; nothing to do when the caches are warm. */
+export async function fetch(): Promise<{ root: string; consul: ConsulBinary }> {
+  assertRoot();
+  return withLock(fetchLocked);
+}
+
+async function fetchLocked() {
+  await ensureHostPackages();
+  const root = await ensureRootImage();
+  const consul = await ensureConsul();
+  return { root, consul };
+}
+
+/** A second `up` with the same options powers on what is off; with others it refuses. */
+export async function up(options: Partial<UpOptions> = {}): Promise<LabStatus> {
+  assertRoot();
+  const wanted = { ...DEFAULTS, ...options };
+  await withLock(async () => {
+    const existing = readState();
+    if (existing?.phase === "up") return powerOnAll(existing, wanted);
+    if (!isClean(await findLeftovers())) {
+      console.error("cleaning up after an interrupted start");
+      await tearDown();
+    }
+    const { root } = await fetchLocked();
+    removeOtherRootImages();
+    await assertRangeFree();
+    if (wanted.networks === "bonded") await assertBondingDriver();
+    await build(wanted, root);
+  });
+  return status();
+}
+
+async function build(wanted: UpOptions, root: string): Promise<void> {
+  mkdirSync(STATE_DIR, { recursive: true });
+  const state: LabState = { phase: "starting", ...wanted, root, loops: {}, cuts: [], clocks: {} };
+  writeState(state);
+  await closeRange();
+  await makeHub();
+  await makeHostLink();
+  await applyFaults(state);
+  await makeSharedLayer();
+  const nodes = planNodes(wanted.nodes);
+  for (const node of nodes) {
+    seedNode(node, wanted.networks);
+    state.loops[node.name] = await makeDisks(node.name, wanted.disks);
+  }
+  writeState(state);
+  await Promise.all(nodes.map((node) => boot(node, state)));
+  writeState({ ...state, phase: "up" });
+}
+
+async function powerOnAll(state: LabState, wanted: UpOptions): Promise<void> {
+  if (state.nodes !== wanted.nodes || state.networks !== wanted.networks || state.disks !== wanted.disks) {
+    throw new LabError(
+      `the lab is up with ${state.nodes} nodes, ${state.networks} networks, ${state.disks} disks per node: run 'npm run lab -- down' first`,
+    );
+  }
+  await Promise.all(planNodes(state.nodes).map((node) => boot(node, state)));
+}
+
+async function boot(node: PlannedNode, state: LabState): Promise<void> {
+  await startContainer(node, state.networks, state.root, state.loops[node.name] ?? []);
+  await waitForBoot(node);
+}
+
+export async function down(): Promise<void> {
+  assertRoot();
+  await withLock(tearDown);
+}
+
+export async function status(): Promise<LabStatus> {
+  const state = readState();
+  const nodes = state ? planNodes(state.nodes) : [];
+  return {
+    up: state?.phase === "up",
+    networks: state?.networks ?? "single",
+    nodes: state ? await Promise.all(nodes.map((node) => nodeStatus(node, state))) : [],
+    rootPassword: ROOT_PASSWORD,
+    sshKey: SSH_KEY,
+    managementVm: null,
+    consul: cachedConsul(),
+    networksPlan: NETWORK_PLAN,
+  };
+}
+
+async function nodeStatus(node: PlannedNode, state: LabState): Promise<NodeStatus> {
+  return {
+    name: node.name,
+    state: await bootState(node),
+    ip: node.managementIp,
+    storageIp: node.storageIp,
+    disks: state.loops[node.name] ?? [],
+    nics: planNics(node, state.networks).map((nic) => nic.name),
+    cuts: state.cuts.filter((cut) => cut.node === node.name || cut.peer === node.name).map(describeCut),
+    clockOffsetSeconds: state.clocks[node.name] ?? 0,
+  };
+}
+
+/** Runs a command in the node, through its namespaces: needs no network and no password. */
+export async function exec(
+  name: string,
+  argv: readonly string[],
+  options: { input?: string; timeoutMs?: number } = {},
+): Promise<CommandResult> {
+  return inNode(findNode(requireUp(), name), argv, options);
+}
+
+/** Like exec, on the caller's own terminal. */
+export async function execHere(name: string, argv: readonly string[]): Promise<number> {
+  return passThrough(enterNode(findNode(requireUp(), name), argv));
+}
+
+export async function powerOff(name: string): Promise<void> {
+  await withLock(async () => {
+    const state = requireUp();
+    await cutPower(findNode(state, name), state.networks);
+  });
+}
+
+export async function powerOn(name: string): Promise<void> {
+  await withLock(async () => {
+    const state = requireUp();
+    const node = findNode(state, name);
+    if (!supervisor(node)) await boot(node, state);
+  });
+}
+
+export async function shutdown(name: string): Promise<void> {
+  await withLock(async () => shutDown(findNode(requireUp(), name)));
+}
+
+export function findNode(state: LabState, name: string): PlannedNode {
+  const nodes = planNodes(state.nodes);
+  const node = nodes.find((candidate) => candidate.name === name);
+  if (!node) throw new LabError(`no node ${name} in this lab: it has ${nodes.map((known) => known.name).join(", ")}`);
+  return node;
+}
+
+function assertRoot(): void {
+  if (process.getuid?.() !== 0) throw new LabError("the lab makes namespaces, mounts and loop devices: run it as root");
+}

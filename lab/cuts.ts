@@ -1,0 +1,93 @@
+// Faults in the switches as an nftables ruleset. Pure: the whole ruleset is written anew from the list of cuts.
+import {
+  HOST_ADDRESS,
+  HOST_PORT,
+  NETWORKS,
+  planNics,
+  type Network,
+  type NetworkMode,
+  type PlannedNode,
+} from "@/lab/plan";
+import type { Cut } from "@/lab/state";
+
+const TABLE = "bridge trivet_cuts";
+
+/**
+ * Bridge family, because frames between two nodes are only ever bridged; forward sees those, input and output the
+ * gateways' own. The first rule of the host's port is no fault: the host takes what is addressed to it and no more, so
+ * that a node which names it as gateway gets nowhere.
+ */
+export function buildRuleset(cuts: readonly Cut[], nodes: readonly PlannedNode[], mode: NetworkMode): string {
+  const forward = [hostGuard(), ...cuts.flatMap((cut) => forwardRules(cut, nodes, mode))];
+  const gateway = cuts.filter((cut) => cut.peer === null);
+  const input = gateway.filter(affects("out")).map((cut) => rule(cut, ports(cut, nodes, mode), null));
+  const output = gateway.filter(affects("in")).map((cut) => rule(cut, null, ports(cut, nodes, mode)));
+  return `table ${TABLE}
+delete table ${TABLE}
+table ${TABLE} {
+${chain("passing", "forward", forward)}${chain("arriving", "input", input)}${chain("leaving", "output", output)}}
+`;
+}
+
+function hostGuard(): string {
+  return `oifname "${HOST_PORT}" ether type ip ip daddr != { ${HOST_ADDRESS}, 10.77.2.255, 255.255.255.255, 224.0.0.0/4 } drop`;
+}
+
+function chain(name: string, hook: string, rules: readonly string[]): string {
+  const body = rules.map((text) => `    ${text}\n`).join("");
+  return `  chain ${name} {\n    type filter hook ${hook} priority 0; policy accept;\n${body}  }\n`;
+}
+
+function forwardRules(cut: Cut, nodes: readonly PlannedNode[], mode: NetworkMode): string[] {
+  const own = ports(cut, nodes, mode);
+  const others = cut.peer === null ? null : portsOf(cut.peer, cut.network, nodes, mode);
+  return [
+    ...(affects("out")(cut) ? [rule(cut, own, others)] : []),
+    ...(affects("in")(cut) ? [rule(cut, others, own)] : []),
+  ];
+}
+
+function affects(direction: "in" | "out"): (cut: Cut) => boolean {
+  return (cut) => cut.direction === "both" || cut.direction === direction;
+}
+
+function rule(cut: Cut, from: readonly string[] | null, to: readonly string[] | null): string {
+  const match = (key: string, names: readonly string[] | null) =>
+    names ? [`${key} { ${names.map((name) => `"${name}"`).join(", ")} }`] : [];
+  const chance = cut.lossPercent === 100 ? [] : [`numgen random mod 100 < ${cut.lossPercent}`];
+  return [...match("iifname", from), ...match("oifname", to), ...chance, "drop"].join(" ");
+}
+
+function ports(cut: Cut, nodes: readonly PlannedNode[], mode: NetworkMode): string[] {
+  return portsOf(cut.node, cut.network, nodes, mode);
+}
+
+function portsOf(name: string, network: Network | "all", nodes: readonly PlannedNode[], mode: NetworkMode): string[] {
+  const node = nodes.find((candidate) => candidate.name === name);
+  if (!node) throw new RangeError(`no node ${name} in this lab`);
+  return planNics(node, mode, network === "all" ? NETWORKS : [network]).map((nic) => nic.hubPort);
+}
+
+/** A repeated cut of the same place replaces the earlier one, so that --loss can be changed. */
+export function withCut(cuts: readonly Cut[], added: Cut): Cut[] {
+  const same = (cut: Cut) =>
+    cut.node === added.node &&
+    cut.network === added.network &&
+    cut.peer === added.peer &&
+    cut.direction === added.direction;
+  return [...cuts.filter((cut) => !same(cut)), added];
+}
+
+export function withoutCuts(cuts: readonly Cut[], node: string | null): Cut[] {
+  return node === null ? [] : cuts.filter((cut) => cut.node !== node && cut.peer !== node);
+}
+
+export function describeCut(cut: Cut): string {
+  const parts = [
+    cut.network,
+    cut.direction,
+    cut.peer ? `towards ${cut.peer}` : "",
+    cut.lossPercent < 100 ? `${cut.lossPercent}% loss` : "",
+  ];
+  return parts.filter(Boolean).join(" ");
+}

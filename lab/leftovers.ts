@@ -1,0 +1,56 @@
+// What of the lab exists on this machine, whatever the records say: `down` works on this list and then expects it empty.
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { labCgroups } from "@/lab/cgroups";
+import { labLoops } from "@/lab/disks";
+import { mountsBelow } from "@/lab/mounts";
+import { labNamespaces } from "@/lab/network";
+import { CACHE_DIR, STATE_DIR } from "@/lab/places";
+import { HOST_LINK, LAB_RANGE } from "@/lab/plan";
+import { isAlive, readRecord } from "@/lab/processes";
+import { run } from "@/lab/shell";
+
+export interface Leftovers {
+  processes: number[];
+  namespaces: string[];
+  mounts: string[];
+  loops: string[];
+  links: string[];
+  routes: string[];
+  cgroups: string[];
+  files: string[];
+}
+
+export async function findLeftovers(): Promise<Leftovers> {
+  const namespaces = labNamespaces();
+  const inNamespaces = await Promise.all(namespaces.map(processesInNetwork));
+  const routes = await run(["ip", "-4", "route", "show", "root", LAB_RANGE]);
+  return {
+    processes: [...new Set([...inNamespaces.flat(), ...recordedProcesses()])],
+    namespaces,
+    mounts: [...(await mountsBelow(STATE_DIR)), ...(await mountsBelow(CACHE_DIR))],
+    loops: await labLoops(),
+    links: existsSync(`/sys/class/net/${HOST_LINK}`) ? [HOST_LINK] : [],
+    routes: routes.split("\n").filter((line) => line.startsWith("unreachable") || line.includes(HOST_LINK)),
+    cgroups: labCgroups(),
+    files: existsSync(STATE_DIR) ? readdirSync(STATE_DIR) : [],
+  };
+}
+
+export function isClean(leftovers: Leftovers): boolean {
+  return Object.values(leftovers).every((list) => list.length === 0);
+}
+
+async function processesInNetwork(namespace: string): Promise<number[]> {
+  const pids = await run(["ip", "netns", "pids", namespace]);
+  return pids.split("\n").filter(Boolean).map(Number);
+}
+
+/** Containers that were recorded but have not entered their namespace yet. */
+function recordedProcesses(): number[] {
+  const nodes = path.join(STATE_DIR, "nodes");
+  if (!existsSync(nodes)) return [];
+  return readdirSync(nodes)
+    .map((name) => readRecord(path.join(nodes, name, "nspawn.pid")))
+    .flatMap((record) => (record && isAlive(record) ? [record.pid] : []));
+}

@@ -1,0 +1,65 @@
+// What the lab adds to the packages: one layer shared by all nodes, and the few files that differ per node.
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync, chmodSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { LAB_SOURCE, STATE_DIR, nodeDir } from "@/lab/places";
+import { NETWORK_PLAN, planNics, type NetworkMode, type PlannedNode } from "@/lab/plan";
+import { listLines } from "@/lab/root-image";
+import { run } from "@/lab/shell";
+
+export const LAYER_DIR = path.join(STATE_DIR, "layer");
+export const SSH_KEY = path.join(STATE_DIR, "id_ed25519");
+
+export async function makeSharedLayer(): Promise<void> {
+  mkdirSync(STATE_DIR, { recursive: true });
+  await run([
+    "cp",
+    "--recursive",
+    "--no-dereference",
+    "--preserve=mode,links",
+    path.join(LAB_SOURCE, "node/root"),
+    LAYER_DIR,
+  ]);
+  const units = path.join(LAYER_DIR, "etc/systemd/system");
+  for (const unit of listLines(path.join(LAB_SOURCE, "node/masked-units.txt")))
+    symlinkSync("/dev/null", path.join(units, unit));
+  if (!existsSync(SSH_KEY))
+    await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "trivet-lab", "-f", SSH_KEY]);
+  const ssh = path.join(LAYER_DIR, "root/.ssh");
+  mkdirSync(ssh, { recursive: true });
+  writeFileSync(path.join(ssh, "authorized_keys"), readFileSync(`${SSH_KEY}.pub`));
+  // sshd ignores keys that others could have written.
+  chmodSync(path.join(LAYER_DIR, "root"), 0o700);
+  chmodSync(ssh, 0o700);
+  chmodSync(path.join(ssh, "authorized_keys"), 0o600);
+}
+
+/** Written once into the node's own overlay, like an installer would; later boots find what the node made of it. */
+export function seedNode(node: PlannedNode, mode: NetworkMode): void {
+  const upper = path.join(nodeDir(node.name), "upper");
+  const write = (file: string, text: string) => {
+    mkdirSync(path.dirname(path.join(upper, file)), { recursive: true });
+    writeFileSync(path.join(upper, file), text);
+  };
+  write("etc/hostname", `${node.name}\n`);
+  write("etc/machine-id", `${randomBytes(16).toString("hex")}\n`);
+  write(
+    "etc/trivet-lab/nics",
+    planNics(node, mode)
+      .map((nic) => `${nic.name}\n`)
+      .join(""),
+  );
+  write("etc/systemd/network/10-eth0.network", managementNetworkFile(node));
+}
+
+export function managementNetworkFile(node: PlannedNode): string {
+  return `[Match]
+Name=eth0
+
+[Network]
+Address=${node.managementIp}/24
+Gateway=${NETWORK_PLAN.management.gateway}
+LinkLocalAddressing=no
+IPv6AcceptRA=no
+`;
+}
