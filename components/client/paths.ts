@@ -1,0 +1,32 @@
+import type { WizardPlace } from "@/contract/deployment";
+
+type Segment = string;
+const path = (...segments: Segment[]): string => `/${segments.map(encodeURIComponent).join("/")}`;
+
+/** Every place of the panel. Ids come from outside: they are always encoded. */
+export const paths = {
+  setup: () => path("setup"),
+  login: (returnTo?: string) =>
+    returnTo === undefined ? path("login") : `${path("login")}?returnTo=${encodeURIComponent(returnTo)}`,
+  clusters: () => path("clusters"),
+  newCluster: (place?: WizardPlace, draftId?: string) => {
+    const base = place === undefined ? path("clusters", "new") : path("clusters", "new", place);
+    return draftId === undefined ? base : `${base}?draft=${encodeURIComponent(draftId)}`;
+  },
+  cluster: (clusterId: string) => path("clusters", clusterId),
+  clusterConfig: (clusterId: string) => path("clusters", clusterId, "config"),
+  runs: () => path("runs"),
+  run: (runId: string, at?: { step: string; cell?: string }) => {
+    if (at === undefined) return path("runs", runId);
+    const query = new URLSearchParams({ step: at.step, ...(at.cell === undefined ? {} : { cell: at.cell }) });
+    return `${path("runs", runId)}?${query}`;
+  },
+  audit: () => path("audit"),
+  settings: () => path("settings"),
+} as const;
+
+/** Where to go after signing in: only a path of this panel, never another site. */
+export function safeReturnPath(wished: string | null | undefined): string {
+  if (!wished?.startsWith("/") || wished.startsWith("//") || /[\\\u0000-\u001f]/.test(wished)) return paths.clusters();
+  return wished;
+}

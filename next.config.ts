@@ -1,0 +1,27 @@
+import type { NextConfig } from "next";
+import createNextIntlPlugin from "next-intl/plugin";
+
+const withMessages = createNextIntlPlugin("./server/i18n/request.ts");
+
+/** The content security policy is not here: it carries a nonce per request (proxy.ts). */
+const securityHeaders = [
+  { key: "x-content-type-options", value: "nosniff" },
+  { key: "x-frame-options", value: "DENY" },
+  { key: "referrer-policy", value: "same-origin" },
+  { key: "cross-origin-opener-policy", value: "same-origin" },
+  { key: "cross-origin-resource-policy", value: "same-origin" },
+  { key: "permissions-policy", value: "camera=(), microphone=(), geolocation=(), payment=(), usb=()" },
+];
+
+const config: NextConfig = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // They load native code or worker files by path, which bundling breaks.
+  serverExternalPackages: ["ssh2", "better-sqlite3", "@node-rs/argon2", "pino", "pg"],
+  // Streams must leave at once; a compressor holds small events back.
+  compress: false,
+  images: { unoptimized: true },
+  headers: () => Promise.resolve([{ source: "/:path*", headers: securityHeaders }]),
+};
+
+export default withMessages(config);

@@ -1,0 +1,12 @@
+import { authRouter } from "@/server/auth/router";
+import { settingsRouter } from "@/server/settings/router";
+import { createCallerFactory, router } from "@/server/trpc/init";
+
+/** One line per noun. */
+export const appRouter = router({
+  auth: authRouter,
+  settings: settingsRouter,
+});
+
+export type AppRouter = typeof appRouter;
+export const createCaller = createCallerFactory(appRouter);

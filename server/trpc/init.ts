@@ -1,0 +1,67 @@
+import { initTRPC, TRPCError } from "@trpc/server";
+import superjson from "superjson";
+import { AppError } from "@/contract/errors";
+import { mayAdminister, mayOperate } from "@/server/auth/roles";
+import { shutdownSignal } from "@/server/process";
+import type { TrpcContext } from "@/server/trpc/context";
+import { trpcCodeOf } from "@/server/trpc/error-code";
+import { reportOf } from "@/server/trpc/report";
+import { endWithShutdown } from "@/server/trpc/subscription";
+
+/** Shorter wastes packets on idle tabs; longer lets proxies that cut idle connections after 10 s or more interfere. */
+const ssePingMs = 5_000;
+/** Three missed pings. Shorter reconnects on a hiccup; longer shows a dead stream as live. */
+const sseReconnectAfterInactivityMs = 15_000;
+
+const t = initTRPC.context<TrpcContext>().create({
+  transformer: superjson,
+  isDev: false,
+  errorFormatter: ({ shape, error }) => {
+    const report = reportOf(error);
+    return { ...shape, message: report.detail, data: { ...shape.data, report } };
+  },
+  sse: {
+    ping: { enabled: true, intervalMs: ssePingMs },
+    client: { reconnectAfterInactivityMs: sseReconnectAfterInactivityMs },
+  },
+});
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;
+
+/** Gives AppErrors their tRPC code (`next()` never rejects) and ends every subscription when the panel stops. */
+const edge = t.middleware(async ({ next, type }) => {
+  const result = await next();
+  if (!result.ok) {
+    const { cause } = result.error;
+    if (cause instanceof AppError) throw new TRPCError({ code: trpcCodeOf(cause.code), message: cause.message, cause });
+    return result;
+  }
+  if (type === "subscription") return { ...result, data: endWithShutdown(result.data, shutdownSignal()) };
+  return result;
+});
+
+export const publicProcedure = t.procedure.use(edge);
+
+/** Anybody with an account, viewers too. */
+export const signedInProcedure = publicProcedure.use(({ ctx, next }) => {
+  if (ctx.actor === null) throw new AppError("not-signed-in", "This needs a signed-in person.");
+  return next({ ctx: { ...ctx, actor: ctx.actor } });
+});
+
+/** May change clusters. */
+export const operatorProcedure = signedInProcedure.use(({ ctx, next }) => {
+  if (!mayOperate(ctx.actor.role)) throw notAllowed("operator", ctx.actor.role);
+  return next();
+});
+
+/** May change people and the panel itself. */
+export const administratorProcedure = signedInProcedure.use(({ ctx, next }) => {
+  if (!mayAdminister(ctx.actor.role)) throw notAllowed("administrator", ctx.actor.role);
+  return next();
+});
+
+const notAllowed = (needed: string, role: string): AppError =>
+  new AppError("not-allowed", `This needs the role ${needed}; the signed-in person is ${role}.`, {
+    facts: { needed, role },
+  });
