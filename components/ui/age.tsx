@@ -1,0 +1,46 @@
+"use client";
+
+import { cn } from "@/components/ui/cn";
+import { useNow } from "@/components/ui/use-now";
+
+export interface AgeProps {
+  /** ISO 8601 UTC of the reading. */
+  at: string;
+  /** "12 s ago" from whole seconds. */
+  format: (seconds: number) => string;
+  /** Shown on hover and before the browser knows the time, for example "2026-11-22 14:02:07". */
+  absolute: string;
+  /** Older than this is stale: grey, dashed underline, and said so. */
+  staleAfterSeconds?: number | undefined;
+  /** Whose clock made `at`, minus this browser's: browsers' clocks are often minutes off. */
+  clockOffsetMs?: number | undefined;
+  /** Read after a stale age, for example "(stale)". */
+  staleLabel?: string | undefined;
+  className?: string | undefined;
+}
+
+/** Whole seconds since `at`; a clock slightly behind never makes a negative age. Null when `at` is no date. */
+export function ageSeconds(at: string, nowMs: number): number | null {
+  const ms = Date.parse(at);
+  return Number.isNaN(ms) ? null : Math.max(0, Math.floor((nowMs - ms) / 1000));
+}
+
+export function Age({ at, format, absolute, staleAfterSeconds, staleLabel, clockOffsetMs = 0, className }: AgeProps) {
+  const now = useNow();
+  const seconds = now === null ? null : ageSeconds(at, now + clockOffsetMs);
+  const stale = seconds !== null && staleAfterSeconds !== undefined && seconds > staleAfterSeconds;
+  return (
+    <time
+      dateTime={at}
+      title={absolute}
+      className={cn(
+        "text-xs whitespace-nowrap text-muted",
+        stale && "text-unknown underline decoration-dashed underline-offset-2",
+        className,
+      )}
+    >
+      {seconds === null ? absolute : format(seconds)}
+      {stale && staleLabel && <span className="ml-1">{staleLabel}</span>}
+    </time>
+  );
+}

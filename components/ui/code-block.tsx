@@ -1,0 +1,28 @@
+import { cn } from "@/components/ui/cn";
+import { CopyButton, type CopyLabels } from "@/components/ui/copy-button";
+
+export interface CodeBlockProps {
+  /** Name of what is shown, read by screen readers and shown in the bar. */
+  label: string;
+  text: string;
+  copyLabels: CopyLabels;
+  /** Wraps long lines instead of scrolling sideways. */
+  wrap?: boolean;
+  className?: string | undefined;
+}
+
+/** Text as the machine prints it. The body takes focus so that the keyboard can scroll it. */
+export function CodeBlock({ label, text, copyLabels, wrap = false, className }: CodeBlockProps) {
+  return (
+    <figure className={cn("overflow-hidden rounded-md border border-line bg-sunken", className)}>
+      <figcaption className="flex items-center justify-between gap-3 border-b border-line py-0.5 pr-1 pl-3">
+        <span className="truncate font-mono text-xs text-muted">{label}</span>
+        <CopyButton text={text} labels={copyLabels} />
+      </figcaption>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keyboards scroll it only when it takes focus */}
+      <section tabIndex={0} aria-label={label} className="max-h-[32rem] overflow-auto -outline-offset-2">
+        <pre className={cn("px-3 py-2.5 text-xs", wrap && "break-words whitespace-pre-wrap")}>{text}</pre>
+      </section>
+    </figure>
+  );
+}

@@ -1,0 +1,35 @@
+import { type ReactNode, useId } from "react";
+import { cn } from "@/components/ui/cn";
+
+export interface PanelProps {
+  title?: ReactNode;
+  /** Age, state or a link at the right of the title. */
+  aside?: ReactNode;
+  /** Content that brings its own edges: tables, pictures. */
+  flush?: boolean;
+  headingLevel?: 2 | 3;
+  className?: string | undefined;
+  children: ReactNode;
+}
+
+/** A named region with one hairline around it. */
+export function Panel({ title, aside, flush = false, headingLevel = 2, className, children }: PanelProps) {
+  const id = useId();
+  const Heading = headingLevel === 2 ? "h2" : "h3";
+  return (
+    <section
+      aria-labelledby={title ? id : undefined}
+      className={cn("flex min-w-0 flex-col rounded-lg border border-line bg-panel", className)}
+    >
+      {title && (
+        <header className="flex min-h-10 items-center justify-between gap-3 border-b border-line px-4 py-1.5">
+          <Heading id={id} className="font-semibold">
+            {title}
+          </Heading>
+          {aside && <div className="flex items-center gap-2 text-xs text-muted">{aside}</div>}
+        </header>
+      )}
+      <div className={cn("min-w-0 flex-1", !flush && "p-4")}>{children}</div>
+    </section>
+  );
+}
