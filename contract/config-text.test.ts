@@ -33,7 +33,7 @@ test("with the comma the manual's sample is read", () => {
 });
 
 test("every kind of slip is named with its place", () => {
-  expect(problemOf('{"a" 1}')).toBe('line 1, column 5: expected ":" after the name, found 1}');
+  expect(problemOf('{"a" 1}')).toBe('line 1, column 5: expected ":" after the name, found 1');
   expect(problemOf('{\n  "a": yes\n}')).toBe("line 2, column 8: expected a value, found yes");
   expect(problemOf('{\n  "a": "open\n}')).toMatch(/^line 2, column 8: this text has no closing quote/);
   expect(problemOf('{"a": 1} x')).toBe("line 1, column 10: expected the end of the file, found x");
