@@ -13,7 +13,8 @@ import {
 } from "@/lab/containers";
 import { describeCut } from "@/lab/cuts";
 import { makeDisks } from "@/lab/disks";
-import { applyFaults } from "@/lab/faults";
+import { addCut, applyFaults, removeCuts, signalByName } from "@/lab/faults";
+import { setClock } from "@/lab/clock";
 import { ensureHostPackages } from "@/lab/host-packages";
 import { LabError } from "@/lab/lab-error";
 import { findLeftovers, isClean } from "@/lab/leftovers";
@@ -21,18 +22,11 @@ import { withLock } from "@/lab/lock";
 import { assertBondingDriver, assertRangeFree, closeRange, makeHostLink, makeHub } from "@/lab/network";
 import { makeSharedLayer, seedNode, SSH_KEY } from "@/lab/node-layer";
 import { STATE_DIR } from "@/lab/places";
-import {
-  NETWORK_PLAN,
-  planNics,
-  planNodes,
-  ROOT_PASSWORD,
-  type NetworkMode,
-  type PlannedNode,
-} from "@/lab/plan";
+import { NETWORK_PLAN, planNics, planNodes, ROOT_PASSWORD, type NetworkMode, type PlannedNode } from "@/lab/plan";
 import { ensureRootImage, removeOtherRootImages } from "@/lab/root-image";
 import type { CommandResult } from "@/lab/shell";
 import { passThrough } from "@/lab/shell";
-import { readState, requireUp, writeState, type LabState } from "@/lab/state";
+import { readState, requireUp, writeState, type Cut, type LabState } from "@/lab/state";
 import { tearDown } from "@/lab/teardown";
 
 export interface UpOptions {
@@ -195,6 +189,49 @@ export async function powerOn(name: string): Promise<void> {
 
 export async function shutdown(name: string): Promise<void> {
   await withLock(async () => shutDown(findNode(requireUp(), name)));
+}
+
+export interface CutOptions {
+  network?: Cut["network"];
+  peer?: string;
+  direction?: Cut["direction"];
+  lossPercent?: number;
+}
+
+/** Drops frames in the switch; without a peer towards everybody, gateway and host included. Outlives a power cycle. */
+export async function cut(name: string, options: CutOptions = {}): Promise<void> {
+  await withLock(async () => {
+    const state = requireUp();
+    const peer = options.peer === undefined ? null : findNode(state, options.peer).name;
+    const { network = "all", direction = "both", lossPercent = 100 } = options;
+    await addCut(state, { node: findNode(state, name).name, network, peer, direction, lossPercent });
+  });
+}
+
+/** Takes back every cut that names this node, or all of them. */
+export async function heal(name?: string): Promise<void> {
+  await withLock(async () => {
+    const state = requireUp();
+    await removeCuts(state, name === undefined ? null : findNode(state, name).name);
+  });
+}
+
+export async function pause(name: string, processName: string): Promise<number[]> {
+  return signalByName(findNode(requireUp(), name), processName, "SIGSTOP");
+}
+
+export async function resume(name: string, processName: string): Promise<number[]> {
+  return signalByName(findNode(requireUp(), name), processName, "SIGCONT");
+}
+
+/** Moves the node's wall clock for every program started from now on; 0 puts it right. */
+export async function clock(name: string, offsetSeconds: number): Promise<void> {
+  await withLock(async () => {
+    const state = requireUp();
+    const node = findNode(state, name);
+    await setClock(node, offsetSeconds);
+    writeState({ ...state, clocks: { ...state.clocks, [node.name]: offsetSeconds } });
+  });
 }
 
 export function findNode(state: LabState, name: string): PlannedNode {

@@ -11,6 +11,7 @@ import type { NetworkMode, PlannedNode } from "@/lab/plan";
 import {
   childrenOf,
   isAlive,
+  isNamespaceInit,
   namespaceOf,
   processesInNamespace,
   readRecord,
@@ -29,17 +30,27 @@ const SHUTDOWN_TIMEOUT_MS = 120_000;
 // SIGRTMIN+3, which systemd as pid 1 takes for `halt`. glibc's SIGRTMIN is 34.
 const SIGNAL_HALT = 37;
 
+// The same as in system.conf.d and sshd_config.d of node/root, for programs started by exec.
+const NODE_ENVIRONMENT = ["CEPH_USE_RANDOM_NONCE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1"];
+export const SUPERVISOR_RECORD = "supervisor.pid";
+const NSPAWN_SCRATCH = "/run/systemd/nspawn/propagate";
 const SANE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+/** node/start.sh, which lives as long as the node has power. */
 export function supervisor(node: PlannedNode): ProcessIdentity | null {
-  const record = readRecord(path.join(nodeDir(node.name), "nspawn.pid"));
+  const record = readRecord(path.join(nodeDir(node.name), SUPERVISOR_RECORD));
   return record && isAlive(record) ? record : null;
 }
 
-/** Pid 1 of the node as the host counts; a reboot inside the container changes it, so it is never kept. */
+/**
+ * Pid 1 of the node as the host counts; a reboot inside the container changes it, so it is never kept. nspawn's first
+ * child is for a moment a helper that still sees the host: only a process that is pid 1 of a namespace of its own counts.
+ */
 export function initPid(node: PlannedNode): number | null {
-  const parent = supervisor(node);
-  return parent ? (childrenOf(parent.pid)[0] ?? null) : null;
+  const script = supervisor(node);
+  const nspawn = script && childrenOf(script.pid)[0];
+  const init = nspawn ? childrenOf(nspawn)[0] : undefined;
+  return init !== undefined && isNamespaceInit(init) ? init : null;
 }
 
 export async function startContainer(
@@ -56,7 +67,7 @@ export async function startContainer(
   await plugInNode(node, mode);
   const layers = `lowerdir=${LAYER_DIR}:${root},upperdir=${path.join(home, "upper")},workdir=${path.join(home, "work")}`;
   await run(["mount", "-t", "overlay", node.namespace, "-o", layers, merged]);
-  const record = path.join(home, "nspawn.pid");
+  const record = path.join(home, SUPERVISOR_RECORD);
   rmSync(record, { force: true });
   const start = path.join(LAB_SOURCE, "node/start.sh");
   const log = path.join(home, "console.log");
@@ -68,17 +79,17 @@ export async function startContainer(
 export async function waitForBoot(node: PlannedNode): Promise<void> {
   await waitUntil(`${node.name}: end of boot`, BOOT_TIMEOUT_MS, async () => (await bootState(node)) === "running");
   const ready = "virsh --quiet --connect qemu:///system list >/dev/null && systemctl --quiet is-active ssh.service";
-  await waitUntil(
-    `${node.name}: ssh and libvirt`,
-    BOOT_TIMEOUT_MS,
-    async () => (await inNode(node, ["sh", "-c", ready])).code === 0,
-  );
+  await waitUntil(`${node.name}: ssh and libvirt`, BOOT_TIMEOUT_MS, async () => {
+    const init = initPid(node);
+    return init !== null && (await attempt(enter(init, ["sh", "-c", ready]))).code === 0;
+  });
 }
 
 export async function bootState(node: PlannedNode): Promise<"off" | "starting" | "running"> {
   if (!supervisor(node)) return "off";
-  if (initPid(node) === null) return "starting";
-  const answer = (await inNode(node, ["systemctl", "is-system-running"])).stdout.trim();
+  const init = initPid(node);
+  if (init === null) return "starting";
+  const answer = (await attempt(enter(init, ["systemctl", "is-system-running"]))).stdout.trim();
   return answer === "running" || answer === "degraded" ? "running" : "starting";
 }
 
@@ -86,21 +97,21 @@ export async function bootState(node: PlannedNode): Promise<"off" | "starting" |
 export function enterNode(node: PlannedNode, argv: readonly string[]): string[] {
   const init = initPid(node);
   if (init === null) throw new LabError(`${node.name} is off: 'npm run lab -- power-on ${node.name}' starts it`);
-  const environment = ["env", "-i", `PATH=${SANE_PATH}`, "HOME=/root", "LANG=C.UTF-8", "TERM=dumb"];
-  return [
-    "nsenter",
-    "--target",
-    String(init),
-    "--mount",
-    "--uts",
-    "--ipc",
-    "--net",
-    "--pid",
-    "--cgroup",
-    "--",
-    ...environment,
-    ...argv,
+  return enter(init, argv);
+}
+
+function enter(init: number, argv: readonly string[]): string[] {
+  const namespaces = ["--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup"];
+  const environment = [
+    "env",
+    "-i",
+    `PATH=${SANE_PATH}`,
+    "HOME=/root",
+    "LANG=C.UTF-8",
+    "TERM=dumb",
+    ...NODE_ENVIRONMENT,
   ];
+  return ["nsenter", "--target", String(init), ...namespaces, "--", ...environment, ...argv];
 }
 
 export async function inNode(
@@ -121,9 +132,9 @@ export async function cutPower(node: PlannedNode, mode: NetworkMode): Promise<vo
 export async function kill(node: PlannedNode): Promise<void> {
   const parent = supervisor(node);
   const init = initPid(node);
-  if (init !== null) signal(init, "SIGKILL");
   if (parent) {
     signal(parent.pid, "SIGKILL");
+    if (init !== null) signal(init, "SIGKILL");
     await waitUntil(`${node.name}: end of its container`, DEATH_TIMEOUT_MS, () => !isAlive(parent));
   }
   await waitUntil(`${node.name}: end of its processes`, DEATH_TIMEOUT_MS, async () => {
@@ -149,6 +160,8 @@ export async function release(node: PlannedNode): Promise<void> {
   await unmountBelow(nodeDir(node.name));
   await deleteNamespace(node.namespace);
   removeCgroups(node.namespace);
+  // nspawn's own scratch, which a killed nspawn leaves behind.
+  rmSync(path.join(NSPAWN_SCRATCH, node.namespace), { recursive: true, force: true });
 }
 
 async function processesOf(namespace: string): Promise<number[]> {

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { labCgroups } from "@/lab/cgroups";
+import { SUPERVISOR_RECORD } from "@/lab/containers";
 import { labLoops } from "@/lab/disks";
 import { mountsBelow } from "@/lab/mounts";
 import { labNamespaces } from "@/lab/network";
@@ -51,6 +52,6 @@ function recordedProcesses(): number[] {
   const nodes = path.join(STATE_DIR, "nodes");
   if (!existsSync(nodes)) return [];
   return readdirSync(nodes)
-    .map((name) => readRecord(path.join(nodes, name, "nspawn.pid")))
+    .map((name) => readRecord(path.join(nodes, name, SUPERVISOR_RECORD)))
     .flatMap((record) => (record && isAlive(record) ? [record.pid] : []));
 }

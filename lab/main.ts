@@ -1,6 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import * as lab from "@/lab/cluster";
-import { NETWORK_MODES } from "@/lab/plan";
+import { NETWORK_MODES, NETWORKS } from "@/lab/plan";
+
+// Ten years; beyond it certificates and leases fail in ways that say nothing about clock skew.
+const MAX_CLOCK_OFFSET = 315_360_000;
 
 const program = new Command("lab")
   .description("The test cluster: real nodes in containers, on this machine")
@@ -36,6 +39,34 @@ for (const [verb, act] of [
     report(await lab.status());
   });
 }
+
+program
+  .command("cut <node>")
+  .addOption(new Option("--network <name>", "which network").choices([...NETWORKS, "all"]).default("all"))
+  .option("--peer <node>", "only between these two nodes")
+  .addOption(new Option("--direction <way>", "as seen from the node").choices(["in", "out", "both"]).default("both"))
+  .option("--loss <percent>", "lose this share instead of everything", integer(1, 100), 100)
+  .action(async (node: string, { loss, ...options }: lab.CutOptions & { loss: number }) => {
+    await lab.cut(node, { ...options, lossPercent: loss });
+    report(await lab.status());
+  });
+program.command("heal [node]").action(async (node?: string) => {
+  await lab.heal(node);
+  report(await lab.status());
+});
+program
+  .command("pause <node> <process>")
+  .action(async (node: string, name: string) => report({ paused: await lab.pause(node, name) }));
+program
+  .command("resume <node> <process>")
+  .action(async (node: string, name: string) => report({ resumed: await lab.resume(node, name) }));
+program
+  .command("clock <node>")
+  .requiredOption("--offset <seconds>", "0 puts the clock right", integer(-MAX_CLOCK_OFFSET, MAX_CLOCK_OFFSET))
+  .action(async (node: string, { offset }: { offset: number }) => {
+    await lab.clock(node, offset);
+    report(await lab.status());
+  });
 
 await program.parseAsync().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

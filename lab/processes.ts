@@ -52,6 +52,17 @@ export function childrenOf(pid: number): number[] {
   }
 }
 
+/** True for pid 1 of a pid namespace below ours. */
+export function isNamespaceInit(pid: number): boolean {
+  try {
+    const line = /^NSpid:\s*(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "";
+    const pids = line.trim().split(/\s+/);
+    return pids.length > 1 && pids.at(-1) === "1";
+  } catch {
+    return false;
+  }
+}
+
 export function commandName(pid: number): string | null {
   try {
     return readFileSync(`/proc/${pid}/comm`, "utf8").trim();

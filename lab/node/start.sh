@@ -1,5 +1,6 @@
 #!/bin/bash
-# Starts one node's container. The pid is on disk before anything can be left behind, and it stays the same through exec.
+# One node's mainboard: starts its container and starts it again when the node asks for a reboot. The pid of this script
+# is on disk before anything exists that could be left behind.
 # usage: start.sh RECORD NAMESPACE HOSTNAME ROOT [DISK...]
 set -euo pipefail
 record=$1 namespace=$2 hostname=$3 root=$4
@@ -29,7 +30,13 @@ for disk in "$@"; do binds+=("--bind=$disk"); done
 # nsenter, not --network-namespace-path: only so does the container's /sys/class/net show its own interfaces.
 # No CAP_SYS_TIME: the nodes share the machine's clock and must not set it. No CAP_SYS_MODULE either.
 export SYSTEMD_NSPAWN_API_VFS_WRITABLE=1
-exec nsenter --net="/run/netns/$namespace" systemd-nspawn --quiet --boot --register=no --keep-unit \
-  --kill-signal=SIGRTMIN+3 --directory="$root" --machine="$namespace" --hostname="$hostname" \
-  --link-journal=no --resolv-conf=off --timezone=off --console=pipe \
-  --capability=all --drop-capability=CAP_SYS_TIME,CAP_SYS_MODULE --rlimit=NOFILE=1048576 "${binds[@]}"
+# nspawn's way to say that the container rebooted.
+reboot_wanted=133
+status=$reboot_wanted
+while [ "$status" = "$reboot_wanted" ]; do
+  status=0
+  nsenter --net="/run/netns/$namespace" systemd-nspawn --quiet --boot --register=no --keep-unit \
+    --kill-signal=SIGRTMIN+3 --directory="$root" --machine="$namespace" --hostname="$hostname" \
+    --link-journal=no --resolv-conf=off --timezone=off --console=pipe \
+    --capability=all --drop-capability=CAP_SYS_TIME,CAP_SYS_MODULE --rlimit=NOFILE=1048576 "${binds[@]}" || status=$?
+done
