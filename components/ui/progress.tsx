@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- the native element cannot be drawn alike in all browsers */
 import { cn } from "@/components/ui/cn";
 
 export interface ProgressProps {
@@ -13,8 +14,6 @@ export function Progress({ label, fraction, text, className }: ProgressProps) {
   const percent = fraction === null ? null : Math.round(Math.min(1, Math.max(0, fraction)) * 100);
   return (
     <div className={cn("flex flex-col gap-1", className)}>
-      {/* The native element cannot be drawn alike in all browsers. */}
-      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role */}
       <div
         role="progressbar"
         aria-label={label}

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/no-noninteractive-tabindex -- told at the scroller below */
 import type { ComponentProps, ReactNode } from "react";
 import { cn } from "@/components/ui/cn";
 
@@ -13,7 +14,6 @@ export interface TableProps {
 export function Table({ caption, captionShown = false, className, children }: TableProps) {
   return (
     // A region would add a landmark per table; a group is only a name. Keyboards scroll it only when it takes focus.
-    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role, jsx-a11y/no-noninteractive-tabindex
     <div
       role="group"
       tabIndex={0}
