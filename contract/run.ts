@@ -62,6 +62,8 @@ export const plannedStepSchema = z.object({
     z.object({ kind: z.literal("none"), because: z.string() }),
   ]),
   pointOfNoReturn: z.boolean(),
+  /** Its remote work may be ended in the middle; absent = a cancel waits for the end of the step. */
+  cancellable: z.boolean().optional(),
   softTimeoutSeconds: z.number(),
   timeoutSeconds: z.number(),
 });
@@ -77,11 +79,32 @@ export const planSchema = z.object({
 });
 export type Plan = z.infer<typeof planSchema>;
 
+/** Why a run stands still and waits for a person. */
+export const parkReasonSchema = z.enum(["step-failed", "paused", "cancelled", "code-changed"]);
+export type ParkReason = z.infer<typeof parkReasonSchema>;
+
+/** What a person may ask of a run. `retry` names one cell; the others concern the whole run. */
+export const runRequestSchema = z.object({
+  request: z.enum(["pause", "resume", "retry", "cancel", "undo"]),
+  actor: z.string(),
+  step: z.string().nullable(),
+  cell: z.string().nullable(),
+});
+export type RunRequest = z.infer<typeof runRequestSchema>;
+
 const cellEvent = { step: z.string(), cell: z.string(), attempt: z.number().int().positive() };
 
 export const runEventBodySchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("run-created"), actor: z.string() }),
-  z.object({ kind: z.literal("run-state"), state: runStateSchema, because: z.string().nullable() }),
+  z.object({ kind: z.literal("run-requested"), ...runRequestSchema.shape }),
+  z.object({
+    kind: z.literal("run-state"),
+    state: runStateSchema,
+    because: z.string().nullable(),
+    reason: parkReasonSchema.optional(),
+  }),
+  /** An attempt begins; nothing but reading until step-started. */
+  z.object({ kind: z.literal("step-checking"), ...cellEvent }),
   z.object({
     kind: z.literal("step-checked"),
     ...cellEvent,
@@ -90,6 +113,14 @@ export const runEventBodySchema = z.discriminatedUnion("kind", [
   }),
   /** Durable before the first remote action of the attempt. */
   z.object({ kind: z.literal("step-started"), ...cellEvent, commands: z.array(plannedCommandSchema) }),
+  /** Durable before this very command, file or transient unit goes to the node. `unit` names it for a later re-attach. */
+  z.object({
+    kind: z.literal("step-command"),
+    ...cellEvent,
+    node: z.string(),
+    text: z.string(),
+    unit: z.object({ step: z.string(), attempt: z.number().int().positive() }).nullable(),
+  }),
   z.object({
     kind: z.literal("step-output"),
     ...cellEvent,
