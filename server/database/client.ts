@@ -15,7 +15,7 @@ export type DatabaseTarget = { dialect: "sqlite"; file: string } | { dialect: "p
 export const sqliteBusyTimeoutMs = 10_000;
 
 /** The connection's own settings: WAL is remembered by the file, these are not. */
-class DurableSqlite extends PrismaBetterSqlite3 {
+export class DurableSqlite extends PrismaBetterSqlite3 {
   override async connect() {
     const connection = await super.connect();
     // FULL: the driver's default for WAL is NORMAL, which may lose the last commits in a power cut; the run journal
