@@ -1,0 +1,39 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { usePanelClockOffset } from "@/components/shell/panel-clock";
+import { useTimeText } from "@/components/shell/use-time-text";
+import { Age } from "@/components/ui/age";
+
+export interface TimeAgeProps {
+  at: string;
+  staleAfterSeconds?: number;
+  className?: string;
+}
+
+/** "12 s ago" in the reader's language, counted by the panel's clock. */
+export function TimeAge({ at, staleAfterSeconds, className }: TimeAgeProps) {
+  const t = useTranslations("shell");
+  const text = useTimeText();
+  return (
+    <Age
+      at={at}
+      absolute={text.absolute(at)}
+      format={text.age}
+      clockOffsetMs={usePanelClockOffset()}
+      staleAfterSeconds={staleAfterSeconds}
+      staleLabel={t("age.stale")}
+      className={className}
+    />
+  );
+}
+
+/** The moment itself, in the reader's zone. */
+export function TimeAt({ at, className }: { at: string; className?: string }) {
+  const { absolute } = useTimeText();
+  return (
+    <time dateTime={at} className={className}>
+      {absolute(at)}
+    </time>
+  );
+}

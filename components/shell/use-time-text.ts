@@ -1,0 +1,58 @@
+"use client";
+
+import { useFormatter, useTranslations } from "next-intl";
+import { useMemo } from "react";
+import { useNow } from "@/components/ui/use-now";
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+export interface TimeText {
+  /** "2026-11-22 14:02:07", in the reader's zone. */
+  absolute: (iso: string) => string;
+  /** "14:02:07", for marks along an axis. */
+  clock: (seconds: number) => string;
+  age: (seconds: number) => string;
+  duration: (seconds: number) => string;
+}
+
+/** Times in words. While rendering on the server the reader's zone is not known: absolute times then say UTC. */
+export function useTimeText(): TimeText {
+  const t = useTranslations("shell");
+  const format = useFormatter();
+  const onServer = useNow() === null;
+  return useMemo(() => {
+    const timeZone = onServer ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const absolute = (iso: string) => {
+      const date = new Date(iso);
+      if (Number.isNaN(date.getTime())) return iso;
+      // Sorts and reads the same in every language; an operator compares it with log lines.
+      const text = date.toLocaleString("sv-SE", { timeZone });
+      return onServer ? `${text} UTC` : text;
+    };
+    return {
+      absolute,
+      clock: (seconds) =>
+        format.dateTime(new Date(seconds * 1000), { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+      age: (seconds) => {
+        if (seconds < 2 * minute) return t("age.seconds", { seconds });
+        if (seconds < hour) return t("age.minutes", { minutes: Math.floor(seconds / minute) });
+        if (seconds < 2 * day)
+          return t("age.hours", { hours: Math.floor(seconds / hour), minutes: Math.floor((seconds % hour) / minute) });
+        return t("age.days", { days: Math.floor(seconds / day) });
+      },
+      duration: (seconds) => {
+        if (seconds < minute) return t("duration.seconds", { seconds: Math.round(seconds * 10) / 10 });
+        if (seconds < hour)
+          return t("duration.minutes", { minutes: Math.floor(seconds / minute), seconds: Math.round(seconds % minute) });
+        if (seconds < 2 * day)
+          return t("duration.hours", {
+            hours: Math.floor(seconds / hour),
+            minutes: Math.floor((seconds % hour) / minute),
+          });
+        return t("duration.days", { days: Math.floor(seconds / day), hours: Math.floor((seconds % day) / hour) });
+      },
+    };
+  }, [t, format, onServer]);
+}
