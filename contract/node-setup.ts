@@ -39,3 +39,40 @@ export const suitePaths = {
   consulTokens: "/etc/zsha/consul-tokens.json",
   clusterFile: "/etc/zsha/cluster.json",
 } as const;
+
+/** UUID of the libvirt secret that holds the cephx key: the same on every node, so a domain can move. */
+export const cephSecretUuid = "6d1e2f0a-7d5c-4f0e-9a51-7a7368610001";
+/** Where libceph looks for the key of `client.USER` by itself. `user` comes with or without "client.". */
+export const cephUserName = (user: string): string => user.replace(/^client\./, "");
+export const cephKeyringPath = (user: string): string => `/etc/ceph/ceph.client.${cephUserName(user)}.keyring`;
+
+/** `suitePaths.consulTokens`, mode 0600. */
+export const consulTokensSchema = z.object({ managementToken: z.string(), suiteToken: z.string() });
+export type ConsulTokens = z.infer<typeof consulTokensSchema>;
+
+/** `suitePaths.clusterFile`: what zshad must know before Consul answers. No secrets. */
+export const clusterFileSchema = z.object({
+  protocol: z.literal(1),
+  /** This node's name and storage address. Consul's node names are the addresses, as in the manual's transcripts. */
+  node: z.string(),
+  ip: z.string(),
+  nodes: z.array(z.object({ name: z.string(), ip: z.string() })),
+  profile: z.enum(["default", "fast"]),
+  datacenter: z.string(),
+  /** Without "client."; null: no Ceph (FileConf). The key is in cephKeyringPath and in the libvirt secret. */
+  cephUser: z.string().nullable(),
+  suiteVersion: z.string(),
+  /** The configuration at the time of the installation; the newest is in Consul KV. */
+  config: haConfigSchema,
+});
+export type ClusterFile = z.infer<typeof clusterFileSchema>;
+
+/**
+ * Standard input (JSON) of `zsha setup-cluster --json -`, run on one node after all nodes: waits for Consul's leader, makes the
+ * suite's token, sets autopilot, writes the configuration and, when `start` says so, the intent that the management VM runs.
+ */
+export const clusterSetupSchema = nodeSetupSchema.extend({
+  start: z.boolean().default(true),
+  actor: z.string().default("setup-cluster"),
+});
+export type ClusterSetup = z.infer<typeof clusterSetupSchema>;
