@@ -32,6 +32,8 @@ export const inputNodeSchema = z.object({
   /** "SHA256:…", accepted by a person. */
   hostKeyFingerprint: z.string(),
   hostKeyType: z.string().nullable(),
+  /** Base64 of the public key with that fingerprint. */
+  hostKey: z.string().nullable(),
   machineId: z.string(),
   packageManager: z.enum(["apt", "dnf", "yum", "none"]),
   architecture: z.string(),
@@ -125,6 +127,7 @@ function inputNode(node: DraftNode, draft: DeploymentDraft): unknown {
     user: node.user,
     hostKeyFingerprint: node.acceptedFingerprint,
     hostKeyType: node.presentedKeyType,
+    hostKey: node.presentedKey,
     machineId: facts?.machineId,
     packageManager: facts?.packageManager,
     architecture: facts?.os.architecture,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { haConfigSchema } from "@/contract/ha-config";
+import { installPlanSchema } from "@/contract/install-files";
 import { networkPlanSchema } from "@/contract/network-plan";
 import { nodeFactsSchema } from "@/contract/node-facts";
 
@@ -18,6 +19,8 @@ export const draftNodeSchema = z.object({
   /** What the node presented last; differs from the accepted one = blocked. */
   presentedFingerprint: z.string().nullable(),
   presentedKeyType: z.string().nullable(),
+  /** Base64 of the public key presented last, as in a known_hosts line. */
+  presentedKey: z.string().nullable().default(null),
   /** The panel's own key is installed and was seen to work. */
   keyInstalled: z.boolean(),
   facts: nodeFactsSchema.nullable(),
@@ -90,6 +93,8 @@ export const deploymentDraftSchema = z.object({
   haProfile: z.enum(["default", "fast"]),
   /** A0: ticked items of the preparation checklist, "NODE-ADDRESS:ITEM". */
   preparation: z.array(z.string()),
+  /** A0: servers that are still to be installed; their files are generated from it. */
+  installation: installPlanSchema.default({ timeZone: "Asia/Shanghai", nodes: [] }),
   platform: z.object({ kind: z.enum(["zstack", "none"]), user: z.string(), passwordSecretRef: z.string().nullable() }),
 });
 export type DeploymentDraft = z.infer<typeof deploymentDraftSchema>;
