@@ -45,7 +45,10 @@ export function useTimeText(): TimeText {
       duration: (seconds) => {
         if (seconds < minute) return t("duration.seconds", { seconds: Math.round(seconds * 10) / 10 });
         if (seconds < hour)
-          return t("duration.minutes", { minutes: Math.floor(seconds / minute), seconds: Math.round(seconds % minute) });
+          return t("duration.minutes", {
+            minutes: Math.floor(seconds / minute),
+            seconds: Math.round(seconds % minute),
+          });
         if (seconds < 2 * day)
           return t("duration.hours", {
             hours: Math.floor(seconds / hour),

@@ -1,0 +1,79 @@
+"use client";
+
+import { Activity } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { paths } from "@/components/client/paths";
+import type { ShellRun } from "@/components/shell/shell-data";
+import { TimeAge } from "@/components/shell/time-age";
+import { Button } from "@/components/ui/button";
+import { Popover } from "@/components/ui/popover";
+import { type MarkState, StateMark } from "@/components/ui/state-mark";
+import type { RunState } from "@/contract/run";
+
+export const runMarks: Record<RunState, MarkState> = {
+  planned: "pending",
+  running: "running",
+  pausing: "running",
+  parked: "needs-you",
+  cancelling: "running",
+  succeeded: "done",
+  cancelled: "not-needed",
+  undoing: "running",
+  undone: "not-needed",
+  "undo-failed": "failed",
+};
+
+export interface RunsTrayProps {
+  runs: readonly ShellRun[];
+  /** Why they cannot be read. */
+  unreadable: string | null;
+}
+
+export function RunsTray({ runs, unreadable }: RunsTrayProps) {
+  const t = useTranslations("shell");
+  const waiting = runs.some((run) => runMarks[run.state] === "needs-you" || runMarks[run.state] === "failed");
+  return (
+    <Popover
+      label={t("tray.label")}
+      trigger={
+        <Button variant="quiet" aria-label={t("tray.count", { count: runs.length })}>
+          {runs.length === 0 ? (
+            <Activity aria-hidden />
+          ) : (
+            <StateMark
+              state={waiting ? "needs-you" : "running"}
+              label={waiting ? t("runState.parked") : t("runState.running")}
+              labelHidden
+              size="md"
+            />
+          )}
+          {runs.length > 0 && <span>{runs.length}</span>}
+        </Button>
+      }
+    >
+      <p className="engraved pb-2">{t("tray.label")}</p>
+      {unreadable !== null && <p className="pb-2 text-unknown">{t("tray.unknown", { reason: unreadable })}</p>}
+      {unreadable === null && runs.length === 0 && <p className="pb-2 text-muted">{t("tray.none")}</p>}
+      <ul className="flex flex-col">
+        {runs.map((run) => (
+          <li key={run.id}>
+            <Link href={paths.run(run.id)} className="-mx-1 flex flex-col rounded-md px-1 py-1.5 hover:bg-hover">
+              <span className="flex items-baseline justify-between gap-2">
+                <span className="truncate font-medium">
+                  {t.has(`runKind.${run.kind}`) ? t(`runKind.${run.kind}`) : run.kind}
+                  {run.clusterName && ` · ${run.clusterName}`}
+                </span>
+                <TimeAge at={run.at} />
+              </span>
+              <StateMark state={runMarks[run.state]} label={t(`runState.${run.state}`)} className="text-xs" />
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <Link href={paths.runs()} className="mt-1 inline-block rounded-sm text-accent underline underline-offset-2">
+        {t("tray.all")}
+      </Link>
+    </Popover>
+  );
+}
