@@ -6,11 +6,17 @@ cd "$(dirname "$0")/.."
 stamp=node_modules/.trivet-installed
 wanted=$(cat package.json package-lock.json | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
-  echo "Installing packages (about a minute the first time)…" >&2
+  # Two npm commands at once would install over each other.
   mkdir -p node_modules
+  exec 9> node_modules/.trivet-lock
+  flock 9
+fi
+if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
+  echo "Installing packages (about a minute the first time)…" >&2
   # --ignore-scripts: every binary we use ships inside its package; an install script could only slow this down.
   npm install --no-audit --no-fund --ignore-scripts --loglevel=error >&2
   printf '%s' "$(cat package.json package-lock.json | sha256sum | cut -d' ' -f1)" > "$stamp"
 fi
+exec 9>&-
 export PATH="$PWD/node_modules/.bin:$PATH"
 exec "$@"
