@@ -12,7 +12,7 @@ import {
   waitForBoot,
 } from "@/lab/containers";
 import { describeCut } from "@/lab/cuts";
-import { makeDisks } from "@/lab/disks";
+import { makeDisks, makeSystemDisk, withSystemDisk } from "@/lab/disks";
 import { addCut, applyFaults, removeCuts, signalByName } from "@/lab/faults";
 import { setClock } from "@/lab/clock";
 import { ensureHostPackages } from "@/lab/host-packages";
@@ -21,7 +21,7 @@ import { findLeftovers, isClean } from "@/lab/leftovers";
 import { withLock } from "@/lab/lock";
 import { assertBondingDriver, assertRangeFree, closeRange, makeHostLink, makeHub } from "@/lab/network";
 import { makeSharedLayer, seedNode, SSH_KEY } from "@/lab/node-layer";
-import { STATE_DIR } from "@/lab/places";
+import { STATE_DIR, systemDir } from "@/lab/places";
 import { NETWORK_PLAN, planNics, planNodes, ROOT_PASSWORD, type NetworkMode, type PlannedNode } from "@/lab/plan";
 import { ensureRootImage, removeOtherRootImages } from "@/lab/root-image";
 import type { CommandResult } from "@/lab/shell";
@@ -103,7 +103,8 @@ async function build(wanted: UpOptions, root: string): Promise<void> {
   await makeSharedLayer();
   const nodes = planNodes(wanted.nodes);
   for (const node of nodes) {
-    seedNode(node, wanted.networks);
+    await makeSystemDisk(node.name);
+    await withSystemDisk(node.name, systemDir(node.name), () => seedNode(node, wanted.networks));
     state.loops[node.name] = await makeDisks(node.name, wanted.disks);
   }
   writeState(state);
@@ -188,7 +189,10 @@ export async function powerOn(name: string): Promise<void> {
 }
 
 export async function shutdown(name: string): Promise<void> {
-  await withLock(async () => shutDown(findNode(requireUp(), name)));
+  await withLock(async () => {
+    const state = requireUp();
+    await shutDown(findNode(state, name), state.networks);
+  });
 }
 
 export interface CutOptions {

@@ -1,9 +1,9 @@
 // One node: overlay mount, container, power. Nothing here knows of other nodes.
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { removeCgroups } from "@/lab/cgroups";
-import { unmountBelow } from "@/lab/mounts";
-import { deleteNamespace, plugInNode, pullCables } from "@/lab/network";
+import { deleteNamespace, plugInNode, pullCables, unplugNode } from "@/lab/network";
+import { systemDisk, systemDiskIsFree } from "@/lab/disks";
 import { LabError } from "@/lab/lab-error";
 import { LAYER_DIR } from "@/lab/node-layer";
 import { LAB_SOURCE, nodeDir } from "@/lab/places";
@@ -60,19 +60,27 @@ export async function startContainer(
   disks: readonly string[],
 ): Promise<void> {
   if (supervisor(node)) return;
-  await release(node);
+  await release(node, mode);
   const home = nodeDir(node.name);
-  const merged = path.join(home, "root");
-  for (const folder of ["upper", "work", "root"]) mkdirSync(path.join(home, folder), { recursive: true });
+  mkdirSync(home, { recursive: true });
   await plugInNode(node, mode);
-  const layers = `lowerdir=${LAYER_DIR}:${root},upperdir=${path.join(home, "upper")},workdir=${path.join(home, "work")}`;
-  await run(["mount", "-t", "overlay", node.namespace, "-o", layers, merged]);
   const record = path.join(home, SUPERVISOR_RECORD);
   rmSync(record, { force: true });
-  const start = path.join(LAB_SOURCE, "node/start.sh");
   const log = path.join(home, "console.log");
-  startDetached([start, record, node.namespace, node.name, merged, ...disks], log);
-  await waitUntil(`${node.name}: container start (see ${log})`, BOOT_TIMEOUT_MS, () => initPid(node) !== null);
+  const start = path.join(LAB_SOURCE, "node/start.sh");
+  const layers = `${LAYER_DIR}:${root}`;
+  // slave: the host's later unmounts of namespaces and disks reach the copy that this namespace starts with.
+  const ownMounts = ["unshare", "--mount", "--propagation", "slave"];
+  startDetached(
+    [...ownMounts, start, record, node.namespace, node.name, systemDisk(node.name), home, layers, ...disks],
+    log,
+  );
+  await waitUntil(`${node.name}: container start (see ${log})`, BOOT_TIMEOUT_MS, () => {
+    const script = readRecord(record);
+    if (script && !isAlive(script))
+      throw new LabError(`${node.name}: ended at its start:\n${readFileSync(log, "utf8").slice(-2000)}`);
+    return initPid(node) !== null;
+  });
 }
 
 /** Up as far as systemd, ssh and libvirt are concerned; a failed unit does not hold a node back, as on real servers. */
@@ -126,7 +134,7 @@ export async function inNode(
 export async function cutPower(node: PlannedNode, mode: NetworkMode): Promise<void> {
   if (supervisor(node)) await pullCables(node, mode);
   await kill(node);
-  await release(node);
+  await release(node, mode);
 }
 
 export async function kill(node: PlannedNode): Promise<void> {
@@ -145,19 +153,20 @@ export async function kill(node: PlannedNode): Promise<void> {
 }
 
 /** An orderly stop, as `systemctl halt` on the node would do it. */
-export async function shutDown(node: PlannedNode): Promise<void> {
+export async function shutDown(node: PlannedNode, mode: NetworkMode): Promise<void> {
   const parent = supervisor(node);
   const init = initPid(node);
   if (parent && init !== null) {
     signal(init, SIGNAL_HALT);
     await waitUntil(`${node.name}: orderly shutdown`, SHUTDOWN_TIMEOUT_MS, () => !isAlive(parent));
   }
-  await release(node);
+  await release(node, mode);
 }
 
 /** Gives back what a stopped container leaves: mount, namespace, cgroups. The node's disk and overlay stay. */
-export async function release(node: PlannedNode): Promise<void> {
-  await unmountBelow(nodeDir(node.name));
+export async function release(node: PlannedNode, mode: NetworkMode): Promise<void> {
+  await waitUntil(`${node.name}: its disks to be free`, DEATH_TIMEOUT_MS, () => systemDiskIsFree(node.name));
+  await unplugNode(node, mode);
   await deleteNamespace(node.namespace);
   removeCgroups(node.namespace);
   // nspawn's own scratch, which a killed nspawn leaves behind.

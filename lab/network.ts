@@ -104,7 +104,11 @@ export async function pullCables(node: PlannedNode, mode: NetworkMode): Promise<
   );
 }
 
-/** Deletes a namespace with its interfaces; the hub's ends of the cables go with them. */
+/** By name from the hub, because a deleted namespace keeps its interfaces until the kernel has cleaned up behind it. */
+export async function unplugNode(node: PlannedNode, mode: NetworkMode): Promise<void> {
+  for (const nic of planNics(node, mode)) await attempt(["ip", "-netns", HUB_NAMESPACE, "link", "delete", nic.hubPort]);
+}
+
 export async function deleteNamespace(name: string): Promise<void> {
   if (existsSync(`${NAMESPACE_DIR}/${name}`)) await run(["ip", "netns", "delete", name]);
 }

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync, chmodSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import path from "node:path";
-import { LAB_SOURCE, STATE_DIR, nodeDir } from "@/lab/places";
+import { LAB_SOURCE, STATE_DIR, systemDir } from "@/lab/places";
 import { NETWORK_PLAN, planNics, type NetworkMode, type PlannedNode } from "@/lab/plan";
 import { listLines } from "@/lab/root-image";
 import { run } from "@/lab/shell";
@@ -34,9 +34,9 @@ export async function makeSharedLayer(): Promise<void> {
   chmodSync(path.join(ssh, "authorized_keys"), 0o600);
 }
 
-/** Written once into the node's own overlay, like an installer would; later boots find what the node made of it. */
+/** Written once onto the node's mounted system disk, like an installer would; later boots find what the node made of it. */
 export function seedNode(node: PlannedNode, mode: NetworkMode): void {
-  const upper = path.join(nodeDir(node.name), "upper");
+  const upper = path.join(systemDir(node.name), "upper");
   const write = (file: string, text: string) => {
     mkdirSync(path.dirname(path.join(upper, file)), { recursive: true });
     writeFileSync(path.join(upper, file), text);

@@ -12,3 +12,8 @@ export const LAB_SOURCE = import.meta.dirname;
 export function nodeDir(name: string): string {
   return path.join(STATE_DIR, "nodes", name);
 }
+
+/** Mount point of the node's system disk; the overlay's upper and work folders lie on it. */
+export function systemDir(name: string): string {
+  return path.join(nodeDir(name), "system");
+}

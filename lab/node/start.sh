@@ -1,10 +1,11 @@
 #!/bin/bash
 # One node's mainboard: starts its container and starts it again when the node asks for a reboot. The pid of this script
 # is on disk before anything exists that could be left behind.
-# usage: start.sh RECORD NAMESPACE HOSTNAME ROOT [DISK...]
+# Runs in a mount namespace of its own: the node's mounts end with its last process, and no other node holds a copy.
+# usage: start.sh RECORD NAMESPACE HOSTNAME SYSTEM_DISK HOME LOWER_LAYERS [DISK...]
 set -euo pipefail
-record=$1 namespace=$2 hostname=$3 root=$4
-shift 4
+record=$1 namespace=$2 hostname=$3 system_disk=$4 home=$5 lower=$6
+shift 6
 
 stat=$(</proc/$$/stat)
 read -ra fields <<<"${stat##*) }"
@@ -23,6 +24,12 @@ while read -r _ mount_point type options _; do
     cgroup:*,name=systemd,* | cgroup:*,memory,* | cgroup:*,pids,*) enter_cgroup "$mount_point" ;;
   esac
 done </proc/self/mounts
+
+system=$home/system root=$home/root
+mkdir -p "$system" "$root"
+mount -o loop,noatime "$system_disk" "$system"
+mkdir -p "$system/upper" "$system/work"
+mount -t overlay "$namespace" -o "lowerdir=$lower,upperdir=$system/upper,workdir=$system/work" "$root"
 
 binds=(--bind=/dev/net/tun)
 for disk in "$@"; do binds+=("--bind=$disk"); done
