@@ -4,12 +4,13 @@ import { NextIntlClientProvider } from "next-intl";
 import { getLocale } from "next-intl/server";
 import type { ReactNode } from "react";
 import { Providers } from "@/components/client/providers";
+import { nonceHeader } from "@/server/auth/page-headers";
 import "@/app/globals.css";
 
 export const metadata: Metadata = { title: { default: "Trivet", template: "%s · Trivet" } };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const nonce = (await headers()).get("x-nonce") ?? undefined;
+  const nonce = (await headers()).get(nonceHeader) ?? undefined;
   return (
     // suppressHydrationWarning: the theme's class is set before React wakes up.
     <html lang={await getLocale()} dir="ltr" suppressHydrationWarning>

@@ -1,4 +1,54 @@
-/** Starts, in this order, everything that lives as long as the process. */
-export async function startPanel(): Promise<void> {
-  await Promise.resolve();
+import { mkdirSync } from "node:fs";
+import { AppError } from "@/contract/errors";
+import { formatErrorChain } from "@/lib/error-chain";
+import { databaseTarget } from "@/server/database/client";
+import { migrate } from "@/server/database/migrate";
+import { environment } from "@/server/env";
+import { log } from "@/server/log";
+import { oncePerProcess, shutdownSignal } from "@/server/process";
+import { secretKey } from "@/server/secret/key";
+import { countUnreadableSecrets } from "@/server/secret/service";
+
+/** Something that lives as long as the panel. */
+export interface LongLived {
+  readonly name: string;
+  /** Resolves when it serves. `shutdown` aborts when the panel is asked to stop. */
+  start(shutdown: AbortSignal): Promise<void>;
+  /** Resolves when nothing of it runs any more; cut off after stopLimitMs (server/stop.ts). */
+  stop?(): Promise<void>;
 }
+
+/** Everything the panel is made of, in the order it starts; it stops in the opposite one. One line each. */
+export const longLived: readonly LongLived[] = [];
+
+/**
+ * Data directory → key → tables → long-lived parts. Next holds requests back until this has resolved. What fails here ends the
+ * process: half a panel would show wrong things.
+ */
+export const startPanel = (): Promise<void> => oncePerProcess("start", start);
+
+async function start(): Promise<void> {
+  const began = performance.now();
+  mkdirSync(environment().dataDirectory, { recursive: true, mode: 0o700 });
+  secretKey();
+  const applied = await migrate(databaseTarget());
+  if (applied.length > 0) log().info({ area: "database", applied }, "tables brought up to date");
+  const unreadable = await countUnreadableSecrets();
+  if (unreadable > 0) {
+    log().error(
+      { area: "secret", unreadable },
+      "stored secrets were sealed with another key: restore the right secret.key",
+    );
+  }
+  for (const part of longLived) {
+    await part.start(shutdownSignal());
+    log().debug({ area: part.name }, "started");
+  }
+  log().info({ milliseconds: Math.round(performance.now() - began) }, "the panel has started");
+}
+
+/** The sentence for the log when start-up fails. */
+export const startFailure = (error: unknown): string => {
+  const advice = error instanceof AppError && error.advice !== undefined ? ` ${error.advice}` : "";
+  return `Trivet cannot start: ${formatErrorChain(error)}${advice}`;
+};

@@ -33,3 +33,16 @@ export function replaceInProcess(name: string, value?: unknown): void {
 export const shutdownSignal = (): AbortSignal => trivetProcess().shutdown.signal;
 
 export const beginShutdown = (): void => trivetProcess().shutdown.abort(new Error("the panel is shutting down"));
+
+/** Requests being answered; the panel waits for them before it exits. */
+const requests = (): Set<Promise<unknown>> => oncePerProcess("requests in flight", () => new Set());
+
+export const inFlight = (): Promise<unknown>[] => [...requests()];
+
+export function trackRequest<T>(answer: Promise<T>): Promise<T> {
+  const running = requests();
+  running.add(answer);
+  const forget = (): void => void running.delete(answer);
+  answer.then(forget, forget);
+  return answer;
+}

@@ -1,9 +1,11 @@
+import { auditRouter } from "@/server/audit/router";
 import { authRouter } from "@/server/auth/router";
 import { settingsRouter } from "@/server/settings/router";
 import { createCallerFactory, router } from "@/server/trpc/init";
 
 /** One line per noun. */
 export const appRouter = router({
+  audit: auditRouter,
   auth: authRouter,
   settings: settingsRouter,
 });

@@ -1,27 +1,38 @@
 "use client";
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { ThemeProvider } from "next-themes";
 import { type ReactNode, useState } from "react";
+import { config } from "zod";
+import { errorReport } from "@/components/client/error-report";
+import { paths } from "@/components/client/paths";
 import { createBrowserClient, TRPCProvider } from "@/components/client/trpc";
+
+// zod tries `new Function` for speed; the content security policy forbids it and the browser would report that as an error.
+config({ jitless: true });
 
 /** Lists fetched once serve every page opened within this time; live values come over subscriptions and do not age here. */
 const staleTimeMs = 30_000;
 
+/** The session ended meanwhile: sign in and come back. */
+function leaveWhenSignedOut(error: unknown): void {
+  if (errorReport(error)?.code !== "not-signed-in") return;
+  const here = `${window.location.pathname}${window.location.search}`;
+  if (window.location.pathname !== paths.login()) window.location.assign(paths.login(here));
+}
+
 const createQueryClient = () =>
   new QueryClient({
+    queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
     defaultOptions: {
       queries: {
         staleTime: staleTimeMs,
         // A refusal is an answer: only asking again what nobody answered can help.
-        retry: (failures, error) => failures < 2 && !isAnswered(error),
+        retry: (failures, error) => failures < 2 && errorReport(error) === null,
       },
-      mutations: { retry: false },
+      mutations: { retry: false, onError: leaveWhenSignedOut },
     },
   });
-
-const isAnswered = (error: unknown): boolean =>
-  typeof error === "object" && error !== null && "data" in error && error.data !== undefined && error.data !== null;
 
 export function Providers({ children, nonce }: { children: ReactNode; nonce: string | undefined }) {
   const [queryClient] = useState(createQueryClient);

@@ -1,6 +1,6 @@
 "use client";
 
-import { createTRPCClient, httpBatchStreamLink, httpSubscriptionLink, splitLink } from "@trpc/client";
+import { createTRPCClient, httpBatchStreamLink, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import superjson from "superjson";
 import type { AppRouter } from "@/server/router";
@@ -9,14 +9,21 @@ export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRou
 
 export const trpcPath = "/api/trpc";
 
-/** Queries and mutations share a streamed batch, so that a slow one does not hold a fast one; live data has its own stream. */
+/**
+ * Queries share a streamed batch, so that a slow one does not hold a fast one. Mutations go one by one: their cookies must be set,
+ * and a streamed answer has sent its headers by then. Live data has a stream of its own.
+ */
 export const createBrowserClient = () =>
   createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: (operation) => operation.type === "subscription",
         true: httpSubscriptionLink({ url: trpcPath, transformer: superjson }),
-        false: httpBatchStreamLink({ url: trpcPath, transformer: superjson }),
+        false: splitLink({
+          condition: (operation) => operation.type === "mutation",
+          true: httpLink({ url: trpcPath, transformer: superjson }),
+          false: httpBatchStreamLink({ url: trpcPath, transformer: superjson }),
+        }),
       }),
     ],
   });

@@ -74,7 +74,7 @@ describe("committed migrations", () => {
     const script = `import { migrate } from "@/server/database/migrate";
       console.log((await migrate({ dialect: "sqlite", file: ${JSON.stringify(target.file)} })).length);`;
     const start = () => run(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", script]);
-    const printed = (await Promise.all([start(), start()])).map(({ stdout }) => Number(stdout)).sort();
+    const printed = (await Promise.all([start(), start()])).map(({ stdout }) => Number(stdout)).sort((a, b) => a - b);
     const { length } = await readMigrationFiles("prisma/migrations/sqlite");
     expect(printed).toEqual([0, length]);
   }, 20_000);

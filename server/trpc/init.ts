@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
+import { mayAdminister, mayOperate } from "@/contract/account";
 import { AppError } from "@/contract/errors";
-import { mayAdminister, mayOperate } from "@/server/auth/roles";
 import { shutdownSignal } from "@/server/process";
 import type { TrpcContext } from "@/server/trpc/context";
 import { trpcCodeOf } from "@/server/trpc/error-code";
@@ -45,8 +45,9 @@ export const publicProcedure = t.procedure.use(edge);
 
 /** Anybody with an account, viewers too. */
 export const signedInProcedure = publicProcedure.use(({ ctx, next }) => {
-  if (ctx.actor === null) throw new AppError("not-signed-in", "This needs a signed-in person.");
-  return next({ ctx: { ...ctx, actor: ctx.actor } });
+  const { actor, sessionId } = ctx;
+  if (actor === null || sessionId === null) throw new AppError("not-signed-in", "This needs a signed-in person.");
+  return next({ ctx: { ...ctx, actor, sessionId } });
 });
 
 /** May change clusters. */

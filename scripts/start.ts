@@ -1,0 +1,6 @@
+import { buildPanel } from "@/scripts/build-panel";
+import { runNext } from "@/scripts/run-next";
+
+/** npm start: builds when the sources changed since the last build, then serves until it is told to stop. */
+buildPanel();
+runNext("start", {});
