@@ -1,0 +1,145 @@
+import type { ClientChannel } from "ssh2";
+import { AppError } from "@/contract/errors";
+import { shellQuote } from "@/lib/shell-quote";
+import type { Loan, NodeConnections } from "@/server/adapters/ssh/connections";
+import { KeptOutput } from "@/server/adapters/ssh/kept-output";
+import type { CommandOptions, CommandResult } from "@/server/ports/remote-host";
+
+/** `onData` sees bytes as they came, for callers that continue a stream by offset. */
+export interface ExecOptions extends CommandOptions {
+  onData?: (stream: "stdout" | "stderr", data: Buffer) => void;
+}
+
+/** A full or dying sshd refuses channels; nothing has run then, so another connection may be tried. */
+const channelTries = 4;
+const channelPauseMs = 20;
+
+/** Runs argv on the node. Throws only when nothing was sent: no connection, no login, no channel. */
+export async function execCommand(
+  connections: NodeConnections,
+  argv: readonly string[],
+  options: ExecOptions,
+): Promise<CommandResult> {
+  const startedAt = performance.now();
+  const command = shellQuote(argv);
+  const seconds = () => (performance.now() - startedAt) / 1000;
+  if (options.signal?.aborted) return { kind: "cancelled", stdout: "", stderr: "", seconds: 0 };
+  const { loan, channel } = await openExecChannel(connections, command, options.timeoutMs);
+  if (channel === "outcome-unknown") {
+    loan.release("abandon");
+    const reason = "the connection ended while the command was being sent";
+    return { kind: "disconnected", reason, stdout: "", stderr: "", seconds: seconds() };
+  }
+  return await follow(loan, channel, options, startedAt, seconds);
+}
+
+interface OpenedChannel {
+  loan: Loan;
+  channel: ClientChannel | "outcome-unknown";
+}
+
+/** A channel on which the node has accepted the command. Also used by uploads, which stream on it. */
+export async function openExecChannel(
+  connections: NodeConnections,
+  command: string,
+  timeoutMs: number,
+): Promise<OpenedChannel> {
+  for (let attempt = 1; ; attempt += 1) {
+    const loan = await connections.session();
+    const opened = await requestExec(loan, command, timeoutMs);
+    if (opened.kind === "opened") return { loan, channel: opened.channel };
+    if (opened.kind === "outcome-unknown") return { loan, channel: "outcome-unknown" };
+    loan.release("abandon");
+    if (attempt >= channelTries)
+      throw new AppError("node-unreachable", `${connections.target.node} opens no more sessions: ${opened.reason}`, {
+        facts: { node: connections.target.node, address: connections.target.address, reason: opened.reason },
+        advice: "Check MaxSessions and the number of processes of the node's SSH server.",
+      });
+    await new Promise((resume) => setTimeout(resume, channelPauseMs * 2 ** attempt));
+  }
+}
+
+type ExecRequest =
+  | { kind: "opened"; channel: ClientChannel }
+  | { kind: "refused"; reason: string }
+  | { kind: "outcome-unknown" };
+
+function requestExec(loan: Loan, command: string, timeoutMs: number): Promise<ExecRequest> {
+  return new Promise((resolve) => {
+    const { client } = loan;
+    const finish = (answer: ExecRequest) => {
+      clearTimeout(timer);
+      client.removeListener("close", lost);
+      resolve(answer);
+    };
+    // ssh2 sends the command as soon as the channel is open, without saying so: from here on it may have been received.
+    const lost = () => finish({ kind: "outcome-unknown" });
+    const timer = setTimeout(lost, timeoutMs);
+    client.once("close", lost);
+    try {
+      client.exec(command, (error, channel) => {
+        if (!error) return finish({ kind: "opened", channel });
+        const refusedToOpen = error.message.includes("open failed") || "reason" in error;
+        finish(refusedToOpen ? { kind: "refused", reason: error.message } : { kind: "outcome-unknown" });
+      });
+    } catch (error) {
+      finish({ kind: "refused", reason: error instanceof Error ? error.message : String(error) });
+    }
+  });
+}
+
+function follow(
+  loan: Loan,
+  channel: ClientChannel,
+  options: ExecOptions,
+  startedAt: number,
+  seconds: () => number,
+): Promise<CommandResult> {
+  return new Promise((resolve) => {
+    const stdout = new KeptOutput((part) => options.onOutput?.("stdout", part));
+    const stderr = new KeptOutput((part) => options.onOutput?.("stderr", part));
+    let exit: { code: number } | { signal: string } | null = null;
+    let settled = false;
+    const text = () => ({ stdout: stdout.end(), stderr: stderr.end(), seconds: seconds() });
+    const settle = (result: (rest: ReturnType<typeof text>) => CommandResult, outcome: "reusable" | "abandon") => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", cancel);
+      loan.client.removeListener("close", lost);
+      if (outcome === "abandon") channel.close();
+      loan.release(outcome);
+      resolve(result(text()));
+    };
+    const cancel = () => settle((rest) => ({ kind: "cancelled", ...rest }), "abandon");
+    const lost = () =>
+      settle((rest) => ({ kind: "disconnected", reason: "the connection to the node ended", ...rest }), "abandon");
+    const left = Math.max(0, options.timeoutMs - (performance.now() - startedAt));
+    const timer = setTimeout(() => settle((rest) => ({ kind: "timed-out", ...rest }), "abandon"), left);
+    options.signal?.addEventListener("abort", cancel, { once: true });
+    loan.client.once("close", lost);
+    channel.on("exit", (code: number | null, signal?: string) => {
+      if (typeof code === "number") exit = { code };
+      else if (signal) exit = { signal };
+    });
+    // Unread output holds "close" back for ever, so both are read even when nobody asked for them.
+    const hear = (stream: "stdout" | "stderr", kept: KeptOutput) => (data: Buffer) => {
+      if (settled) return;
+      options.onData?.(stream, data);
+      kept.add(data);
+    };
+    channel.on("data", hear("stdout", stdout));
+    channel.stderr.on("data", hear("stderr", stderr));
+    channel.on("error", () => {});
+    // Output may follow "exit"; only "close" says that all of it is here.
+    channel.on("close", () => {
+      if (exit === null) return lost();
+      const seen = exit;
+      settle(
+        (rest) => ("code" in seen ? { kind: "exited", ...seen, ...rest } : { kind: "signalled", ...seen, ...rest }),
+        "reusable",
+      );
+    });
+    channel.end(options.stdin ?? "");
+  });
+}

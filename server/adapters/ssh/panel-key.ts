@@ -1,0 +1,24 @@
+import ssh2 from "ssh2";
+import { AppError } from "@/contract/errors";
+
+export interface PanelKey {
+  /** OpenSSH format; to be sealed at once. */
+  privateKey: string;
+  /** One line of authorized_keys. */
+  publicKey: string;
+}
+
+export function generatePanelKey(comment: string): PanelKey {
+  const pair = ssh2.utils.generateKeyPairSync("ed25519", { comment });
+  return { privateKey: pair.private, publicKey: pair.public };
+}
+
+/** The authorized_keys line that belongs to a private key. */
+export function publicKeyOf(privateKey: string): string {
+  const parsed = ssh2.utils.parseKey(privateKey);
+  if (parsed instanceof Error)
+    throw new AppError("bad-input", `this private key cannot be read: ${parsed.message}`, {
+      advice: "Give an unencrypted OpenSSH or PEM private key.",
+    });
+  return `${parsed.type} ${parsed.getPublicSSH().toString("base64")} ${parsed.comment || "trivet"}`.trim();
+}

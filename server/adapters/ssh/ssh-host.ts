@@ -1,0 +1,81 @@
+import type { Duplex } from "node:stream";
+import { AppError } from "@/contract/errors";
+import type { NodeConnections, SshConnections } from "@/server/adapters/ssh/connections";
+import { type DetachedPlaces, DetachedWork } from "@/server/adapters/ssh/detached";
+import { type ExecOptions, execCommand } from "@/server/adapters/ssh/exec-command";
+import { readRemoteFile, writeRemoteFile } from "@/server/adapters/ssh/files";
+import type { SshTarget } from "@/server/adapters/ssh/ssh-target";
+import { type UploadOptions, uploadFile } from "@/server/adapters/ssh/upload";
+import type { CommandOptions, CommandResult, DetachedUnitId, RemoteHost } from "@/server/ports/remote-host";
+
+export const defaultPlaces: DetachedPlaces = { stateDirectory: "/var/lib/trivet", runDirectory: "/run/trivet" };
+
+/** A node over SSH. `exec` throws AppError when nothing was sent; once something was sent it always returns a result. */
+export class SshHost implements RemoteHost {
+  readonly #detached: DetachedWork;
+
+  constructor(
+    readonly node: string,
+    private readonly connections: SshConnections,
+    /** Asked for each use: an address or an accepted key may have changed since. */
+    private readonly target: () => SshTarget | Promise<SshTarget>,
+    places: DetachedPlaces = defaultPlaces,
+  ) {
+    this.#detached = new DetachedWork(this, places);
+  }
+
+  async exec(argv: readonly string[], options: ExecOptions): Promise<CommandResult> {
+    return await execCommand(await this.#connections(), argv, options);
+  }
+
+  execDetached(
+    id: DetachedUnitId,
+    argv: readonly string[],
+    options: CommandOptions & { fence: number },
+  ): Promise<CommandResult> {
+    return this.#detached.exec(id, argv, options);
+  }
+
+  stopDetached(id: DetachedUnitId): Promise<void> {
+    return this.#detached.stop(id);
+  }
+
+  readFile(path: string): Promise<string | null> {
+    return readRemoteFile(this.node, (argv, options) => this.exec(argv, options), path);
+  }
+
+  writeFile(path: string, content: string, options: { mode: number; owner?: string }): Promise<void> {
+    return writeRemoteFile(this.node, (argv, more) => this.exec(argv, more), path, content, options);
+  }
+
+  async upload(localPath: string, remotePath: string, options: UploadOptions): Promise<void> {
+    const connections = await this.#connections();
+    await uploadFile(connections, (argv, more) => this.exec(argv, more), localPath, remotePath, options);
+  }
+
+  async openTunnel(host: string, port: number): Promise<Duplex> {
+    const loan = await (await this.#connections()).tunnel();
+    return await new Promise<Duplex>((resolve, reject) => {
+      loan.client.forwardOut("127.0.0.1", 0, host, port, (error, channel) => {
+        if (error) {
+          loan.release("reusable");
+          reject(
+            new AppError("node-unreachable", `${this.node} opens no connection to ${host}:${port}: ${error.message}`, {
+              facts: { node: this.node, host, port, reason: error.message },
+              advice: "Check that the service listens there and that the node's SSH server allows TCP forwarding.",
+              cause: error,
+            }),
+          );
+          return;
+        }
+        channel.on("error", () => {});
+        channel.once("close", () => loan.release("reusable"));
+        resolve(channel);
+      });
+    });
+  }
+
+  async #connections(): Promise<NodeConnections> {
+    return this.connections.to(await this.target());
+  }
+}
