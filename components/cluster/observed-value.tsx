@@ -1,0 +1,42 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { TimeAge } from "@/components/shell/time-age";
+import { StateMark } from "@/components/ui/state-mark";
+import type { Observed } from "@/contract/observed";
+
+export interface ObservedValueProps<T> {
+  reading: Observed<T>;
+  /** The age is shown beside the value, unless the card says it once for all of its values. */
+  age?: boolean;
+  children: (value: T) => ReactNode;
+}
+
+/** A value read from a machine, or grey "unknown" with the reason and the time of the last try. */
+export function ObservedValue<T>({ reading, age = false, children }: ObservedValueProps<T>) {
+  if (reading.state === "unknown") return <UnknownBecause reason={reading.reason} at={reading.at} />;
+  return (
+    <>
+      {children(reading.value)}
+      {age && (
+        <>
+          {" "}
+          <TimeAge at={reading.at} />
+        </>
+      )}
+    </>
+  );
+}
+
+export function UnknownBecause({ reason, at }: { reason: string; at: string }) {
+  const t = useTranslations("cluster");
+  return (
+    <span className="inline-flex flex-wrap items-baseline gap-x-2 text-unknown">
+      <StateMark state="unknown" label={t("unknownBecause", { reason })} className="font-normal" />
+      <span className="text-xs">
+        {t("lastRead")} <TimeAge at={at} className="text-unknown" />
+      </span>
+    </span>
+  );
+}

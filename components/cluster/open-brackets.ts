@@ -1,0 +1,43 @@
+import type { ClusterStatus } from "@/contract/cluster-status";
+
+/** A cluster-wide mode somebody left on: what, since when, by whom, and the command that ends it. */
+export type OpenBracket =
+  | { kind: "ceph-flags"; flags: string[]; seenAt: string; endedBy: string[] }
+  | { kind: "intent-stopped"; actor: string; since: string; endedBy: string[] }
+  | { kind: "run-lock"; actor: string; since: string; runId: string };
+
+/** Flags a person sets for maintenance. Others are Ceph's own bookkeeping (sortbitwise, require_osd_release …) and end by no command. */
+const maintenanceFlags = new Set([
+  "noout",
+  "noup",
+  "nodown",
+  "noin",
+  "nobackfill",
+  "norecover",
+  "norebalance",
+  "noscrub",
+  "nodeep-scrub",
+  "notieragent",
+  "nosnaptrim",
+  "pauserd",
+  "pausewr",
+]);
+
+export function openBrackets(status: ClusterStatus): OpenBracket[] {
+  const brackets: OpenBracket[] = [];
+  const ceph = status.ha.state === "known" ? status.ha.value.ceph : null;
+  if (ceph?.state === "known") {
+    const flags = ceph.value.flags.filter((flag) => maintenanceFlags.has(flag));
+    if (flags.length > 0) {
+      const names = new Set(flags.map((flag) => (flag.startsWith("pause") ? "pause" : flag)));
+      const endedBy = [...names].map((flag) => `ceph osd unset ${flag}`);
+      brackets.push({ kind: "ceph-flags", flags, seenAt: ceph.at, endedBy });
+    }
+  }
+  const intent = status.intent.state === "known" ? status.intent.value : null;
+  if (intent?.want === "stopped")
+    brackets.push({ kind: "intent-stopped", actor: intent.actor, since: intent.at, endedBy: ["zsha start"] });
+  const lock = status.runLock.state === "known" ? status.runLock.value : null;
+  if (lock !== null) brackets.push({ kind: "run-lock", actor: lock.actor, since: lock.at, runId: lock.runId });
+  return brackets;
+}

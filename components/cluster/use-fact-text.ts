@@ -1,0 +1,57 @@
+"use client";
+
+import { useFormatter, useTranslations } from "next-intl";
+import { useTimeText } from "@/components/shell/use-time-text";
+import type { ClusterHeadline } from "@/contract/cluster-headline";
+import type { PowerOffReason } from "@/contract/power-off-light";
+import type { Alarm } from "@/contract/ha-status";
+
+const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const;
+
+/** Sentences from codes and facts: the same facts in every language. */
+export function useFactText() {
+  const t = useTranslations("cluster");
+  const format = useFormatter();
+  const time = useTimeText();
+
+  /** "link:ceph-1" names a reading of one node, "ceph" one of the cluster. */
+  const reading = (what: string): string => {
+    const [name = "", node] = what.split(":");
+    const key = `reading.${name}`;
+    return t.has(key) ? t(key, { node: node ?? "" }) : what;
+  };
+
+  const alarm = (each: Pick<Alarm, "code">): string => t(`alarm.${each.code}.title`);
+
+  const values = (facts: Readonly<Record<string, string | number>>): Record<string, string | number> => {
+    const said: Record<string, string | number> = { ...facts };
+    if (typeof facts.what === "string") said.what = reading(facts.what);
+    if (typeof facts.since === "string") said.since = time.absolute(facts.since);
+    if (typeof facts.alarm === "string" && t.has(`alarm.${facts.alarm}.title`))
+      said.alarm = t(`alarm.${facts.alarm}.title`);
+    if (typeof facts.phase === "string" && t.has(`ha.phase.${facts.phase}`)) said.phase = t(`ha.phase.${facts.phase}`);
+    return said;
+  };
+
+  return {
+    reading,
+    alarm,
+    headline: (headline: ClusterHeadline) => ({
+      title: t(`headline.${headline.code}.title`, values(headline.facts)),
+      advice: t(`headline.${headline.code}.advice`, values(headline.facts)),
+    }),
+    powerOff: (reason: PowerOffReason) => t(`powerOff.${reason.code}`, values(reason.facts)),
+    /** 1.2 GB: the unit that keeps the figure below 1000. */
+    bytes: (bytes: number): string => {
+      const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+      const scaled = bytes / 1000 ** step;
+      return format.number(scaled, {
+        style: "unit",
+        unit: units[step] ?? "byte",
+        unitDisplay: "short",
+        maximumFractionDigits: scaled >= 100 || step === 0 ? 0 : 1,
+      });
+    },
+    count: (value: number): string => format.number(value),
+  };
+}
