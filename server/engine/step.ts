@@ -18,7 +18,15 @@ export interface StepContext<TInput> {
   /** The host of this cell; for the cluster cell, of the plan's first node. */
   host(node?: string): RemoteHost;
   /** Runs argv as a detached unit named after this attempt; `part` tells several of one attempt apart. */
-  detached(argv: readonly string[], options?: { node?: string; stdin?: string; part?: string }): Promise<CommandResult>;
+  detached(
+    argv: readonly string[],
+    options?: {
+      node?: string;
+      stdin?: string;
+      part?: string;
+      onOutput?: (stream: "stdout" | "stderr", text: string) => void;
+    },
+  ): Promise<CommandResult>;
   /** Plain short command, at most 30 s. Throws AppError for anything but exit 0 unless `allow` lists the code. */
   command(
     argv: readonly string[],

@@ -1,0 +1,216 @@
+import { describe, expect, test } from "vitest";
+import type { PlannedStep } from "@/contract/run";
+import { mayRequest, stillChanged } from "@/contract/run-actions";
+import { cellOf, isMoving, isSettled } from "@/contract/run-progress";
+import type { ProcedureDefinition } from "@/server/engine/step";
+import { type Fault, withFault } from "@/testing/conformance/faulty-procedure";
+import { ConformanceRig, type ConformanceWorld, type PanelFaults, type RunOutcome } from "@/testing/conformance/rig";
+
+export interface ConformanceCase<TInput> {
+  readonly name: string;
+  readonly procedure: ProcedureDefinition<TInput>;
+  /** As stored in the run. */
+  readonly input: unknown;
+  readonly newWorld: () => ConformanceWorld;
+  /** 1 = every crash point and every send; n = each n-th. The registry test tells which procedures take samples. */
+  readonly every: number;
+}
+
+/** Enough for hundreds of whole runs in memory on a busy machine. */
+const exhaustiveTimeoutMs = 300_000;
+/** A cut connection may park the run; a person presses Resume at most so often. */
+const resumesMax = 3;
+
+export interface ConformanceCheck {
+  readonly name: string;
+  readonly check: () => Promise<void>;
+}
+
+export function describeConformance<TInput>(subject: ConformanceCase<TInput>): void {
+  describe(`${subject.name} conforms`, { timeout: exhaustiveTimeoutMs }, () => {
+    for (const { name, check } of conformanceChecks(subject)) test(name, check);
+  });
+}
+
+/** What every procedure must stand. A check fails with the crash point, send or cell that broke it. */
+export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): readonly ConformanceCheck[] {
+  const { procedure, input, newWorld, every } = subject;
+  const cells = procedure
+    .plan(procedure.parseInput(input))
+    .flatMap((step) => step.cells.map((cell) => ({ step, cell })));
+
+  const newRig = () => new ConformanceRig<TInput>(newWorld(), input);
+  async function reference() {
+    const rig = newRig();
+    const panel = rig.panel(procedure);
+    await rig.start(panel);
+    const outcome = await rig.outcome();
+    expect(outcome.state, outcome.progress.because ?? "").toBe("succeeded");
+    return { outcome, snapshot: rig.world.snapshot(), writes: panel.writes(), sends: panel.sends() };
+  }
+
+  const checks: ConformanceCheck[] = [];
+  const must = (name: string, check: () => Promise<void>): void => {
+    checks.push({ name, check });
+  };
+
+  must("its steps are the planned ones, and undo is there exactly where the plan says so", async () => {
+    const planned = procedure.plan(procedure.parseInput(input));
+    const ids = planned.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const step of planned) {
+      const definition = procedure.steps.find(({ id }) => id === step.id);
+      expect(definition, step.id).toBeDefined();
+      expect(definition?.undo !== undefined, `${step.id}: undo`).toBe(step.undo.kind === "commands");
+      for (const id of step.after) expect(ids.indexOf(id), `${step.id} after ${id}`).toBeLessThan(ids.indexOf(step.id));
+      for (const id of step.after) expect(ids, `${step.id} after ${id}`).toContain(id);
+      expect(step.softTimeoutSeconds, step.id).toBeLessThanOrEqual(step.timeoutSeconds);
+    }
+  });
+
+  must("a run on the finished cluster changes nothing", async () => {
+    const rig = newRig();
+    await rig.start(rig.panel(procedure));
+    const finished = rig.world.snapshot();
+    const again = new ConformanceRig<TInput>(rig.world, input);
+    await again.start(again.panel(procedure));
+    expect((await again.outcome()).state).toBe("succeeded");
+    expect(rig.world.snapshot()).toEqual(finished);
+  });
+
+  must("each step run twice succeeds and changes no more than once", async () => {
+    const { snapshot } = await reference();
+    for (const { step, cell } of cells) {
+      const { rig, outcome } = await faultThenResume(step, cell, "runs-twice");
+      expect(outcome.state, `${step.id} on ${cell}`).toBe("succeeded");
+      expect(rig.world.snapshot(), `${step.id} on ${cell}`).toEqual(snapshot);
+    }
+  });
+
+  must("a failure in any cell parks the run at its barrier, and Resume ends as if nothing had happened", async () => {
+    const { snapshot } = await reference();
+    for (const { step, cell } of cells) {
+      const { rig, outcome } = await faultThenResume(step, cell, "fails-before", expectParkedAt);
+      expect(outcome.state, `${step.id} on ${cell}`).toBe("succeeded");
+      expect(rig.world.snapshot(), `${step.id} on ${cell}`).toEqual(snapshot);
+    }
+  });
+
+  must("a failure in any cell is undone as declared, also when an undo fails once", async () => {
+    for (const { step, cell } of cells) await failThenUndo(step, cell, null);
+    const last = cells.at(-1);
+    if (last === undefined) return;
+    for (const undoFailsAt of cells.filter(({ step }) => step.undo.kind === "commands"))
+      await failThenUndo(last.step, last.cell, undoFailsAt);
+  });
+
+  must("killed after any journal write, it ends the same with nothing done twice", async () => {
+    const { snapshot, outcome: clean, writes } = await reference();
+    for (let write = 1; write <= writes; write += every) {
+      const rig = newRig();
+      await rig.start(rig.panel(procedure, { stopAfterWrites: write }));
+      await rig.takeOver(rig.panel(procedure));
+      const outcome = await rig.outcome();
+      expect(outcome.state, `killed after write ${write}: ${outcome.progress.because}`).toBe("succeeded");
+      expect(rig.world.snapshot(), `killed after write ${write}`).toEqual(snapshot);
+      expect(attemptsOf(outcome), `killed after write ${write}`).toEqual(attemptsOf(clean));
+    }
+  });
+
+  must("a connection cut before or after any send ends the same, at most after Resume", async () => {
+    const { snapshot, sends } = await reference();
+    for (let send = 1; send <= sends; send += every)
+      for (const when of ["before", "after"] as const) {
+        const { rig, outcome } = await runAndResume({ cut: { send, when } });
+        expect(outcome.state, `cut ${when} send ${send}: ${outcome.progress.because}`).toBe("succeeded");
+        expect(rig.world.snapshot(), `cut ${when} send ${send}`).toEqual(snapshot);
+      }
+  });
+
+  must("a panel frozen at any write does no harm when it wakes after another took over", async () => {
+    const { snapshot, writes } = await reference();
+    for (let write = 1; write <= writes; write += every) {
+      const rig = newRig();
+      const frozen = rig.panel(procedure, { stopAfterWrites: write });
+      await rig.start(frozen);
+      await rig.takeOver(rig.panel(procedure));
+      const before = await rig.outcome();
+      frozen.process.wake();
+      await frozen.engine.idle();
+      const after = await rig.outcome();
+      expect(after.state, `frozen at write ${write}: ${after.progress.because}`).toBe("succeeded");
+      expect(after.progress.seq, `frozen at write ${write}`).toBe(before.progress.seq);
+      expect(rig.world.snapshot(), `frozen at write ${write}`).toEqual(snapshot);
+    }
+  });
+  return checks;
+
+  async function runAndResume(faults: PanelFaults) {
+    const rig = newRig();
+    const panel = rig.panel(procedure, faults);
+    await rig.start(panel);
+    for (let resumes = 0; resumes < resumesMax && (await rig.outcome()).state === "parked"; resumes += 1)
+      await rig.ask(panel, "resume");
+    return { rig, outcome: await rig.outcome() };
+  }
+
+  async function faultThenResume(step: PlannedStep, cell: string, fault: Fault, whenParked?: typeof expectParkedAt) {
+    const rig = newRig();
+    const faulty = withFault(procedure, { step: step.id, cell }, fault);
+    const panel = rig.panel(faulty.procedure);
+    await rig.start(panel);
+    const parked = await rig.outcome();
+    if (faulty.hits() > 0) {
+      expect(parked.state, `${fault} in ${step.id} on ${cell}`).toBe("parked");
+      whenParked?.(parked, step, cell);
+      await rig.ask(panel, "resume");
+    }
+    return { rig, outcome: await rig.outcome() };
+  }
+
+  async function failThenUndo(step: PlannedStep, cell: string, undoFails: { step: PlannedStep; cell: string } | null) {
+    const rig = newRig();
+    const untouched = rig.world.snapshot();
+    const failing = withFault(procedure, { step: step.id, cell }, "fails-before");
+    const undoing =
+      undoFails === null
+        ? null
+        : withFault(failing.procedure, { step: undoFails.step.id, cell: undoFails.cell }, "undo-fails");
+    const panel = rig.panel(undoing?.procedure ?? failing.procedure);
+    await rig.start(panel);
+    if (failing.hits() === 0) return;
+    const parked = await rig.outcome();
+    const where = `${step.id} on ${cell}`;
+    if (!mayRequest(parked.plan, parked.progress, { request: "undo", step: null, cell: null }).allowed) return;
+    await rig.ask(panel, "undo");
+    if (undoing !== null && undoing.hits() > 0) {
+      const stuck = await rig.outcome();
+      expect(stuck.state, where).toBe("undo-failed");
+      expect(cellOf(stuck.progress, undoFails?.step.id ?? "", undoFails?.cell ?? "").leftChanged).not.toEqual([]);
+      await rig.ask(panel, "undo");
+    }
+    const outcome = await rig.outcome();
+    expect(outcome.state, `${where}: ${outcome.progress.because}`).toBe("undone");
+    const left = stillChanged(outcome.plan, outcome.progress).map((change) => change.step);
+    const mayStay = outcome.plan.steps.filter(({ undo }) => undo.kind === "none").map(({ id }) => id);
+    expect(mayStay, `${where} leaves only what the plan says`).toEqual(expect.arrayContaining(left));
+    if (left.length === 0) expect(rig.world.snapshot(), `${where} undone`).toEqual(untouched);
+  }
+}
+
+/** The failed cell failed, its neighbours reached the barrier, nothing after it began. */
+function expectParkedAt({ progress, plan }: RunOutcome, step: PlannedStep, cell: string): void {
+  const where = `${step.id} on ${cell}`;
+  expect(progress.reason, where).toBe("step-failed");
+  expect(progress.because, where).toContain(step.id);
+  expect(cellOf(progress, step.id, cell).state, where).toBe("failed");
+  for (const other of step.cells.filter((name) => name !== cell))
+    expect(isSettled(cellOf(progress, step.id, other)), `${where}: ${other} reached the barrier`).toBe(true);
+  for (const later of plan.steps.filter(({ after }) => after.includes(step.id)))
+    for (const name of later.cells)
+      expect(cellOf(progress, later.id, name).attempt, `${where}: ${later.id} waits`).toBe(0);
+  expect(Object.values(progress.cells).some(isMoving), where).toBe(false);
+}
+
+const attemptsOf = ({ progress }: RunOutcome): Record<string, number> =>
+  Object.fromEntries(Object.entries(progress.cells).map(([key, cell]) => [key, cell.attempt]));

@@ -1,0 +1,106 @@
+import type { Plan, RunState } from "@/contract/run";
+import type { RunProgress } from "@/contract/run-progress";
+import { findChainBreak } from "@/server/engine/hash-chain";
+import { readWholeJournal } from "@/server/engine/journal";
+import { leaseMs } from "@/server/engine/journal-writer";
+import { RunEngine } from "@/server/engine/run-engine";
+import { foldRun } from "@/server/engine/schedule";
+import type { ProcedureDefinition } from "@/server/engine/step";
+import type { RemoteHosts } from "@/server/ports/remote-host";
+import { MemoryJournal } from "@/testing/conformance/memory-journal";
+import { type Cut, fragileHosts, ProcessSwitch, stoppingJournal } from "@/testing/conformance/switches";
+
+/** What a scripted world must offer: hosts to act on, and what an operator would find on them afterwards. */
+export interface ConformanceWorld {
+  readonly hosts: RemoteHosts;
+  snapshot(): unknown;
+}
+
+export interface RunOutcome {
+  readonly state: RunState;
+  readonly progress: RunProgress;
+  readonly plan: Plan;
+}
+
+export interface PanelFaults {
+  /** The process stops right after this many journal writes. */
+  stopAfterWrites?: number;
+  cut?: Cut;
+}
+
+/** One cluster, one journal, and as many panel processes over them as a test wants. Time stands still until it is moved. */
+export class ConformanceRig<TInput> {
+  readonly journal = new MemoryJournal();
+  readonly world: ConformanceWorld;
+  readonly #input: unknown;
+  #nowMs = Date.parse("2026-01-01T00:00:00Z");
+  runId = "";
+
+  constructor(world: ConformanceWorld, input: unknown) {
+    this.world = world;
+    this.#input = input;
+  }
+
+  panel(procedure: ProcedureDefinition<TInput>, faults: PanelFaults = {}) {
+    const process = new ProcessSwitch();
+    const { journal, writes } = stoppingJournal(this.journal, process, faults.stopAfterWrites ?? null);
+    const hosts = fragileHosts(this.world.hosts, process, faults.cut ?? null);
+    const engine = new RunEngine({
+      journal,
+      procedureOf: () => procedure as ProcedureDefinition<unknown>,
+      hostsOf: async () => hosts,
+      openSecret: async (ref) => `secret of ${ref}`,
+      scrub: (text) => text,
+      pace: { now: () => this.#nowMs, sleep: async () => undefined, lookAgainMs: [0, 0] },
+      onCommitted: () => undefined,
+      log: () => undefined,
+    });
+    return { engine, process, writes, sends: hosts.sends };
+  }
+
+  /** Begins the run; returns when it stands still or the process stopped. */
+  async start(panel: ReturnType<ConformanceRig<TInput>["panel"]>): Promise<void> {
+    const begun = panel.engine
+      .start({
+        kind: "deploy-cluster",
+        clusterId: "c1",
+        input: this.#input,
+        actor: "tester",
+        idempotencyKey: "k1",
+      })
+      .then(() => panel.engine.idle());
+    await Promise.race([begun, panel.process.stopped]);
+    await this.#settleWorld();
+    this.runId = this.journal.newestRunId();
+  }
+
+  /** Another process finds the run after the lease of the first is over. */
+  async takeOver(panel: ReturnType<ConformanceRig<TInput>["panel"]>): Promise<void> {
+    this.#nowMs += leaseMs + 1;
+    await panel.engine.beat();
+    await Promise.race([panel.engine.idle(), panel.process.stopped]);
+    await this.#settleWorld();
+  }
+
+  async ask(
+    panel: ReturnType<ConformanceRig<TInput>["panel"]>,
+    request: "resume" | "undo" | "cancel" | "pause",
+  ): Promise<void> {
+    await panel.engine.request(this.runId, { request, actor: "tester", step: null, cell: null });
+    await Promise.race([panel.engine.idle(), panel.process.stopped]);
+  }
+
+  async outcome(): Promise<RunOutcome> {
+    const run = await this.journal.load(this.runId);
+    if (run === null) throw new Error("no run was created");
+    const events = await readWholeJournal(this.journal, this.runId);
+    const broken = findChainBreak(events);
+    if (broken !== null) throw new Error(`journal broken at ${broken.seq}: ${broken.reason}`);
+    return { state: run.state, progress: foldRun(run.plan, events), plan: run.plan };
+  }
+
+  /** Work on nodes outlives a panel: let it come to its end. */
+  async #settleWorld(): Promise<void> {
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,92 @@
+import { AppError } from "@/contract/errors";
+import type { RunJournal } from "@/server/engine/journal";
+import type { CommandResult, RemoteHost, RemoteHosts } from "@/server/ports/remote-host";
+
+/** What never happens again in a process that was killed, or not before it is woken in one that was frozen. */
+export class ProcessSwitch {
+  #resume = Promise.withResolvers<void>();
+  readonly #stopping = Promise.withResolvers<void>();
+  readonly stopped = this.#stopping.promise;
+  isStopped = false;
+
+  /** kill -9 when nobody wakes it, SIGSTOP when somebody does. */
+  stop(): void {
+    this.isStopped = true;
+    this.#stopping.resolve();
+  }
+
+  wake(): void {
+    this.isStopped = false;
+    this.#resume.resolve();
+    this.#resume = Promise.withResolvers();
+  }
+
+  async pass(): Promise<void> {
+    while (this.isStopped) await this.#resume.promise;
+  }
+}
+
+/** The journal as a process sees it that stops right after its n-th write became durable; counts the writes. */
+export function stoppingJournal(journal: RunJournal, process: ProcessSwitch, afterWrites: number | null) {
+  let writes = 0;
+  const through = <TArgs extends unknown[], T>(call: (...args: TArgs) => Promise<T>, isWrite = false) => {
+    return async (...args: TArgs): Promise<T> => {
+      await process.pass();
+      const result = await call(...args);
+      if (isWrite) writes += 1;
+      if (isWrite && writes === afterWrites) process.stop();
+      await process.pass();
+      return result;
+    };
+  };
+  const seen: RunJournal = {
+    create: through((run) => journal.create(run), true),
+    load: through((id) => journal.load(id)),
+    claimable: through((now) => journal.claimable(now)),
+    claim: through((id, owner, now, until) => journal.claim(id, owner, now, until)),
+    renew: through((id, owner, until) => journal.renew(id, owner, until)),
+    release: through((id, owner) => journal.release(id, owner)),
+    request: through((id, request) => journal.request(id, request)),
+    events: through((id, after, limit) => journal.events(id, after, limit)),
+    append: through((id, owner, seq, write, until) => journal.append(id, owner, seq, write, until), true),
+  };
+  return { journal: seen, writes: () => writes };
+}
+
+export type Cut = { readonly send: number; readonly when: "before" | "after" };
+
+/** Hosts of a process that can be stopped, over a connection that is cut once, before or after its n-th send. */
+export function fragileHosts(
+  hosts: RemoteHosts,
+  process: ProcessSwitch,
+  cut: Cut | null,
+): RemoteHosts & { sends: () => number } {
+  let sends = 0;
+  async function send<T>(act: () => Promise<T>, lost: () => T): Promise<T> {
+    await process.pass();
+    sends += 1;
+    const isCut = cut !== null && sends === cut.send;
+    if (isCut && cut.when === "before") return lost();
+    const result = await act();
+    await process.pass();
+    return isCut ? lost() : result;
+  }
+  const host = (name: string): RemoteHost => {
+    const real = hosts.host(name);
+    const noAnswer = (): CommandResult => ({ kind: "disconnected", reason: "cut", stdout: "", stderr: "", seconds: 0 });
+    const unreachable = (): never => {
+      throw new AppError("node-unreachable", `the connection to ${name} was cut`);
+    };
+    return {
+      node: name,
+      exec: (argv, options) => send(() => real.exec(argv, options), noAnswer),
+      execDetached: (id, argv, options) => send(() => real.execDetached(id, argv, options), noAnswer),
+      stopDetached: (id) => send(() => real.stopDetached(id), unreachable),
+      readFile: (path) => send(() => real.readFile(path), unreachable),
+      writeFile: (path, content, options) => send(() => real.writeFile(path, content, options), unreachable),
+      upload: (local, remote, options) => send(() => real.upload(local, remote, options), unreachable),
+      openTunnel: (address, port) => send(() => real.openTunnel(address, port), unreachable),
+    };
+  };
+  return { host, sends: () => sends };
+}
