@@ -37,12 +37,12 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     throw new Error(`The environment is not usable. ${wrong}`);
   }
   const set = parsed.data;
-  const dataDirectory = resolve(set.TRIVET_DATA);
+  const dataDirectory = resolve(/* turbopackIgnore: true */ set.TRIVET_DATA);
   return {
     mode: set.NODE_ENV,
     building: set.NEXT_PHASE === "phase-production-build",
     dataDirectory,
-    secretKeyFile: resolve(set.TRIVET_SECRET_KEY_FILE ?? `${dataDirectory}/secret.key`),
+    secretKeyFile: resolve(/* turbopackIgnore: true */ set.TRIVET_SECRET_KEY_FILE ?? `${dataDirectory}/secret.key`),
     postgresqlUrl: set.TRIVET_DATABASE_URL ?? null,
     origin: set.TRIVET_ORIGIN === undefined ? null : new URL(set.TRIVET_ORIGIN).origin,
     logLevel: set.TRIVET_LOG_LEVEL,

@@ -11,6 +11,7 @@ import { addressOf } from "@/server/auth/request";
 import { forwardCookies, isHttps, sessionOf } from "@/server/auth/session";
 import { clearBrake, countUsers, createFirstUser, findBrake, saveBrake } from "@/server/auth/store";
 import { environment } from "@/server/env";
+import { oncePerProcess } from "@/server/process";
 
 export const isSetupNeeded = async (): Promise<boolean> => (await countUsers()) === 0;
 
@@ -40,14 +41,26 @@ export async function setUp(input: SetupInput, headers: Headers, responseHeaders
 const setupAlreadyDone = (): AppError =>
   new AppError("setup-already-done", "The first administrator exists already.", { advice: "Sign in instead." });
 
+/** Names being tried right now: guesses sent beside each other must not all find the brake open. */
+const trying = (): Set<string> => oncePerProcess("sign-ins under way", () => new Set());
+
 export async function signIn(input: SignInInput, headers: Headers, responseHeaders: Headers): Promise<Actor> {
+  if (trying().has(input.username) || isHashingBusy()) throw refused("busy", 1);
+  trying().add(input.username);
+  try {
+    return await tryToSignIn(input, headers, responseHeaders);
+  } finally {
+    trying().delete(input.username);
+  }
+}
+
+async function tryToSignIn(input: SignInInput, headers: Headers, responseHeaders: Headers): Promise<Actor> {
   const now = new Date();
   const address = addressOf(headers);
   const state = (await findBrake(input.username)) ?? released;
   const wait = waitSecondsLeft(state, now);
   if (wait > 0) throw refused("too-many-failures", wait);
-  if (isHashingBusy()) throw refused("busy", 1);
-  // Counted before the password is tried: guesses sent beside each other must not all see an open brake.
+  // Counted before the password is tried: a crash in between must not make the guess free.
   await saveBrake(input.username, afterFailure(state, now), now);
   try {
     const actor = await openSession(input, headers, responseHeaders);

@@ -22,7 +22,7 @@ export function loadOrCreateKey(file: string): Buffer {
   if (present !== null) return present;
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  const descriptor = openSync(draft, "wx", 0o600);
+  const descriptor = openSync(/* turbopackIgnore: true */ draft, "wx", 0o600);
   try {
     writeSync(descriptor, `${randomBytes(secretKeyBytes).toString("base64")}\n`);
     // A key lost in a power cut takes every stored secret with it.

@@ -1,6 +1,6 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { formatErrorChain } from "@/lib/error-chain";
-import { addressOf, requireOwnPages } from "@/server/auth/request";
+import { addressOf } from "@/server/auth/request";
 import { sessionOf } from "@/server/auth/session";
 import { log } from "@/server/log";
 import { trackRequest } from "@/server/process";
@@ -14,8 +14,6 @@ export function handleTrpc(request: Request): Promise<Response> {
     req: request,
     router: appRouter,
     createContext: async (): Promise<TrpcContext> => {
-      // tRPC runs mutations for POST only, so reading requests need no origin.
-      if (request.method === "POST") requireOwnPages(request.headers);
       const session = await sessionOf(request.headers, responseHeaders);
       return {
         actor: session?.actor ?? null,
@@ -28,7 +26,10 @@ export function handleTrpc(request: Request): Promise<Response> {
     responseMeta: () => ({ headers: responseHeaders }),
     onError: ({ error, path }) => {
       if (error.code !== "INTERNAL_SERVER_ERROR") return;
-      log().error({ area: "trpc", path, stack: error.cause?.stack ?? error.stack }, formatErrorChain(error));
+      log().error(
+        { area: "trpc", path, stack: error.cause?.stack ?? error.stack },
+        formatErrorChain(error.cause ?? error),
+      );
     },
   });
   return trackRequest(answer);

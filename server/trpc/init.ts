@@ -2,6 +2,7 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { mayAdminister, mayOperate } from "@/contract/account";
 import { AppError } from "@/contract/errors";
+import { requireOwnPages } from "@/server/auth/request";
 import { shutdownSignal } from "@/server/process";
 import type { TrpcContext } from "@/server/trpc/context";
 import { trpcCodeOf } from "@/server/trpc/error-code";
@@ -30,7 +31,9 @@ export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 
 /** Gives AppErrors their tRPC code (`next()` never rejects) and ends every subscription when the panel stops. */
-const edge = t.middleware(async ({ next, type }) => {
+const edge = t.middleware(async ({ ctx, next, type }) => {
+  // tRPC takes mutations by POST only, so what merely reads needs no origin.
+  if (type === "mutation") requireOwnPages(ctx.request.headers);
   const result = await next();
   if (!result.ok) {
     const { cause } = result.error;
