@@ -15,6 +15,7 @@ import { describeCut } from "@/lab/cuts";
 import { makeDisks, makeSystemDisk, withSystemDisk } from "@/lab/disks";
 import { addCut, applyFaults, removeCuts, signalByName } from "@/lab/faults";
 import { setClock } from "@/lab/clock";
+import { cachedGuestImage, ensureGuestImage, type GuestImage } from "@/lab/guest-image";
 import { ensureHostPackages } from "@/lab/host-packages";
 import { LabError } from "@/lab/lab-error";
 import { findLeftovers, isClean } from "@/lab/leftovers";
@@ -22,7 +23,15 @@ import { withLock } from "@/lab/lock";
 import { assertBondingDriver, assertRangeFree, closeRange, makeHostLink, makeHub } from "@/lab/network";
 import { makeSharedLayer, seedNode, SSH_KEY } from "@/lab/node-layer";
 import { STATE_DIR, systemDir } from "@/lab/places";
-import { NETWORK_PLAN, planNics, planNodes, ROOT_PASSWORD, type NetworkMode, type PlannedNode } from "@/lab/plan";
+import {
+  MANAGEMENT_VM,
+  NETWORK_PLAN,
+  planNics,
+  planNodes,
+  ROOT_PASSWORD,
+  type NetworkMode,
+  type PlannedNode,
+} from "@/lab/plan";
 import { ensureRootImage, removeOtherRootImages } from "@/lab/root-image";
 import type { CommandResult } from "@/lab/shell";
 import { passThrough } from "@/lab/shell";
@@ -60,7 +69,7 @@ export interface LabStatus {
 const DEFAULTS: UpOptions = { nodes: 3, networks: "single", disks: 1 };
 
 /** Gets everything `up` needs; nothing to do when the caches are warm. */
-export async function fetch(): Promise<{ root: string; consul: ConsulBinary }> {
+export async function fetch(): Promise<{ root: string; consul: ConsulBinary; guest: GuestImage }> {
   assertRoot();
   return withLock(fetchLocked);
 }
@@ -69,7 +78,13 @@ async function fetchLocked() {
   await ensureHostPackages();
   const root = await ensureRootImage();
   const consul = await ensureConsul();
-  return { root, consul };
+  const guest = await ensureGuestImage();
+  return { root, consul, guest };
+}
+
+/** Builds the management VM's image when its sources changed. */
+export async function image(): Promise<GuestImage> {
+  return (await fetch()).guest;
 }
 
 /** A second `up` with the same options powers on what is off; with others it refuses. */
@@ -134,13 +149,14 @@ export async function down(): Promise<void> {
 export async function status(): Promise<LabStatus> {
   const state = readState();
   const nodes = state ? planNodes(state.nodes) : [];
+  const guest = cachedGuestImage();
   return {
     up: state?.phase === "up",
     networks: state?.networks ?? "single",
     nodes: state ? await Promise.all(nodes.map((node) => nodeStatus(node, state))) : [],
     rootPassword: ROOT_PASSWORD,
     sshKey: SSH_KEY,
-    managementVm: null,
+    managementVm: guest ? { image: guest.path, sha256: guest.sha256, ...MANAGEMENT_VM } : null,
     consul: cachedConsul(),
     networksPlan: NETWORK_PLAN,
   };

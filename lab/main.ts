@@ -20,6 +20,7 @@ program.command("down").action(async () => {
   report({ up: false });
 });
 program.command("status").action(async () => report(await lab.status()));
+program.command("image").action(async () => report(await lab.image()));
 program.command("fetch").action(async () => report(await lab.fetch()));
 program.command("exec <node> <command...>").action(async (node: string, argv: string[]) => {
   if (!json()) process.exitCode = await lab.execHere(node, argv);
