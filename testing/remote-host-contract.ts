@@ -32,7 +32,9 @@ export function remoteHostContract(start: () => Promise<HostUnderTest>): void {
   });
 
   test("a command's output, error output and exit code come back apart", async () => {
-    const result = await under.host.exec(["sh", "-c", "echo out; echo err >&2; exit 3"], { timeoutMs });
+    const result = await under.host.exec(["sh", "-c", "echo out; echo err >&2; exit 3", "contract-speak"], {
+      timeoutMs,
+    });
     expect(result).toMatchObject({ kind: "exited", code: 3, stdout: "out\n", stderr: "err\n" });
   });
 
@@ -107,7 +109,7 @@ export function remoteHostContract(start: () => Promise<HostUnderTest>): void {
   test("detached work reports output and exit code, and is never started twice", async () => {
     const id = unit("ensure-once");
     const mark = `${under.directory}/marks`;
-    const argv = ["sh", "-c", 'echo begun; echo mark >>"$1"; echo problem >&2; exit 7', "work", mark];
+    const argv = ["sh", "-c", 'echo begun; echo mark >>"$1"; echo problem >&2; exit 7', "contract-mark", mark];
     const options = { timeoutMs, fence: 1 };
     expect(await under.host.execDetached(id, argv, options)).toMatchObject({
       kind: "exited",
@@ -127,7 +129,7 @@ export function remoteHostContract(start: () => Promise<HostUnderTest>): void {
     const heard: string[] = [];
     const pending = under.host.execDetached(
       unit("ensure-long"),
-      ["sh", "-c", "for i in 1 2 3 4 5 6 7 8; do echo 行$i; sleep 0.3; done"],
+      ["sh", "-c", "for i in 1 2 3 4 5 6 7 8; do echo 行$i; sleep 0.3; done", "contract-count"],
       {
         timeoutMs,
         fence: 1,

@@ -24,13 +24,46 @@ export async function execCommand(
   const command = shellQuote(argv);
   const seconds = () => (performance.now() - startedAt) / 1000;
   if (options.signal?.aborted) return { kind: "cancelled", stdout: "", stderr: "", seconds: 0 };
-  const { loan, channel } = await openExecChannel(connections, command, options.timeoutMs);
+  const opening = openExecChannel(connections, command, options.timeoutMs);
+  const early = await firstOf(opening, options);
+  if (typeof early === "string") {
+    opening.then(dispose, () => {});
+    return { kind: early, stdout: "", stderr: "", seconds: seconds() };
+  }
+  const { loan, channel } = early;
   if (channel === "outcome-unknown") {
     loan.release("abandon");
     const reason = "the connection ended while the command was being sent";
     return { kind: "disconnected", reason, stdout: "", stderr: "", seconds: seconds() };
   }
   return await follow(loan, channel, options, startedAt, seconds);
+}
+
+/** Whoever cancels or has a deadline does not wait for a handshake with a dead node. */
+async function firstOf(
+  opening: Promise<OpenedChannel>,
+  options: CommandOptions,
+): Promise<OpenedChannel | "cancelled" | "timed-out"> {
+  let stop = () => {};
+  const early = new Promise<"cancelled" | "timed-out">((resolve) => {
+    const cancel = () => resolve("cancelled");
+    const timer = setTimeout(() => resolve("timed-out"), options.timeoutMs);
+    options.signal?.addEventListener("abort", cancel);
+    stop = () => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener("abort", cancel);
+    };
+  });
+  try {
+    return await Promise.race([opening, early]);
+  } finally {
+    stop();
+  }
+}
+
+function dispose({ loan, channel }: OpenedChannel): void {
+  if (channel !== "outcome-unknown") channel.close();
+  loan.release("abandon");
 }
 
 interface OpenedChannel {
@@ -117,6 +150,7 @@ function follow(
     const left = Math.max(0, options.timeoutMs - (performance.now() - startedAt));
     const timer = setTimeout(() => settle((rest) => ({ kind: "timed-out", ...rest }), "abandon"), left);
     options.signal?.addEventListener("abort", cancel, { once: true });
+    if (options.signal?.aborted) return cancel();
     loan.client.once("close", lost);
     channel.on("exit", (code: number | null, signal?: string) => {
       if (typeof code === "number") exit = { code };

@@ -78,7 +78,12 @@ describe("what only OpenSSH can show", () => {
 
   test("nothing listening, and a listener that never speaks, are unreachable", async () => {
     await expect(probeHostKey("127.0.0.1", 1)).rejects.toMatchObject({ code: "node-unreachable" });
-    const mute = createServer((socket) => socket.on("error", () => {}).resume().end());
+    const mute = createServer((socket) =>
+      socket
+        .on("error", () => {})
+        .resume()
+        .end(),
+    );
     await new Promise<void>((ready) => mute.listen(0, "127.0.0.1", ready));
     const address = mute.address();
     const port = typeof address === "object" && address ? address.port : 0;
