@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { AppError } from "@/contract/errors";
+import { type Platform, type PlatformAddress, platformApiPort, platformUiPort } from "@/server/ports/platform";
+
+/** One request. The API answers in tens of milliseconds; shorter fails under load, longer hides a hung guest. */
+const requestTimeoutMs = 10_000;
+/** An asynchronous call's job. Longer than any setting takes; shorter would give up on a busy platform. */
+const jobTimeoutMs = 120_000;
+const jobPollMs = 500;
+
+const sessionSchema = z.object({ inventory: z.looseObject({ uuid: z.string() }) });
+const jobSchema = z.object({ location: z.string() });
+const settingsSchema = z.object({
+  inventories: z.array(z.looseObject({ category: z.string(), name: z.string(), value: z.string() })),
+});
+const hostsSchema = z.object({
+  inventories: z.array(
+    z.object({ uuid: z.string(), name: z.string(), managementIp: z.string(), state: z.string(), status: z.string() }),
+  ),
+});
+
+interface Reply {
+  status: number;
+  body: unknown;
+}
+
+async function request(
+  address: PlatformAddress,
+  method: string,
+  path: string,
+  options: { session?: string; body?: unknown; signal: AbortSignal },
+): Promise<Reply> {
+  const url = `http://${address.ip}:${platformApiPort}/zstack/v1${path}`;
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (options.session !== undefined) headers.authorization = `OAuth ${options.session}`;
+  try {
+    const response = await fetch(url, {
+      method,
+      headers,
+      signal: AbortSignal.any([options.signal, AbortSignal.timeout(requestTimeoutMs)]),
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === "" ? null : JSON.parse(text) };
+  } catch (cause) {
+    throw new AppError(
+      "node-unreachable",
+      `the management platform at ${address.ip}:${platformApiPort} does not answer`,
+      {
+        facts: { node: address.ip, port: platformApiPort },
+        cause,
+      },
+    );
+  }
+}
+
+function refused(address: PlatformAddress, what: string, reply: Reply): AppError {
+  const error = z
+    .object({ error: z.looseObject({ code: z.string().optional(), description: z.string().optional() }) })
+    .safeParse(reply.body);
+  const said = error.success ? `${error.data.error.code ?? ""} ${error.data.error.description ?? ""}`.trim() : "";
+  return new AppError(
+    "command-failed",
+    `the platform at ${address.ip} refused to ${what}: HTTP ${reply.status} ${said}`.trim(),
+    {
+      facts: { node: address.ip, what, how: `HTTP ${reply.status}`, lastLine: said },
+    },
+  );
+}
+
+/** Signs in, does one thing, signs out. The password is sent as the API wants it: SHA-512, hexadecimal. */
+async function inSession<T>(
+  address: PlatformAddress,
+  signal: AbortSignal,
+  act: (session: string) => Promise<T>,
+): Promise<T> {
+  const password = createHash("sha512").update(address.password).digest("hex");
+  const body = { logInByAccount: { accountName: address.user, password } };
+  const reply = await request(address, "PUT", "/accounts/login", { body, signal });
+  const session = sessionSchema.safeParse(reply.body);
+  if (reply.status !== 200 || !session.success) throw refused(address, `sign ${address.user} in`, reply);
+  const { uuid } = session.data.inventory;
+  try {
+    return await act(uuid);
+  } finally {
+    await request(address, "DELETE", `/accounts/sessions/${uuid}`, { session: uuid, signal }).catch(() => null);
+  }
+}
+
+async function jobDone(
+  address: PlatformAddress,
+  session: string,
+  what: string,
+  reply: Reply,
+  signal: AbortSignal,
+): Promise<void> {
+  if (reply.status === 200) return;
+  const job = jobSchema.safeParse(reply.body);
+  if (reply.status !== 202 || !job.success) throw refused(address, what, reply);
+  const uuid = job.data.location.split("/").at(-1) ?? "";
+  const until = performance.now() + jobTimeoutMs;
+  while (performance.now() < until) {
+    const state = await request(address, "GET", `/api-jobs/${uuid}`, { session, signal });
+    if (state.status === 200) return;
+    if (state.status !== 202) throw refused(address, what, state);
+    await new Promise((resolve) => setTimeout(resolve, jobPollMs));
+  }
+  throw new AppError("timed-out", `the platform has not finished to ${what} in ${jobTimeoutMs / 1000} s`, {
+    facts: { node: address.ip, what },
+  });
+}
+
+export const platformApi: Platform = {
+  async uiStatus(ip, signal) {
+    try {
+      const response = await fetch(`http://${ip}:${platformUiPort}/`, {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(requestTimeoutMs)]),
+      });
+      await response.body?.cancel();
+      return response.status;
+    } catch {
+      return null;
+    }
+  },
+
+  globalSetting: (address, category, name, signal) =>
+    inSession(address, signal, async (session) => {
+      const reply = await request(address, "GET", "/global-configurations", { session, signal });
+      const settings = settingsSchema.safeParse(reply.body);
+      if (reply.status !== 200 || !settings.success) throw refused(address, "list its settings", reply);
+      return (
+        settings.data.inventories.find((entry) => entry.category === category && entry.name === name)?.value ?? null
+      );
+    }),
+
+  setGlobalSetting: (address, category, name, value, signal) =>
+    inSession(address, signal, async (session) => {
+      const path = `/global-configurations/${encodeURIComponent(category)}/${encodeURIComponent(name)}/actions`;
+      const reply = await request(address, "PUT", path, { session, body: { updateGlobalConfig: { value } }, signal });
+      await jobDone(address, session, `set ${category}/${name}`, reply, signal);
+    }),
+
+  hosts: (address, signal) =>
+    inSession(address, signal, async (session) => {
+      const reply = await request(address, "GET", "/hosts", { session, signal });
+      const hosts = hostsSchema.safeParse(reply.body);
+      if (reply.status !== 200 || !hosts.success) throw refused(address, "list its hosts", reply);
+      return hosts.data.inventories;
+    }),
+};
