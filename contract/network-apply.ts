@@ -4,7 +4,8 @@ import { networkIdSchema } from "@/contract/network-plan";
 /**
  * Standard input of `zsha net-apply --json -` on one node: the networks this node is to have. The node backs its files up, arms
  * a rollback that needs nobody, applies, and reports; `zsha net-commit --json` disarms it, `zsha net-rollback --json` rolls back now.
- * Applying what is there already changes nothing and arms nothing.
+ * Applying what is there already changes nothing and arms nothing. `--check` only compares (exit 1 and the differences as `changes`
+ * with state `applied` when something would change).
  */
 export const nodeNetworkSchema = z.object({
   id: networkIdSchema,

@@ -1,0 +1,26 @@
+import type { DeployContext } from "@/server/procedures/deploy-cluster/deploy-step";
+
+/** Seconds a `ceph` command waits for a quorum before it says so: without the bound it waits for ever. */
+const cephConnectSeconds = 15;
+/** Above the connect bound, so that Ceph's own message wins over ours. */
+const cephTimeoutMs = 40_000;
+
+/** ceph … with every wait bounded. */
+export const ceph = (...words: string[]): string[] => [
+  "ceph",
+  "--connect-timeout",
+  String(cephConnectSeconds),
+  ...words,
+];
+
+/** Runs a ceph command and parses what it printed; throws AppError for anything but exit 0. */
+export async function cephJson(context: DeployContext, node: string, ...words: string[]): Promise<unknown> {
+  const { stdout } = await context.command([...ceph(...words), "--format", "json"], { node, timeoutMs: cephTimeoutMs });
+  return JSON.parse(stdout);
+}
+
+export async function cephRun(context: DeployContext, node: string, words: string[], stdin?: string): Promise<string> {
+  const options = { node, timeoutMs: cephTimeoutMs };
+  const { stdout } = await context.command(ceph(...words), stdin === undefined ? options : { ...options, stdin });
+  return stdout;
+}

@@ -1,0 +1,67 @@
+import type { DeploymentInput } from "@/contract/deployment-input";
+import { AppError } from "@/contract/errors";
+import type { PlannedCommand, PlannedStep } from "@/contract/run";
+import { shellQuote } from "@/lib/shell-quote";
+import type { StepContext, StepDefinition } from "@/server/engine/step";
+import { type CommandResult, exitedZero, isOutcomeUnknown } from "@/server/ports/remote-host";
+import type { Platform } from "@/server/ports/platform";
+
+export type DeployContext = StepContext<DeploymentInput>;
+
+/** Files the panel brings along, and doors that are not nodes. Built by the composition root. */
+export interface DeploymentAssets {
+  suite: { path: string; sha256: string; version: string };
+  /** Null when the operator has given the panel no Consul binary. */
+  consul: { path: string; sha256: string } | null;
+  /** Absolute path of a file named relative to the data directory. */
+  dataPath(path: string): string;
+  platform: Platform;
+}
+
+/** One line of the procedure: what is shown before it runs, and what runs. Null = not part of this input's plan. */
+export interface DeployStep {
+  plan(input: DeploymentInput): Omit<PlannedStep, "after"> | null;
+  definition: StepDefinition<DeploymentInput>;
+}
+
+export const nodeNames = (input: DeploymentInput): string[] => input.nodes.map((node) => node.name);
+
+export function firstNode(input: DeploymentInput): string {
+  const node = input.nodes[0];
+  if (node === undefined) throw new AppError("internal", "a deployment without nodes");
+  return node.name;
+}
+
+export function inputNodeOf(input: DeploymentInput, name: string): DeploymentInput["nodes"][number] {
+  const node = input.nodes.find((entry) => entry.name === name);
+  if (node === undefined) throw new AppError("internal", `node ${name} is not part of this deployment`);
+  return node;
+}
+
+/** A command as shown; `stdin` says in «…» what it is given, never the thing itself. */
+export function shown(node: string, argv: readonly string[], stdin?: string): PlannedCommand {
+  return { node, text: stdin === undefined ? shellQuote(argv) : `${shellQuote(argv)} < «${stdin}»` };
+}
+
+export const onEach = (nodes: readonly string[], argv: readonly string[], stdin?: string): PlannedCommand[] =>
+  nodes.map((node) => shown(node, argv, stdin));
+
+/** Throws what a failed or lost detached command means; returns its standard output otherwise. */
+export function outputOf(result: CommandResult, what: string, node: string): string {
+  if (exitedZero(result)) return result.stdout;
+  const lastLine = result.stderr.trim().split("\n").at(-1) ?? "";
+  if (isOutcomeUnknown(result)) {
+    throw new AppError("command-outcome-unknown", `${what} on ${node}: the answer was lost (${result.kind})`, {
+      facts: { node, what, how: result.kind },
+    });
+  }
+  const how =
+    result.kind === "exited"
+      ? `exit status ${result.code}`
+      : result.kind === "signalled"
+        ? `signal ${result.signal}`
+        : result.kind;
+  throw new AppError("command-failed", `${what} on ${node} ended with ${how}: ${lastLine}`, {
+    facts: { node, what, how, lastLine },
+  });
+}

@@ -1,0 +1,70 @@
+import { type DeploymentInput, deploymentInputSchema } from "@/contract/deployment-input";
+import type { PlannedStep } from "@/contract/run";
+import type { ProcedureDefinition } from "@/server/engine/step";
+import type { DeploymentAssets, DeployStep } from "@/server/procedures/deploy-cluster/deploy-step";
+import { cephConnection } from "@/server/procedures/deploy-cluster/steps/ceph-connection";
+import { cephKeys } from "@/server/procedures/deploy-cluster/steps/ceph-keys";
+import { cephManagers } from "@/server/procedures/deploy-cluster/steps/ceph-managers";
+import { cephMonitors } from "@/server/procedures/deploy-cluster/steps/ceph-monitors";
+import { cephOsds } from "@/server/procedures/deploy-cluster/steps/ceph-osds";
+import { cephPool } from "@/server/procedures/deploy-cluster/steps/ceph-pool";
+import { clusterSetup } from "@/server/procedures/deploy-cluster/steps/cluster-setup";
+import { consulBinary } from "@/server/procedures/deploy-cluster/steps/consul-binary";
+import { imageFile } from "@/server/procedures/deploy-cluster/steps/image-file";
+import { imageImport } from "@/server/procedures/deploy-cluster/steps/image-import";
+import { managementVm } from "@/server/procedures/deploy-cluster/steps/management-vm";
+import { networks } from "@/server/procedures/deploy-cluster/steps/networks";
+import { nodeSetup } from "@/server/procedures/deploy-cluster/steps/node-setup";
+import { packages } from "@/server/procedures/deploy-cluster/steps/packages";
+import { reservedMemoryStep } from "@/server/procedures/deploy-cluster/steps/reserved-memory";
+import { suiteExecutable } from "@/server/procedures/deploy-cluster/steps/suite-executable";
+
+interface TableRow {
+  step: DeployStep;
+  after: readonly DeployStep[];
+}
+
+/** Three bare nodes to a protected management VM, in the manual's order. What does not depend on each other runs side by side. */
+function tableOfContents(assets: DeploymentAssets): TableRow[] {
+  const suite = suiteExecutable(assets);
+  const consul = consulBinary(assets);
+  const file = imageFile(assets);
+  const vm = managementVm(assets);
+  return [
+    { step: packages, after: [] },
+    { step: suite, after: [] },
+    { step: consul, after: [] },
+    // Everything below talks over the planned networks; an upload running across the change would only be cut.
+    { step: networks, after: [packages, suite, consul] },
+    { step: cephConnection, after: [networks] },
+    { step: cephKeys, after: [networks] },
+    { step: cephMonitors, after: [cephKeys] },
+    { step: cephManagers, after: [cephMonitors] },
+    { step: cephOsds, after: [cephMonitors] },
+    { step: cephPool, after: [cephConnection, cephManagers, cephOsds] },
+    { step: file, after: [networks] },
+    { step: imageImport, after: [cephPool, file] },
+    { step: nodeSetup, after: [consul, cephPool] },
+    // Wishes the management VM started: only when its disk is whole and every node can take it.
+    { step: clusterSetup, after: [nodeSetup, imageImport] },
+    { step: vm, after: [clusterSetup] },
+    { step: reservedMemoryStep(assets), after: [vm] },
+  ];
+}
+
+export function deployClusterProcedure(assets: DeploymentAssets): ProcedureDefinition<DeploymentInput> {
+  const table = tableOfContents(assets);
+  return {
+    kind: "deploy-cluster",
+    parseInput: (json) => deploymentInputSchema.parse(json),
+    plan(input): PlannedStep[] {
+      const planned = new Map(table.map(({ step }) => [step, step.plan(input)]));
+      return table.flatMap(({ step, after }) => {
+        const own = planned.get(step);
+        if (own === null || own === undefined) return [];
+        return [{ ...own, after: after.flatMap((earlier) => planned.get(earlier)?.id ?? []) }];
+      });
+    },
+    steps: table.map(({ step }) => step.definition),
+  };
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { pollUntil } from "@/lib/poll-until";
+import { ceph, cephJson, cephRun } from "@/server/procedures/deploy-cluster/ceph-commands";
+import { managersOf } from "@/server/procedures/deploy-cluster/ceph-layout";
+import { type DeployContext, type DeployStep, shown } from "@/server/procedures/deploy-cluster/deploy-step";
+
+const mgrDumpSchema = z.object({ active_name: z.string(), standbys: z.array(z.object({ name: z.string() })) });
+const dataOf = (node: string): string => `/var/lib/ceph/mgr/ceph-${node}`;
+const keyFor = (node: string): string[] => [
+  "auth",
+  "get-or-create",
+  `mgr.${node}`,
+  "mon",
+  "allow profile mgr",
+  "osd",
+  "allow *",
+  "mds",
+  "allow *",
+  "-o",
+  `${dataOf(node)}/keyring`,
+];
+/** A manager registers with the monitors within one beacon period (2 s); a loaded node takes longer to load its modules. */
+const registerWaitMs = 60_000;
+
+async function known(context: DeployContext): Promise<"active" | "standby" | null> {
+  const dump = mgrDumpSchema.parse(await cephJson(context, context.cell, "mgr", "dump"));
+  if (dump.active_name === context.cell) return "active";
+  return dump.standbys.some((standby) => standby.name === context.cell) ? "standby" : null;
+}
+
+export const cephManagers: DeployStep = {
+  plan: (input) => {
+    if (input.storage.mode !== "bootstrap") return null;
+    const names = managersOf(input);
+    return {
+      id: "ensure-ceph-managers",
+      phase: "storage",
+      cells: names,
+      commands: names.flatMap((node) => [
+        shown(node, ceph(...keyFor(node))),
+        shown(node, ["systemctl", "enable", "--now", `ceph-mgr@${node}`]),
+      ]),
+      undo: {
+        kind: "commands",
+        commands: names.flatMap((node) => [
+          shown(node, ["systemctl", "disable", "--now", `ceph-mgr@${node}`]),
+          shown(node, ["rm", "-rf", dataOf(node)]),
+        ]),
+      },
+      pointOfNoReturn: false,
+      softTimeoutSeconds: 45,
+      timeoutSeconds: 300,
+    };
+  },
+  definition: {
+    id: "ensure-ceph-managers",
+    async precheck(context) {
+      const role = await known(context);
+      return role === null ? { kind: "ready" } : { kind: "already", observed: `mgr.${context.cell} is ${role}` };
+    },
+    async run(context) {
+      const node = context.cell;
+      await context.command(["install", "-d", "-o", "ceph", "-g", "ceph", dataOf(node)], { node });
+      await cephRun(context, node, keyFor(node));
+      await context.command(["chown", "-R", "ceph:ceph", dataOf(node)], { node });
+      await context.command(["systemctl", "enable", "--now", `ceph-mgr@${node}`], { node });
+    },
+    async verify(context) {
+      const role = await pollUntil(() => known(context), {
+        timeoutMs: registerWaitMs,
+        everyMs: 1_000,
+        signal: context.signal,
+      });
+      if (role !== null) return { reached: true, observed: `mgr.${context.cell} is ${role}` };
+      return {
+        reached: false,
+        missing: `mgr.${context.cell} has not registered after ${registerWaitMs / 1000} s; see journalctl -u ceph-mgr@${context.cell}`,
+      };
+    },
+    async undo(context) {
+      const node = context.cell;
+      await context.command(["systemctl", "disable", "--now", `ceph-mgr@${node}`], { node, allow: [1, 5] });
+      await context.command(["rm", "-rf", dataOf(node)], { node });
+      return { observed: `mgr.${node} is stopped and its data removed` };
+    },
+  },
+};

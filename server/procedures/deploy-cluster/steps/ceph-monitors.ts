@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { pollUntil } from "@/lib/poll-until";
+import { monitorsOf } from "@/server/procedures/deploy-cluster/ceph-layout";
+import { type DeployContext, type DeployStep, outputOf, shown } from "@/server/procedures/deploy-cluster/deploy-step";
+import { cephPaths } from "@/server/procedures/deploy-cluster/steps/ceph-keys";
+
+const monStatusSchema = z.object({
+  quorum: z.array(z.number()),
+  monmap: z.object({ mons: z.array(z.object({ rank: z.number(), name: z.string() })) }),
+});
+const dataOf = (node: string): string => `/var/lib/ceph/mon/ceph-${node}`;
+const mkfs = (node: string): string[] => [
+  "ceph-mon",
+  "--mkfs",
+  "-i",
+  node,
+  "--monmap",
+  cephPaths.monmap,
+  "--keyring",
+  cephPaths.monitorKeyring,
+  "--setuser",
+  "ceph",
+  "--setgroup",
+  "ceph",
+];
+const enable = (node: string): string[] => ["systemctl", "enable", "--now", `ceph-mon@${node}`];
+
+/** Elections among fresh monitors take 5–15 s; shorter gives up on a slow disk, longer hides a monitor that never comes. */
+const quorumWaitMs = 90_000;
+const quorumPollMs = 1_000;
+
+/** Asked over the daemon's own socket: answers at once, quorum or not, where `ceph` would wait for one. */
+async function quorum(context: DeployContext): Promise<string[]> {
+  const argv = ["ceph", "daemon", `mon.${context.cell}`, "mon_status", "--format", "json"];
+  const { code, stdout } = await context.command(argv, { node: context.cell, allow: [1, 2, 22] });
+  if (code !== 0) return [];
+  const status = monStatusSchema.parse(JSON.parse(stdout));
+  return status.quorum.flatMap((rank) => status.monmap.mons.find((mon) => mon.rank === rank)?.name ?? []);
+}
+
+export const cephMonitors: DeployStep = {
+  plan: (input) => {
+    if (input.storage.mode !== "bootstrap") return null;
+    const names = monitorsOf(input).map((monitor) => monitor.name);
+    return {
+      id: "ensure-ceph-monitors",
+      phase: "storage",
+      cells: names,
+      commands: names.flatMap((node) => [shown(node, mkfs(node)), shown(node, enable(node))]),
+      undo: {
+        kind: "commands",
+        commands: names.flatMap((node) => [
+          shown(node, ["systemctl", "disable", "--now", `ceph-mon@${node}`]),
+          shown(node, ["rm", "-rf", dataOf(node)]),
+        ]),
+      },
+      pointOfNoReturn: false,
+      softTimeoutSeconds: 60,
+      timeoutSeconds: 300,
+    };
+  },
+  definition: {
+    id: "ensure-ceph-monitors",
+    async precheck(context) {
+      return (await quorum(context)).includes(context.cell)
+        ? { kind: "already", observed: `mon.${context.cell} is in quorum` }
+        : { kind: "ready" };
+    },
+    async run(context) {
+      const node = context.cell;
+      // The store's own marker, written last by mkfs: half a store is made anew, a whole one is never touched.
+      const { code } = await context.command(["test", "-e", `${dataOf(node)}/kv_backend`], { node, allow: [1] });
+      if (code !== 0) {
+        await context.command(["rm", "-rf", dataOf(node)], { node });
+        await context.command(["install", "-d", "-o", "ceph", "-g", "ceph", dataOf(node)], { node });
+        outputOf(await context.detached(mkfs(node), { part: "mkfs" }), "making the monitor's store", node);
+      }
+      await context.command(enable(node), { node });
+    },
+    async verify(context) {
+      const look = async () => {
+        const names = await quorum(context);
+        return names.includes(context.cell) ? names : null;
+      };
+      const names = await pollUntil(look, { timeoutMs: quorumWaitMs, everyMs: quorumPollMs, signal: context.signal });
+      if (names !== null) return { reached: true, observed: `in quorum with ${names.join(", ")}` };
+      const where = `journalctl -u ceph-mon@${context.cell}`;
+      return {
+        reached: false,
+        missing: `mon.${context.cell} is not in quorum after ${quorumWaitMs / 1000} s; see ${where}`,
+      };
+    },
+    async undo(context) {
+      const node = context.cell;
+      await context.command(["systemctl", "disable", "--now", `ceph-mon@${node}`], { node, allow: [1, 5] });
+      await context.command(["rm", "-rf", dataOf(node)], { node });
+      return { observed: `mon.${node} is stopped and its store removed` };
+    },
+  },
+};

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { AppError } from "@/contract/errors";
+import { pollUntil } from "@/lib/poll-until";
+import { ceph, cephJson, cephRun } from "@/server/procedures/deploy-cluster/ceph-commands";
+import { minSizeFor, suiteUserCaps } from "@/server/procedures/deploy-cluster/ceph-config";
+import type { DeploymentInput } from "@/contract/deployment-input";
+import { type DeployContext, type DeployStep, firstNode, shown } from "@/server/procedures/deploy-cluster/deploy-step";
+
+const poolSchema = z.array(z.object({ pool_name: z.string(), size: z.number(), pg_num: z.number() }));
+const pgStatSchema = z.object({ pg_stats: z.array(z.object({ state: z.string() })).default([]) });
+/** Peering of fresh PGs on slow disks; an import into inactive PGs would hang without a word. */
+const activeWaitMs = 180_000;
+
+/** cephx user of the HA suite. */
+export const suiteUser = "zsha";
+
+const poolCommands = (input: DeploymentInput): string[][] => {
+  const { storage } = input;
+  const create = ["osd", "pool", "create", storage.pool, String(storage.pgNum), String(storage.pgNum), "replicated"];
+  const sizes =
+    storage.mode === "bootstrap"
+      ? [
+          ["osd", "pool", "set", storage.pool, "size", String(storage.replicas)],
+          ["osd", "pool", "set", storage.pool, "min_size", String(minSizeFor(storage.replicas))],
+        ]
+      : [];
+  return [create, ...sizes, ["osd", "pool", "application", "enable", storage.pool, "rbd"]];
+};
+
+const makesPool = (input: DeploymentInput): boolean => input.storage.mode === "bootstrap" || input.storage.createPool;
+
+async function pool(context: DeployContext): Promise<z.infer<typeof poolSchema>[number] | null> {
+  const pools = poolSchema.parse(await cephJson(context, firstNode(context.input), "osd", "pool", "ls", "detail"));
+  return pools.find((entry) => entry.pool_name === context.input.storage.pool) ?? null;
+}
+
+/** Null when every PG of the pool serves; else how many do not. */
+async function inactivePgs(context: DeployContext): Promise<number> {
+  const raw = await cephJson(context, firstNode(context.input), "pg", "ls-by-pool", context.input.storage.pool);
+  const { pg_stats: pgs } = pgStatSchema.parse(Array.isArray(raw) ? { pg_stats: raw } : raw);
+  return pgs.length === 0 ? 1 : pgs.filter((pg) => !pg.state.split("+").includes("active")).length;
+}
+
+export const cephPool: DeployStep = {
+  plan: (input) => ({
+    id: "ensure-ceph-pool",
+    phase: "storage",
+    cells: ["cluster"],
+    commands: [
+      ...(makesPool(input) ? poolCommands(input) : [["osd", "pool", "ls"]]).map((words) =>
+        shown(firstNode(input), ceph(...words)),
+      ),
+      shown(
+        firstNode(input),
+        ceph("auth", "get-or-create", `client.${suiteUser}`, ...suiteUserCaps(input.storage.pool)),
+      ),
+    ],
+    undo: {
+      kind: "none",
+      because:
+        "Deleting a pool deletes every image in it. By hand, when it is certain: ceph osd pool delete POOL POOL --yes-i-really-really-mean-it",
+    },
+    pointOfNoReturn: false,
+    softTimeoutSeconds: 60,
+    timeoutSeconds: 600,
+  }),
+  definition: {
+    id: "ensure-ceph-pool",
+    async precheck(context) {
+      if ((await pool(context)) === null && !makesPool(context.input)) {
+        return {
+          kind: "blocked",
+          reason: `the Ceph has no pool ${context.input.storage.pool}: make it, or let the plan make it`,
+        };
+      }
+      return { kind: "ready" };
+    },
+    async run(context) {
+      const node = firstNode(context.input);
+      if ((await pool(context)) === null) {
+        for (const words of poolCommands(context.input)) await cephRun(context, node, words);
+      }
+      await cephRun(context, node, [
+        "auth",
+        "get-or-create",
+        `client.${suiteUser}`,
+        ...suiteUserCaps(context.input.storage.pool),
+      ]);
+    },
+    async verify(context) {
+      const found = await pool(context);
+      if (found === null) return { reached: false, missing: `pool ${context.input.storage.pool} is not listed` };
+      const look = async () => ((await inactivePgs(context)) === 0 ? true : null);
+      const isActive = await pollUntil(look, { timeoutMs: activeWaitMs, everyMs: 1_000, signal: context.signal });
+      if (isActive === null)
+        return {
+          reached: false,
+          missing: `${await inactivePgs(context)} placement groups are not active after ${activeWaitMs / 1000} s`,
+        };
+      return {
+        reached: true,
+        observed: `${found.pool_name}: ${found.size} copies, ${found.pg_num} placement groups, all active`,
+      };
+    },
+  },
+};
+
+/** The suite's key, for the standard input of the node set-up; never shown, never stored by the panel. */
+export async function suiteKey(context: DeployContext): Promise<string> {
+  const key = (await cephRun(context, firstNode(context.input), ["auth", "print-key", `client.${suiteUser}`])).trim();
+  if (key === "") throw new AppError("unexpected-output", `Ceph has no key for client.${suiteUser}`);
+  return key;
+}

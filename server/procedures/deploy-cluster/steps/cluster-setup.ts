@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { type ClusterSetup, suitePaths } from "@/contract/node-setup";
+import {
+  type DeployContext,
+  type DeployStep,
+  firstNode,
+  outputOf,
+  shown,
+} from "@/server/procedures/deploy-cluster/deploy-step";
+import { setupInput } from "@/server/procedures/deploy-cluster/steps/node-setup";
+
+const setupCluster = [suitePaths.executable, "setup-cluster", "--json", "-"];
+
+async function clusterInput(context: DeployContext): Promise<ClusterSetup> {
+  return {
+    ...(await setupInput(context, firstNode(context.input))),
+    start: true,
+    actor: `trivet run ${context.runId}`,
+  };
+}
+
+/** Once all nodes run Consul: its access rules, the configuration and the wish that the management VM runs. */
+export const clusterSetup: DeployStep = {
+  plan: (input) => ({
+    id: "ensure-cluster-setup",
+    phase: "ha",
+    cells: ["cluster"],
+    commands: [shown(firstNode(input), setupCluster, "configuration and Consul's keys")],
+    undo: { kind: "none", because: "It lives in Consul's data only, which goes when the nodes' set-up is undone." },
+    pointOfNoReturn: false,
+    softTimeoutSeconds: 45,
+    timeoutSeconds: 300,
+  }),
+  definition: {
+    id: "ensure-cluster-setup",
+    precheck: async () => await Promise.resolve({ kind: "ready" as const }),
+    async run(context) {
+      const stdin = JSON.stringify(await clusterInput(context));
+      outputOf(await context.detached(setupCluster, { stdin }), "setting the cluster up", firstNode(context.input));
+    },
+    async verify(context) {
+      const options = { node: firstNode(context.input), allow: [1], timeoutMs: 20_000 };
+      const { stdout } = await context.command([suitePaths.executable, "status", "--json"], options);
+      const last = stdout.trim().split("\n").at(-1) ?? "";
+      if (last === "") return { reached: false, missing: "zsha status gives no answer" };
+      const status = z.looseObject({ configVersion: z.number().nullable() }).parse(JSON.parse(last));
+      if (status.configVersion === null) return { reached: false, missing: "the configuration is not in Consul" };
+      return { reached: true, observed: `configuration version ${status.configVersion} is in Consul` };
+    },
+  },
+};

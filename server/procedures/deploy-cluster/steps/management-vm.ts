@@ -1,0 +1,104 @@
+import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
+import { perNodeValue } from "@/contract/ha-config";
+import { suitePaths } from "@/contract/node-setup";
+import { pollUntil } from "@/lib/poll-until";
+import { platformUiPort } from "@/server/ports/platform";
+import {
+  type DeployContext,
+  type DeploymentAssets,
+  type DeployStep,
+  firstNode,
+  nodeNames,
+  shown,
+} from "@/server/procedures/deploy-cluster/deploy-step";
+import type { DeploymentInput } from "@/contract/deployment-input";
+
+const statusCommand = [suitePaths.executable, "status", "--json"];
+/** Election, fence and QEMU take seconds; the guest's own boot on a slow disk minutes. */
+const runningWaitMs = 180_000;
+const answersWaitMs = 600_000;
+const pollMs = 2_000;
+
+/** The management VM's address when it runs on `node`. */
+export function managementIpOn(input: DeploymentInput, node: string): string | null {
+  const network = input.config.Network.find((entry) => entry.IsMgmt);
+  return network === undefined ? null : perNodeValue(network.Ipaddr, node);
+}
+
+async function haStatus(context: DeployContext): Promise<HaStatus | null> {
+  const { stdout } = await context.command(statusCommand, {
+    node: firstNode(context.input),
+    allow: [1],
+    timeoutMs: 20_000,
+  });
+  const parsed = haStatusSchema.safeParse(JSON.parse(stdout.trim().split("\n").at(-1) ?? "null"));
+  return parsed.success ? parsed.data : null;
+}
+
+function whatIsMissing(input: DeploymentInput, status: HaStatus | null): string | null {
+  if (status === null) return "zsha status gives no answer";
+  const silent = nodeNames(input).filter(
+    (name) => status.services.find((service) => service.node === name)?.state !== "running",
+  );
+  if (silent.length > 0) return `zshad is not running on ${silent.join(", ")}`;
+  if (status.managementVm.state !== "running") return `the management VM is ${status.managementVm.state}`;
+  return null;
+}
+
+/** The proof of the whole deployment: every zshad runs, one QEMU runs, and the guest itself answers. */
+export const managementVm = (assets: DeploymentAssets): DeployStep => ({
+  plan: (input) => ({
+    id: "verify-management-vm",
+    phase: "verify",
+    cells: ["cluster"],
+    commands: [
+      shown(firstNode(input), statusCommand),
+      { node: "panel", text: `GET http://«management VM»:${platformUiPort}/` },
+    ],
+    undo: { kind: "none", because: "It only looks." },
+    pointOfNoReturn: false,
+    softTimeoutSeconds: 90,
+    timeoutSeconds: 900,
+  }),
+  definition: {
+    id: "verify-management-vm",
+    precheck: async () => await Promise.resolve({ kind: "ready" as const }),
+    async run(context) {
+      let missing = "";
+      const look = async () => {
+        missing = whatIsMissing(context.input, await haStatus(context)) ?? "";
+        if (missing !== "") context.progress(null, null, missing);
+        return missing === "" ? true : null;
+      };
+      await pollUntil(look, { timeoutMs: runningWaitMs, everyMs: pollMs, signal: context.signal });
+      context.progress(
+        null,
+        null,
+        missing === "" ? "the management VM runs; waiting for the guest to answer" : missing,
+      );
+    },
+    async verify(context) {
+      const status = await haStatus(context);
+      const missing = whatIsMissing(context.input, status);
+      if (missing !== null || status === null)
+        return {
+          reached: false,
+          missing: `${missing ?? "no status"} after ${runningWaitMs / 1000} s; see zsha status and /var/log/z on the nodes`,
+        };
+      const node = status.managementVm.node ?? "";
+      const ip = managementIpOn(context.input, node);
+      if (ip === null) return { reached: false, missing: `the configuration has no management address for ${node}` };
+      const bounds = { timeoutMs: answersWaitMs, everyMs: pollMs, signal: context.signal };
+      const answer = await pollUntil(() => assets.platform.uiStatus(ip, context.signal), bounds);
+      if (answer === null)
+        return {
+          reached: false,
+          missing: `the management VM runs on ${node} but http://${ip}:${platformUiPort} has not answered for ${answersWaitMs / 1000} s`,
+        };
+      return {
+        reached: true,
+        observed: `running on ${node}, epoch ${status.managementVm.epoch ?? "?"}; http://${ip}:${platformUiPort} answers ${answer}`,
+      };
+    },
+  },
+});

@@ -1,0 +1,162 @@
+import { AppError } from "@/contract/errors";
+import { type NetworkApply, networkApplyResultSchema, networkCommitResultSchema } from "@/contract/network-apply";
+import { suitePaths } from "@/contract/node-setup";
+import { pollUntil } from "@/lib/poll-until";
+import {
+  type DeployContext,
+  type DeployStep,
+  nodeNames,
+  onEach,
+  outputOf,
+  shown,
+} from "@/server/procedures/deploy-cluster/deploy-step";
+import {
+  fullPing,
+  type LinkProbe,
+  linkProbes,
+  networksOfNode,
+  plainPing,
+  type ProbeOutcome,
+  probeSentence,
+} from "@/server/procedures/deploy-cluster/network-matrix";
+
+const apply = [suitePaths.executable, "net-apply", "--json", "-"];
+const commit = [suitePaths.executable, "net-commit", "--json"];
+const rollback = [suitePaths.executable, "net-rollback", "--json"];
+
+/** Shorter undoes good changes while ARP caches still hold the old NIC's address (up to 41 s); longer leaves a lost node lost. */
+const rollbackSeconds = 120;
+/** Within this the changed node must answer over a new connection; leaves time to test all pairs before the rollback. */
+const reachableWaitMs = 60_000;
+const settleWaitMs = 30_000;
+const pollMs = 1_000;
+
+const lastJson = (stdout: string): unknown => JSON.parse(stdout.trim().split("\n").at(-1) ?? "null");
+
+const onAll = <T>(context: DeployContext, act: (node: string) => Promise<T>): Promise<T[]> =>
+  Promise.all(nodeNames(context.input).map(act));
+
+function applyInput(context: DeployContext, node: string): string {
+  const input: NetworkApply = { protocol: 1, rollbackSeconds, networks: networksOfNode(context.input, node) };
+  return JSON.stringify(input);
+}
+
+async function probe(context: DeployContext, link: LinkProbe): Promise<ProbeOutcome> {
+  const allow = [1, 2];
+  if ((await context.command(plainPing(link), { node: link.from, allow })).code !== 0) return "unreachable";
+  return (await context.command(fullPing(link), { node: link.from, allow })).code === 0 ? "ok" : "mtu";
+}
+
+/** Every pair that fails, in words; empty when all pass. Fresh links need seconds, so failures are looked at again. */
+async function failingPairs(context: DeployContext): Promise<string[]> {
+  let open = linkProbes(context.input);
+  let sentences: string[] = [];
+  await pollUntil(
+    async () => {
+      const outcomes = await Promise.all(open.map(async (link) => ({ link, outcome: await probe(context, link) })));
+      const failed = outcomes.flatMap(({ link, outcome }) => (outcome === "ok" ? [] : [{ link, outcome }]));
+      open = failed.map(({ link }) => link);
+      sentences = failed.map(({ link, outcome }) => probeSentence(link, outcome));
+      return failed.length === 0 ? true : null;
+    },
+    { timeoutMs: settleWaitMs, everyMs: pollMs, signal: context.signal },
+  );
+  return sentences;
+}
+
+/** A command answered over whatever connection the panel can make now: the node was not lost. */
+async function reachable(context: DeployContext, node: string): Promise<boolean> {
+  const look = async () => {
+    const result = await context.host(node).exec(["true"], { timeoutMs: 5_000, signal: context.signal });
+    return result.kind === "exited" && result.code === 0 ? true : null;
+  };
+  return (await pollUntil(look, { timeoutMs: reachableWaitMs, everyMs: pollMs, signal: context.signal })) === true;
+}
+
+async function rollBackAll(context: DeployContext): Promise<void> {
+  // Best effort: a node that cannot be told rolls back by its own timer.
+  await Promise.allSettled(
+    nodeNames(context.input).map((node) => context.host(node).exec(rollback, { timeoutMs: 30_000 })),
+  );
+}
+
+/**
+ * All nodes as one: each arms its own rollback, changes, is reached again, all pairs are tested, then all commit.
+ * Whatever fails before the last commit, every node is back on its old networks at most `rollbackSeconds` later.
+ */
+async function applyEverywhere(context: DeployContext): Promise<void> {
+  const results = await onAll(context, async (node) => {
+    const detached = await context.detached(apply, { node, part: `apply-${node}`, stdin: applyInput(context, node) });
+    return {
+      node,
+      result: networkApplyResultSchema.parse(lastJson(outputOf(detached, "changing the networks", node))),
+    };
+  });
+  for (const { node, result } of results)
+    context.note(`${node}: ${result.state}${result.changes.map((change) => `\n  ${change}`).join("")}`);
+  const reached = await onAll(context, async (node) => ({ node, isReached: await reachable(context, node) }));
+  const lost = reached.filter(({ isReached }) => !isReached).map(({ node }) => node);
+  if (lost.length > 0)
+    throw new AppError("node-unreachable", `${lost.join(", ")} did not come back after the change`, {
+      facts: { node: lost.join(", ") },
+    });
+  const failing = await failingPairs(context);
+  if (failing.length > 0) {
+    throw new AppError("verification-failed", `not every pair of nodes can talk:\n${failing.join("\n")}`, {
+      facts: { pairs: failing.length },
+      advice:
+        "Every node is being rolled back to its old networks. Mend the pairs named, or change the plan, then resume.",
+    });
+  }
+  await onAll(context, async (node) => {
+    const { stdout } = await context.command(commit, { node });
+    const { state } = networkCommitResultSchema.parse(lastJson(stdout));
+    if (state === "rolled-back")
+      throw new AppError("verification-failed", `${node} had rolled back before the commit`, { facts: { node } });
+  });
+}
+
+export const networks: DeployStep = {
+  plan: (input) => ({
+    id: "ensure-networks",
+    phase: "networks",
+    cells: ["cluster"],
+    commands: [
+      ...onEach(nodeNames(input), apply, "this node's networks; rolls back by itself unless committed"),
+      ...linkProbes(input).map((link) => shown(link.from, fullPing(link))),
+      ...onEach(nodeNames(input), commit),
+    ],
+    undo: {
+      kind: "none",
+      because: "The nodes are managed over these networks now; change them again from the cluster's network page.",
+    },
+    pointOfNoReturn: false,
+    softTimeoutSeconds: 90,
+    timeoutSeconds: 600,
+  }),
+  definition: {
+    id: "ensure-networks",
+    precheck: async () => await Promise.resolve({ kind: "ready" as const }),
+    async run(context) {
+      try {
+        await applyEverywhere(context);
+      } catch (error) {
+        await rollBackAll(context);
+        throw error;
+      }
+    },
+    async verify(context) {
+      const states = await onAll(context, async (node) => {
+        const stdin = applyInput(context, node);
+        const { stdout } = await context.command([...apply, "--check"], { node, stdin, allow: [1] });
+        return { node, ...networkApplyResultSchema.parse(lastJson(stdout)) };
+      });
+      const different = states.find((state) => state.state !== "unchanged");
+      if (different !== undefined)
+        return { reached: false, missing: `${different.node} is not as planned: ${different.changes.join("; ")}` };
+      const failing = await failingPairs(context);
+      if (failing.length > 0) return { reached: false, missing: failing.join("; ") };
+      return { reached: true, observed: `${linkProbes(context.input).length} paths pass at their planned MTU` };
+    },
+  },
+};

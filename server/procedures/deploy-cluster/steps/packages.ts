@@ -1,0 +1,70 @@
+import { AppError } from "@/contract/errors";
+import type { DeploymentInput } from "@/contract/deployment-input";
+import {
+  type DeployContext,
+  type DeployStep,
+  inputNodeOf,
+  nodeNames,
+  onEach,
+  outputOf,
+} from "@/server/procedures/deploy-cluster/deploy-step";
+import { bootstrapTools, installCommand, requiredTools, type Tool } from "@/server/procedures/deploy-cluster/packages";
+
+const toolsFor = (input: DeploymentInput): readonly Tool[] =>
+  input.storage.mode === "bootstrap" ? [...requiredTools, ...bootstrapTools] : requiredTools;
+
+/** Prints the names that are missing; libvirtd and chronyd live in sbin, which a login shell's PATH may leave out. */
+const missingScript =
+  'PATH="$PATH:/usr/sbin:/sbin:/usr/libexec"; for tool; do command -v "$tool" >/dev/null || echo "$tool"; done';
+
+async function missingTools(context: DeployContext): Promise<Tool[]> {
+  const wanted = toolsFor(context.input);
+  const { stdout } = await context.command(["sh", "-c", missingScript, "sh", ...wanted]);
+  const names = new Set(stdout.split("\n").filter((line) => line !== ""));
+  return wanted.filter((tool) => names.has(tool));
+}
+
+export const packages: DeployStep = {
+  plan: (input) => ({
+    id: "ensure-packages",
+    phase: "prepare",
+    cells: nodeNames(input),
+    commands: onEach(nodeNames(input), ["sh", "-c", missingScript, "sh", ...toolsFor(input)]),
+    undo: { kind: "none", because: "An installed package harms nothing, and removing it could take others with it." },
+    pointOfNoReturn: false,
+    softTimeoutSeconds: 120,
+    timeoutSeconds: 1_800,
+  }),
+  definition: {
+    id: "ensure-packages",
+    async precheck(context) {
+      const missing = await missingTools(context);
+      if (missing.length === 0)
+        return { kind: "already", observed: `${toolsFor(context.input).length} tools are there` };
+      const manager = inputNodeOf(context.input, context.cell).packageManager;
+      if (installCommand(manager, missing) !== null) return { kind: "ready" };
+      return {
+        kind: "blocked",
+        reason: `${missing.join(", ")} missing, and this node has no package manager Trivet knows: install them by hand`,
+      };
+    },
+    async run(context) {
+      const missing = await missingTools(context);
+      const command = installCommand(inputNodeOf(context.input, context.cell).packageManager, missing);
+      if (missing.length === 0 || command === null) return;
+      outputOf(await context.detached(command), "installing packages", context.cell);
+    },
+    async verify(context) {
+      const missing = await missingTools(context);
+      if (missing.length > 0) return { reached: false, missing: `still missing: ${missing.join(", ")}` };
+      const { stdout } = await context.command(["qemu-img", "--help"]);
+      if (!/\brbd\b/.test(stdout)) {
+        throw new AppError("missing-tool", `qemu-img on ${context.cell} cannot read or write RBD`, {
+          facts: { node: context.cell, tool: "qemu-block-extra" },
+          advice: "Install QEMU's RBD block driver (Debian: qemu-block-extra, RHEL: qemu-kvm-block-rbd), then resume.",
+        });
+      }
+      return { reached: true, observed: "every tool answers, qemu-img speaks RBD" };
+    },
+  },
+};

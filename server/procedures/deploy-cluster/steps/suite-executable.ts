@@ -1,0 +1,58 @@
+import { suitePaths } from "@/contract/node-setup";
+import {
+  type DeployContext,
+  type DeploymentAssets,
+  type DeployStep,
+  nodeNames,
+} from "@/server/procedures/deploy-cluster/deploy-step";
+
+const digestOf = async (context: DeployContext): Promise<string | null> => {
+  const { code, stdout } = await context.command(["sha256sum", suitePaths.executable], { allow: [1] });
+  return code === 0 ? (stdout.split(" ")[0] ?? null) : null;
+};
+
+/** Comes before everything that changes a node: networks, Consul and HA are all set up by this one executable. */
+export const suiteExecutable = (assets: DeploymentAssets): DeployStep => ({
+  plan: (input) => ({
+    id: "ensure-suite-executable",
+    phase: "prepare",
+    cells: nodeNames(input),
+    commands: nodeNames(input).map((node) => ({
+      node,
+      text: `install -m 0755 «zsha ${assets.suite.version}, sha256 ${assets.suite.sha256.slice(0, 12)}…» ${suitePaths.executable}`,
+    })),
+    undo: {
+      kind: "commands",
+      commands: nodeNames(input).map((node) => ({ node, text: `rm -f ${suitePaths.executable}` })),
+    },
+    pointOfNoReturn: false,
+    softTimeoutSeconds: 60,
+    timeoutSeconds: 900,
+  }),
+  definition: {
+    id: "ensure-suite-executable",
+    async precheck(context) {
+      return (await digestOf(context)) === assets.suite.sha256
+        ? { kind: "already", observed: `zsha ${assets.suite.version} is there` }
+        : { kind: "ready" };
+    },
+    async run(context) {
+      await context.host().upload(assets.suite.path, suitePaths.executable, {
+        sha256: assets.suite.sha256,
+        mode: 0o755,
+        signal: context.signal,
+        onProgress: (sent, total) => context.progress(total === 0 ? null : sent / total, null, null),
+      });
+    },
+    async verify(context) {
+      if ((await digestOf(context)) !== assets.suite.sha256)
+        return { reached: false, missing: "the file on the node differs from the panel's" };
+      const { stdout } = await context.command([suitePaths.executable, "-v"]);
+      return { reached: true, observed: stdout.split("\n")[0] ?? "zsha answers" };
+    },
+    async undo(context) {
+      await context.command(["rm", "-f", suitePaths.executable]);
+      return { observed: `${suitePaths.executable} is gone` };
+    },
+  },
+});
