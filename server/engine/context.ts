@@ -99,7 +99,7 @@ export function openContext<TInput>(
     attempt,
     signal,
     host,
-    detached(argv, { node, stdin, part } = {}) {
+    detached(argv, { node, stdin, part, onOutput } = {}) {
       if (mode === "look") throw new AppError("internal", `${step.id} may not start a unit while it only looks.`);
       const target = host(node);
       const timeoutMs = Math.max(1, deadlineMs - tools.now());
@@ -107,7 +107,10 @@ export function openContext<TInput>(
       return target.execDetached(id, argv, {
         timeoutMs,
         fence,
-        onOutput: emitOutput,
+        onOutput: (stream, text) => {
+          onOutput?.(stream, text);
+          emitOutput(stream, text);
+        },
         ...(stdin === undefined ? {} : { stdin }),
       });
     },

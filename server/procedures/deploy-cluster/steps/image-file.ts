@@ -1,3 +1,4 @@
+import { stagedDigest } from "@/server/procedures/deploy-cluster/image-digest";
 import { AppError } from "@/contract/errors";
 import {
   type DeployContext,
@@ -8,13 +9,6 @@ import {
   shown,
 } from "@/server/procedures/deploy-cluster/deploy-step";
 import { stagedImagePath } from "@/server/procedures/deploy-cluster/image-commands";
-
-async function stagedDigest(context: DeployContext): Promise<string | null> {
-  const node = firstNode(context.input);
-  const argv = ["sha256sum", stagedImagePath(context.input)];
-  const result = await context.host(node).exec(argv, { timeoutMs: 1_800_000, signal: context.signal });
-  return result.kind === "exited" && result.code === 0 ? (result.stdout.split(" ")[0] ?? null) : null;
-}
 
 const expectedDigest = (context: DeployContext): string | null => context.input.image.sha256;
 

@@ -1,3 +1,4 @@
+import { stagedDigest } from "@/server/procedures/deploy-cluster/image-digest";
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
 import { pollUntil } from "@/lib/poll-until";
@@ -49,13 +50,14 @@ const setMark = async (context: DeployContext, value: string): Promise<void> => 
   });
 };
 
-async function stagedDigest(context: DeployContext): Promise<string> {
+/** The digest the plan was made with; of a file the node fetched itself, the digest of what it has. */
+async function imageDigest(context: DeployContext): Promise<string> {
   if (context.input.image.sha256 !== null) return context.input.image.sha256;
-  const { stdout } = await context.command(["sha256sum", stagedImagePath(context.input)], {
-    node: firstNode(context.input),
-    timeoutMs: 1_800_000,
-  });
-  return stdout.split(" ")[0] ?? "";
+  const digest = await stagedDigest(context);
+  if (digest === null) {
+    throw new AppError("not-found", `${stagedImagePath(context.input)} is not on ${firstNode(context.input)}`);
+  }
+  return digest;
 }
 
 /** rbd refuses while somebody watches the image; a client that died is forgotten after 30 s (osd_client_watch_timeout). */
@@ -64,10 +66,15 @@ const hasWatchers = 16;
 
 async function removeImage(context: DeployContext): Promise<void> {
   const node = firstNode(context.input);
+  const argv = ["rbd", "rm", "--no-progress", rbdName(context.input)];
+  let tries = 0;
   const look = async () => {
-    const argv = ["rbd", "rm", "--no-progress", rbdName(context.input)];
-    const { code } = await context.command(argv, { node, allow: [hasWatchers, noSuchImage], timeoutMs: 600_000 });
-    return code === hasWatchers ? null : true;
+    tries += 1;
+    const result = await context.detached(argv, { node, part: `remove-${tries}` });
+    if (result.kind === "exited" && result.code === noSuchImage) return true;
+    if (result.kind === "exited" && result.code === hasWatchers) return null;
+    outputOf(result, "removing the unfinished image", node);
+    return true;
   };
   if ((await pollUntil(look, { timeoutMs: watcherGoneMs, everyMs: 3_000, signal: context.signal })) === null) {
     throw new AppError(
@@ -117,7 +124,7 @@ export const imageImport: DeployStep = {
     async precheck(context) {
       const { info, mark } = await importState(context);
       if (info === null) return { kind: "ready" };
-      if (mark === `imported ${await stagedDigest(context)}`)
+      if (mark === `imported ${await imageDigest(context)}`)
         return { kind: "already", observed: `${rbdName(context.input)} holds this image already` };
       if (mark?.startsWith("importing ") === true) return { kind: "ready" };
       return {
@@ -127,7 +134,7 @@ export const imageImport: DeployStep = {
     },
     async run(context) {
       const node = firstNode(context.input);
-      const digest = await stagedDigest(context);
+      const digest = await imageDigest(context);
       const { info, mark } = await importState(context);
       if (mark === `imported ${digest}`) return;
       // A cut import leaves blocks that --target-is-zero would keep: the half image goes before the new one is made.
@@ -156,7 +163,7 @@ export const imageImport: DeployStep = {
         };
       if (!info.features.includes("exclusive-lock"))
         return { reached: false, missing: "exclusive-lock is off on the image" };
-      if (mark !== `imported ${await stagedDigest(context)}`)
+      if (mark !== `imported ${await imageDigest(context)}`)
         return { reached: false, missing: "the import was not completed and compared" };
       return { reached: true, observed: `${info.size} bytes, equal to the file, exclusive-lock on` };
     },
