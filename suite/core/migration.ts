@@ -1,0 +1,49 @@
+import type { Migration, PhaseOf, Run, State } from "@/suite/core/state";
+import type { Step } from "@/suite/core/step";
+import { consulOf } from "@/suite/core/step";
+import { retryMs } from "@/suite/core/timing";
+
+/** `resumed`: this process found the copy under way; only reading both sides can tell how far it came. */
+export function beginMigration(run: Run, operation: string, target: string, resumed: boolean, now: number): Step {
+  const migration: Migration = {
+    operation,
+    target,
+    beganAt: now,
+    copiedAt: null,
+    endedAt: resumed ? now : null,
+    step: resumed ? "judging" : "asked",
+    failure: null,
+    retryAt: now,
+    here: "unknown",
+  };
+  return {
+    phase: { at: "migrating", run, migration },
+    patch: { closedOperation: operation },
+    say: resumed
+      ? `A migration to ${target} was under way; reading both sides`
+      : `Migration to ${target} asked for; waiting for its permit`,
+  };
+}
+
+export function handOverStep(state: State, run: Run, migration: Migration, now: number): Step {
+  const consul = consulOf(state);
+  const session = consul?.peers[migration.target]?.session ?? null;
+  const phase: PhaseOf<"migrating"> = {
+    at: "migrating",
+    run,
+    migration: { ...migration, step: "handing-over", retryAt: now + retryMs },
+  };
+  if (consul === null || session === null) return { phase };
+  return {
+    phase,
+    task: {
+      deed: "hand-over",
+      operation: migration.operation,
+      target: migration.target,
+      targetSession: session,
+      startId: run.startId,
+      epochIndex: consul.epoch.index,
+      epoch: consul.epoch.value,
+    },
+  };
+}

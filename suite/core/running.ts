@@ -1,0 +1,166 @@
+import type { OperationRecord } from "@/contract/consul-keys";
+import { countCrash } from "@/suite/core/crash-loop";
+import { peersWithStorage } from "@/suite/core/eligibility";
+import { beginEnd, fencedByOthers, lostToAnother, stillOwned } from "@/suite/core/danger";
+import { beginMigration } from "@/suite/core/migration";
+import { runningChores } from "@/suite/core/running-chores";
+import type { ConsulSeen } from "@/suite/core/seen";
+import type { PhaseOf, Run, State } from "@/suite/core/state";
+import { beginTake } from "@/suite/core/start";
+import type { Finished, Handler, Step } from "@/suite/core/step";
+import { consulOf, openMigration, wantsStarted, wantsStopped } from "@/suite/core/step";
+import { guestTooShortMs, retryMs, stopAfterLeaseLossMs, storageLostMs } from "@/suite/core/timing";
+
+/** The VM is ours and ran when last seen. The order below is the order of danger. */
+export const running: Handler<"running"> = (state, phase, finished, now) => {
+  const { run } = phase;
+  return (
+    lostToAnother(state, run, now) ??
+    fencedByOthers(state, run, now) ??
+    vanished(state, phase, now) ??
+    lockIsFree(state, phase, finished, now) ??
+    wanted(state, run, now) ??
+    stoppedByStorage(state, run, now) ??
+    storageLost(state, run, now) ??
+    leaseGone(state, run, now) ??
+    foundIntruder(state, phase, finished, now) ??
+    runningChores(state, phase, finished, now)
+  );
+};
+
+function vanished(state: State, phase: PhaseOf<"running">, now: number): Step | null {
+  const { run } = phase;
+  if (state.domain.state === "unknown") return null;
+  const domain = state.domain.value;
+  if (domain.state !== "absent") return null;
+  const consul = consulOf(state);
+  if (consul === null || state.lease.lost || state.lease.session === null) {
+    return {
+      phase: { at: "standby", notBefore: now },
+      say: `The VM ended (${domain.reason}) while the lease was lost; standing by`,
+    };
+  }
+  if (wantsStopped(consul)) {
+    return {
+      phase: {
+        at: "releasing",
+        startId: run.startId,
+        epoch: run.epoch,
+        address: run.address,
+        because: "intent is stopped",
+        retryAt: now,
+      },
+      task: { deed: "release", startId: run.startId, epoch: run.epoch, address: run.address },
+      say: `The VM ended (${domain.reason}) and intent is stopped`,
+    };
+  }
+  const migration = newMigration(state, consul, now);
+  if (migration !== null && underWay(migration.phase) && state.task === null) {
+    return beginMigration(run, migration.id, migration.target, true, now);
+  }
+  const switchedOff = domain.reason === "shutdown" && now - run.runningSince >= guestTooShortMs;
+  if (!switchedOff) return countCrash(state, run, run, domain.reason, now);
+  if (state.task !== null) return { phase: { at: "pausing", run, until: now } };
+  const step = beginTake(state, consul, now);
+  return { ...step, say: `The guest switched itself off; starting it again with the newest configuration` };
+}
+
+/** QEMU paused itself on a failed request. It stays paused for ever, so it is replaced as soon as storage answers. */
+function stoppedByStorage(state: State, run: Run, now: number): Step | null {
+  if (state.domain.state === "unknown") return null;
+  const domain = state.domain.value;
+  if (domain.state !== "paused" || domain.reason !== "io-error") return null;
+  if (state.storage.state !== "ok")
+    return { say: "Frozen: the VM is paused on an I/O error and storage does not answer" };
+  const after = stillOwned(state, run) ? "restart" : "forget";
+  const because = "it is paused on an I/O error and would never resume safely";
+  return beginEnd(run, { reason: "io-error", after, because }, now);
+}
+
+function storageLost(state: State, run: Run, now: number): Step | null {
+  if (state.storage.state !== "failed" || now - state.storage.since < storageLostMs) return null;
+  const consul = consulOf(state);
+  if (consul === null) return { say: "Frozen: neither storage nor Consul answers; nothing is decided blind" };
+  const peers = peersWithStorage(consul, state.settings.node, now);
+  if (peers.length === 0) return { say: "Frozen: storage answers nowhere; the VM resumes when it does" };
+  const because = `storage is lost here while ${peers.join(", ")} reach it`;
+  return beginEnd(run, { reason: "storage-lost-here", after: "yield", because }, now);
+}
+
+function newMigration(state: State, consul: ConsulSeen, now: number) {
+  const migration = openMigration(consul, now);
+  const mine = migration !== null && migration.source === state.settings.node;
+  return mine && migration.id !== state.closedOperation ? migration : null;
+}
+
+const underWay = (phase: OperationRecord["phase"]): boolean => phase === "copying" || phase === "handing-over";
+
+function lockIsFree(state: State, phase: PhaseOf<"running">, finished: Finished | null, now: number): Step | null {
+  const { run } = phase;
+  if (finished?.what.deed === "reclaim") {
+    return finished.outcome.result === "done"
+      ? { say: `Holding the lock of epoch ${run.epoch} again` }
+      : { phase: { ...phase, retryAt: now + retryMs }, say: "Could not take the lock back yet" };
+  }
+  const consul = consulOf(state);
+  if (consul === null || !stillOwned(state, run) || consul.owner.session !== null) return null;
+  if (state.task !== null || now < phase.retryAt) return null;
+  return {
+    task: {
+      deed: "reclaim",
+      startId: run.startId,
+      epoch: run.epoch,
+      epochIndex: consul.epoch.index,
+      address: run.address,
+    },
+    say: `The lock of epoch ${run.epoch} is free while its VM runs here; taking it back`,
+  };
+}
+
+function leaseGone(state: State, run: Run, now: number): Step | null {
+  const { lease } = state;
+  if (!lease.lost && now <= lease.validUntil) return null;
+  if (state.settings.onLeaseLoss === "stop" && now - lease.validUntil > stopAfterLeaseLossMs) {
+    const because = "the lease is lost and this site prefers downtime to a duplicate address";
+    return beginEnd(run, { reason: "lease-lost", after: "forget", because }, now);
+  }
+  if (state.storage.state === "ok") {
+    return { say: "The lease is lost; the VM runs on because storage answers here and nobody has fenced it" };
+  }
+  return { say: `The lease is lost and the storage canary is ${state.storage.state}; the VM is left as it is` };
+}
+
+function wanted(state: State, run: Run, now: number): Step | null {
+  const consul = consulOf(state);
+  if (consul === null || state.task !== null) return null;
+  if (wantsStopped(consul)) {
+    const actor = consul.intent.record?.actor ?? "unknown";
+    return {
+      phase: { at: "stopping", run, beganAt: now, actor, step: "waiting", retryAt: now, confirmBy: now },
+      task: { deed: "ask-guest-off" },
+      say: `Stopping the VM: ${actor} set the intent to stopped`,
+    };
+  }
+  const migration = newMigration(state, consul, now);
+  if (migration === null || !wantsStarted(consul)) return null;
+  if (state.storage.state !== "ok" || state.domain.state === "unknown") return null;
+  return beginMigration(run, migration.id, migration.target, underWay(migration.phase), now);
+}
+
+/** A watcher that came after our fence: fenced now, ours spared. The deed itself re-reads the lock before it acts. */
+function foundIntruder(state: State, phase: PhaseOf<"running">, finished: Finished | null, now: number): Step | null {
+  if (finished?.what.deed === "fence") {
+    if (finished.outcome.result !== "done") return null;
+    return { say: `Fenced ${finished.outcome.addresses?.join(", ") ?? "nobody"}` };
+  }
+  if (finished?.what.deed !== "audit-watchers" || finished.outcome.result !== "done") return null;
+  const foreign = finished.outcome.addresses ?? [];
+  if (foreign.length === 0 || state.task !== null || !stillOwned(state, phase.run)) return null;
+  const consul = consulOf(state);
+  // While a migration is open the second watcher is its target.
+  if (consul !== null && openMigration(consul, now) !== null) return null;
+  return {
+    task: { deed: "fence", epoch: phase.run.epoch, first: foreign, spareOwn: true, markDown: null },
+    say: `Fencing a second opener of the image: ${foreign.join(", ")}`,
+  };
+}

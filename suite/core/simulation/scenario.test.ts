@@ -1,0 +1,31 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { play } from "@/suite/core/simulation/scenario";
+
+const folder = join(import.meta.dirname, "scenarios");
+const mark = "--- log\n";
+/** Rewrites the expected logs; the `expect` lines and the invariants still decide. */
+const rewrite = process.env["UPDATE_SCENARIOS"] === "1";
+
+describe("scenarios", () => {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".txt"));
+  test.each(names)("%s", (name) => {
+    const path = join(folder, name);
+    const [commands = "", expected = ""] = readFileSync(path, "utf8").split(mark);
+    const { log, problems } = play(commands);
+    expect(problems, log.join("\n")).toEqual([]);
+    if (rewrite) writeFileSync(path, `${commands.trimEnd()}\n${mark}${log.join("\n")}\n`);
+    else expect(log.join("\n")).toBe(expected.trimEnd());
+  });
+
+  test("the same commands always lead to the same log", () => {
+    const [first = ""] = readFileSync(join(folder, names[0] ?? ""), "utf8").split(mark);
+    expect(play(first).log).toEqual(play(first).log);
+  });
+
+  test("the witness sees two writers", () => {
+    const { problems } = play("run 5\nstart\nexpect running ceph-1 within 10\nrun 1\nintruder ceph-2");
+    expect(problems.join()).toMatch(/I1: two writers/);
+  });
+});

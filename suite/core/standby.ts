@@ -1,0 +1,178 @@
+import type { OwnerRecord } from "@/contract/consul-keys";
+import { beginTake } from "@/suite/core/start";
+import { takenOverRun } from "@/suite/core/run";
+import type { ConsulSeen, DomainSeen } from "@/suite/core/seen";
+import type { Handler, Step } from "@/suite/core/step";
+import { consulOf, justChanged, nothing, openMigration, wantsStarted } from "@/suite/core/step";
+import type { EndReason, State } from "@/suite/core/state";
+import { whyNotEligible } from "@/suite/core/eligibility";
+import { liftEveryMs, takeoverHoldMs, takeoverStaggerMs } from "@/suite/core/timing";
+
+/** Just started: nothing is decided before libvirt has answered once, and nothing is taken for stopped. */
+export const observing: Handler<"observing"> = (state, _phase, _finished, now) => {
+  if (state.domain.state === "unknown") return nothing;
+  const domain = state.domain.value;
+  if (domain.state === "absent") {
+    return { phase: { at: "standby", notBefore: now }, say: "Nothing runs here; standing by" };
+  }
+  const consul = consulOf(state);
+  if (consul !== null) return judgeFoundDomain(state, domain, consul, now);
+  const memory = state.remembered;
+  if (memory === null || memory.startId !== domain.startId) return nothing;
+  const run = takenOverRun({ ...memory, kind: "adopt", from: null, beganAt: now }, now);
+  return {
+    phase: { at: "running", run, retryAt: now },
+    say: `Adopted the running VM of start ${run.startId} from own record; Consul has not answered yet`,
+  };
+};
+
+export const standby: Handler<"standby"> = (state, phase, finished, now) => {
+  if (finished?.what.deed === "lift-fences") {
+    const lifted = finished.outcome.result === "done" ? (finished.outcome.addresses ?? []) : [];
+    return lifted.length === 0
+      ? nothing
+      : { say: `Lifted the fence of ${lifted.join(", ")}: that QEMU is proven gone` };
+  }
+  const consul = consulOf(state);
+  if (consul === null) return nothing;
+  if (state.domain.state === "unknown") {
+    return state.domain.reason === justChanged
+      ? nothing
+      : { say: `Standing by; own domain unknown: ${state.domain.reason}` };
+  }
+  const domain = state.domain.value;
+  if (domain.state !== "absent") return judgeFoundDomain(state, domain, consul, now);
+  if (consul.liftable.length > 0 && state.chore === null && now >= (phase.liftAt ?? 0)) {
+    // No QEMU of ours is left here, so what was fenced of this node can never write again.
+    return {
+      phase: { ...phase, liftAt: now + liftEveryMs },
+      chore: { deed: "lift-fences", addresses: consul.liftable, own: null },
+    };
+  }
+
+  const migration = openMigration(consul, now);
+  if (migration !== null && consul.owner.session !== null) {
+    if (migration.target === state.settings.node) return receive(state, consul, migration, now);
+    return { say: `Leaving the lock alone: migration to ${migration.target} is under way` };
+  }
+  const targetLives = migration !== null && (consul.peers[migration.target]?.session ?? null) !== null;
+  if (migration !== null && targetLives && migration.target !== state.settings.node) {
+    return { say: `Leaving the lock alone: ${migration.target} may have received the VM` };
+  }
+  const { record, session } = consul.owner;
+  const mine = session !== null && session === state.lease.session;
+  if (!wantsStarted(consul)) {
+    if (mine && record !== null && state.task === null) return letGoOfLeftover(record, "intent is not started", now);
+    return {
+      say: consul.intent.record === null ? "Standing by; no intent is recorded" : "Standing by; intent is stopped",
+    };
+  }
+  if (session !== null && !mine) {
+    return { say: `Standing by; ${record?.node ?? "another node"} owns the VM` };
+  }
+  if (now < phase.notBefore || state.task !== null || state.lease.session === null) return nothing;
+  const obstacles = whyNotEligible(state, now);
+  if (obstacles.length > 0) {
+    if (mine && record !== null) return letGoOfLeftover(record, obstacles.join("; "), now);
+    return { say: `Not a candidate: ${obstacles.join("; ")}` };
+  }
+  const place = Math.max(0, state.settings.nodes.indexOf(state.settings.node));
+  const freeSince = state.ownerFreeSince ?? now;
+  const hold = record === null || record.node === state.settings.node ? 0 : takeoverHoldMs;
+  if (session === null && now < freeSince + hold + place * takeoverStaggerMs) return nothing;
+  return beginTake(state, consul, now);
+};
+
+/** A domain runs here although this zshad started none: ours from before, on its way in, or one that must not be. */
+function judgeFoundDomain(state: State, domain: DomainSeen, consul: ConsulSeen, now: number): Step {
+  const me = state.settings.node;
+  const { record, session } = consul.owner;
+  const recorded = record !== null && record.startId === domain.startId ? record : null;
+  if (recorded !== null && recorded.node === me) {
+    const run = takenOverRun(
+      {
+        startId: recorded.startId,
+        epoch: recorded.epoch,
+        kind: "adopt",
+        from: null,
+        beganAt: now,
+        address: recorded.clientAddress,
+      },
+      now,
+    );
+    const lock = session === null ? "the lock is free and will be taken again" : "the lock is held";
+    return {
+      phase: { at: "running", run, retryAt: now },
+      say: `Adopted the running VM of start ${run.startId}, epoch ${run.epoch}; ${lock}`,
+    };
+  }
+  const operation = consul.operation.record;
+  const arriving = operation?.target === me && operation.phase !== "done" && operation.phase !== "failed";
+  if (recorded !== null && arriving) {
+    return receive(state, consul, { ...operation, expiresAt: consul.operation.expiresAt }, now);
+  }
+  const reason: EndReason = recorded !== null ? "migration" : domain.startId === null ? "foreign" : "superseded";
+  const because =
+    recorded !== null
+      ? `its start ${recorded.startId} now belongs to ${recorded.node}`
+      : reason === "foreign"
+        ? "it carries no start of ours"
+        : `its start ${domain.startId} is over; ${record === null ? "no start" : record.startId} is the newest`;
+  const run = takenOverRun(
+    {
+      startId: domain.startId ?? "none",
+      epoch: domain.epoch ?? 0,
+      kind: "adopt",
+      from: null,
+      beganAt: now,
+      address: null,
+    },
+    now,
+  );
+  return {
+    phase: { at: "ending", run, reason, after: "forget", migration: null, step: "destroying", retryAt: now },
+    task: { deed: "destroy" },
+    say: `Destroying the domain found here: ${because}`,
+  };
+}
+
+function receive(
+  state: State,
+  consul: ConsulSeen,
+  migration: { id: string; source: string; expiresAt: number; phase: string },
+  now: number,
+): Step {
+  const record = consul.owner.record;
+  if (record === null || record.node !== migration.source) return nothing;
+  const obstacles = whyNotEligible(state, now);
+  const asked = migration.phase === "requested";
+  if (asked && obstacles.length > 0) {
+    if (state.task !== null) return nothing;
+    const error = `${state.settings.node} cannot take the VM: ${obstacles.join("; ")}`;
+    return { task: { deed: "fail-operation", operation: migration.id, error }, say: `Refused migration: ${error}` };
+  }
+  return {
+    phase: {
+      at: "receiving",
+      operation: migration.id,
+      source: migration.source,
+      startId: record.startId,
+      epoch: record.epoch,
+      announced: !asked,
+      beganAt: now,
+      expiresAt: migration.expiresAt,
+    },
+    ...(asked ? { task: { deed: "announce-prepared" as const, operation: migration.id } } : {}),
+    say: `Permitting the migration of start ${record.startId} from ${migration.source}`,
+  };
+}
+
+/** A lock this node holds without a VM: the answer to a take was lost, or the VM may no longer start here. */
+function letGoOfLeftover(record: OwnerRecord, because: string, now: number): Step {
+  const { startId, epoch, clientAddress: address } = record;
+  return {
+    phase: { at: "releasing", startId, epoch, address, because, retryAt: now },
+    task: { deed: "release", startId, epoch, address },
+    say: `Releasing a lock held without a VM: ${because}`,
+  };
+}

@@ -1,0 +1,62 @@
+/** Every wait the decisions know. Milliseconds on the monotonic clock. */
+
+/** Consul's smallest TTL. The lease counts from before its last renewal was sent. */
+export const leaseTtlMs = 10_000;
+
+/** A start needs this much lease left: shorter, and QEMU may open the image after somebody else has fenced; longer delays starts. */
+export const leaseNeededForStartMs = 3_000;
+
+/** Time given to a healthy owner whose session flapped to take its own lock back. Shorter: needless failovers. Longer: every failover waits. */
+export const takeoverHoldMs = 300;
+
+/** Between candidates, by their place in the config, so that two nodes rarely write the same transaction. */
+export const takeoverStaggerMs = 200;
+
+/** Pause after a refused take: the winner's record must have time to arrive. */
+export const takeRetryMs = 1_000;
+
+/** Pause between two attempts to fence, destroy, release. Shorter floods a monitor that is electing. */
+export const retryMs = 1_000;
+
+/** Storage canary failing this long here while peers' canaries are good: the fault is ours. Shorter than an OSD mark-down (28 s) would yield in vain. */
+export const storageLostMs = 30_000;
+
+/** How old a peer's node record may be and still prove its canary: canary period 10 s, deadline 5 s, one lost write. */
+export const peerRecordFreshMs = 30_000;
+
+/** Crash loop: three tries in ten minutes, then the next node (oVirt uses the same numbers). */
+export const crashWindowMs = 600_000;
+export const crashPausesMs = [5_000, 15_000, 45_000] as const;
+
+/** A guest that switched itself off after less than this did not boot properly: counts as a crash. */
+export const guestTooShortMs = 60_000;
+
+/** A fence that cannot be made for this long, while peers reach the storage: let a peer try. */
+export const fencePatienceMs = 30_000;
+
+/** Time a guest gets to shut down before it is destroyed: databases flush. Shorter loses work, longer blocks maintenance. */
+export const guestShutdownMs = 300_000;
+
+/** Asking again for the orderly shutdown: a guest that was booting missed the first ACPI event. */
+export const askAgainMs = 20_000;
+
+/** The own watcher must be gone after a destroy; on hung storage it cannot be read, then its address stays on record for the next fence. */
+export const watcherGoneMs = 30_000;
+
+/** The guest's agent usually answers 7–20 s after a start (TCG 30 s). Later than this the start is recorded without it. */
+export const guestAnswerMs = 300_000;
+export const guestPingEveryMs = 2_000;
+
+/** Late second openers are looked for at +5 s, +60 s, then every minute. */
+export const auditAfterMs = [5_000, 60_000] as const;
+export const auditEveryMs = 60_000;
+export const findAddressEveryMs = 5_000;
+export const liftEveryMs = 30_000;
+
+/** Target must have said "prepared" by then; it needs one Consul round trip. */
+export const migrationPrepareMs = 15_000;
+/** After that long a silent other side is judged by its session instead. */
+export const migrationJudgeMs = 30_000;
+
+/** Where no safe behaviour without a lease is wanted (duplicate address worse than downtime): stop this long after the lease ran out. */
+export const stopAfterLeaseLossMs = 15_000;
