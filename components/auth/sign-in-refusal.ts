@@ -1,4 +1,4 @@
-import { reportOfError } from "@/components/shell/error-report";
+import { reportOfError } from "@/components/client/error-report";
 
 export type SignInRefusal = { kind: "wrong" } | { kind: "wait"; seconds: number } | { kind: "busy" };
 

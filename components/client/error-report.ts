@@ -1,10 +1,37 @@
 import { type ErrorReport, errorReportSchema } from "@/contract/errors";
 
 /** What the server said about an error of a call; null = nobody answered (network, panel down). */
-export function errorReport(error: unknown): ErrorReport | null {
+export function reportOfError(error: unknown): ErrorReport | null {
   if (typeof error !== "object" || error === null || !("data" in error)) return null;
   const { data } = error;
   if (typeof data !== "object" || data === null || !("report" in data)) return null;
   const parsed = errorReportSchema.safeParse(data.report);
   return parsed.success ? parsed.data : null;
+}
+
+/** Facts that messages/LANGUAGE/errors.json choose words by. A report need not hold them all. */
+const optionalFacts = [
+  "address",
+  "command",
+  "field",
+  "needed",
+  "node",
+  "path",
+  "problem",
+  "reason",
+  "tool",
+  "waitSeconds",
+  "why",
+] as const;
+
+/** These hold words that messages choose by; ICU takes no hyphen in a choice. */
+const choices = new Set(["needed", "reason"]);
+
+/** Values for the message `errors.CODE`: "none" where the report says nothing, and the server's English sentence as `detail`. */
+export function messageValues(report: ErrorReport): Record<string, string> {
+  const silent = optionalFacts.map((name) => [name, "none"]);
+  const said = Object.entries(report.facts)
+    .filter(([, value]) => value !== null && value !== "")
+    .map(([name, value]) => [name, choices.has(name) ? String(value).replaceAll("-", "_") : String(value)]);
+  return { ...Object.fromEntries(silent), ...Object.fromEntries(said), detail: report.detail };
 }

@@ -4,7 +4,7 @@ import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-qu
 import { ThemeProvider } from "next-themes";
 import { type ReactNode, useState } from "react";
 import { config } from "zod";
-import { errorReport } from "@/components/client/error-report";
+import { reportOfError } from "@/components/client/error-report";
 import { paths } from "@/components/client/paths";
 import { createBrowserClient, TRPCProvider } from "@/components/client/trpc";
 
@@ -16,7 +16,7 @@ const staleTimeMs = 30_000;
 
 /** The session ended meanwhile: sign in and come back. */
 function leaveWhenSignedOut(error: unknown): void {
-  if (errorReport(error)?.code !== "not-signed-in") return;
+  if (reportOfError(error)?.code !== "not-signed-in") return;
   const here = `${window.location.pathname}${window.location.search}`;
   if (window.location.pathname !== paths.login()) window.location.assign(paths.login(here));
 }
@@ -28,7 +28,7 @@ const createQueryClient = () =>
       queries: {
         staleTime: staleTimeMs,
         // A refusal is an answer: only asking again what nobody answered can help.
-        retry: (failures, error) => failures < 2 && errorReport(error) === null,
+        retry: (failures, error) => failures < 2 && reportOfError(error) === null,
       },
       mutations: { retry: false, onError: leaveWhenSignedOut },
     },

@@ -1,13 +1,4 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -37,8 +28,6 @@ it("refuses a damaged key instead of replacing it", () => {
 
 it("says so when the file cannot be read", () => {
   const file = join(directory, "secret.key");
-  expect(() => loadOrCreateKey(join(file, "below"))).not.toThrow();
-  chmodSync(file, 0o700);
+  mkdirSync(file);
   expect(() => loadOrCreateKey(file)).toThrow(/cannot be read/);
-  expect(existsSync(join(file, "below"))).toBe(true);
 });
