@@ -1,5 +1,6 @@
 import { auditRouter } from "@/server/audit/router";
 import { authRouter } from "@/server/auth/router";
+import { runRouter } from "@/server/run/router";
 import { settingsRouter } from "@/server/settings/router";
 import { createCallerFactory, router } from "@/server/trpc/init";
 
@@ -7,6 +8,7 @@ import { createCallerFactory, router } from "@/server/trpc/init";
 export const appRouter = router({
   audit: auditRouter,
   auth: authRouter,
+  run: runRouter,
   settings: settingsRouter,
 });
 

@@ -26,6 +26,8 @@ export interface StoredRun {
 export interface NewRun {
   readonly id: string;
   readonly clusterId: string;
+  /** The draft a deployment came from. */
+  readonly draftId?: string;
   readonly plan: Plan;
   readonly input: unknown;
   readonly actor: string;

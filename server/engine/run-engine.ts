@@ -37,6 +37,7 @@ export interface NewRunRequest {
   readonly idempotencyKey: string;
   /** Digest shown on the review page; when the facts are others now, the run is refused. */
   readonly expectedFactsDigest?: string;
+  readonly draftId?: string;
 }
 
 /**
@@ -68,7 +69,7 @@ export class RunEngine {
 
   /** Stores the run and begins it. The same idempotency key again is the same run. */
   async start(request: NewRunRequest): Promise<{ runId: string; created: boolean }> {
-    const { kind, clusterId, input, actor, idempotencyKey, expectedFactsDigest } = request;
+    const { kind, clusterId, input, actor, idempotencyKey, expectedFactsDigest, draftId } = request;
     const plan = this.makePlan(kind, clusterId, input);
     if (expectedFactsDigest !== undefined && expectedFactsDigest !== plan.factsDigest)
       throw new AppError("plan-stale", "What the plan was made from has changed since it was shown.", {
@@ -85,6 +86,7 @@ export class RunEngine {
       actor,
       idempotencyKey,
       firstEvent,
+      ...(draftId === undefined ? {} : { draftId }),
     });
     if (stored.created) this.#options.onCommitted([firstEvent]);
     await this.#take(stored.id);

@@ -36,10 +36,6 @@ export class MemoryJournal implements RunJournal {
     return { id: run.id, created: true };
   }
 
-  newestRunId(): string {
-    return [...this.#rows.keys()].at(-1) ?? "";
-  }
-
   async load(runId: string): Promise<StoredRun | null> {
     const row = this.#rows.get(runId);
     return row === undefined ? null : stored(row);

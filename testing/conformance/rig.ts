@@ -1,7 +1,7 @@
-import type { Plan, RunState } from "@/contract/run";
+import type { Plan, RunRequest, RunState } from "@/contract/run";
 import type { RunProgress } from "@/contract/run-progress";
 import { findChainBreak } from "@/server/engine/hash-chain";
-import { readWholeJournal } from "@/server/engine/journal";
+import { readWholeJournal, type RunJournal } from "@/server/engine/journal";
 import { leaseMs } from "@/server/engine/journal-writer";
 import { RunEngine } from "@/server/engine/run-engine";
 import { foldRun } from "@/server/engine/schedule";
@@ -30,14 +30,29 @@ export interface PanelFaults {
 
 /** One cluster, one journal, and as many panel processes over them as a test wants. Time stands still until it is moved. */
 export class ConformanceRig<TInput> {
-  readonly journal = new MemoryJournal();
+  readonly journal: RunJournal;
   readonly world: ConformanceWorld;
   readonly #input: unknown;
   #nowMs = Date.parse("2026-01-01T00:00:00Z");
   runId = "";
 
-  constructor(world: ConformanceWorld, input: unknown) {
+  constructor(world: ConformanceWorld, input: unknown, journal: RunJournal = new MemoryJournal()) {
     this.world = world;
+    this.journal = {
+      create: async (run) => {
+        const created = await journal.create(run);
+        this.runId = created.id;
+        return created;
+      },
+      load: (id) => journal.load(id),
+      claimable: (now) => journal.claimable(now),
+      claim: (id, owner, now, until) => journal.claim(id, owner, now, until),
+      renew: (id, owner, until) => journal.renew(id, owner, until),
+      append: (id, owner, seq, write, until) => journal.append(id, owner, seq, write, until),
+      release: (id, owner) => journal.release(id, owner),
+      request: (id, request) => journal.request(id, request),
+      events: (id, after, limit) => journal.events(id, after, limit),
+    };
     this.#input = input;
   }
 
@@ -71,7 +86,6 @@ export class ConformanceRig<TInput> {
       .then(() => panel.engine.idle());
     await Promise.race([begun, panel.process.stopped]);
     await this.#settleWorld();
-    this.runId = this.journal.newestRunId();
   }
 
   /** Another process finds the run after the lease of the first is over. */
@@ -84,9 +98,15 @@ export class ConformanceRig<TInput> {
 
   async ask(
     panel: ReturnType<ConformanceRig<TInput>["panel"]>,
-    request: "resume" | "undo" | "cancel" | "pause",
+    request: RunRequest["request"],
+    at: { step: string; cell: string } | null = null,
   ): Promise<void> {
-    await panel.engine.request(this.runId, { request, actor: "tester", step: null, cell: null });
+    await panel.engine.request(this.runId, {
+      request,
+      actor: "tester",
+      step: at?.step ?? null,
+      cell: at?.cell ?? null,
+    });
     await Promise.race([panel.engine.idle(), panel.process.stopped]);
   }
 

@@ -1,0 +1,82 @@
+import { tracked } from "@trpc/server";
+import { z } from "zod";
+import type { Actor } from "@/contract/account";
+import type { AuditAction } from "@/contract/audit";
+import { AppError } from "@/contract/errors";
+import type { RunRequest } from "@/contract/run";
+import { recordAudit } from "@/server/audit/service";
+import { followRun } from "@/server/run/events";
+import { runReport } from "@/server/run/report";
+import { getRun, listRuns, requestRun } from "@/server/run/service";
+import { operatorProcedure, router, signedInProcedure } from "@/server/trpc/init";
+
+const ofRun = z.object({ runId: z.string() });
+const ofCell = ofRun.extend({ step: z.string(), cell: z.string() });
+
+const auditActions: Record<RunRequest["request"], AuditAction> = {
+  pause: "run-paused",
+  resume: "run-resumed",
+  retry: "run-resumed",
+  cancel: "run-cancelled",
+  undo: "run-undone",
+};
+
+async function ask(
+  ctx: { actor: Actor; address: string | null },
+  runId: string,
+  request: RunRequest["request"],
+  at: { step: string; cell: string } | null = null,
+): Promise<void> {
+  const subject = { actor: ctx.actor, address: ctx.address };
+  const what = { target: `run:${runId}`, facts: at === null ? {} : { step: at.step, cell: at.cell } };
+  const { username } = ctx.actor;
+  try {
+    await requestRun(runId, { request, actor: username, step: at?.step ?? null, cell: at?.cell ?? null });
+  } catch (error) {
+    const outcome = error instanceof AppError ? "refused" : "failed";
+    await recordAudit(subject, auditActions[request], { ...what, outcome });
+    throw error;
+  }
+  await recordAudit(subject, auditActions[request], what);
+}
+
+export const runRouter = router({
+  get: signedInProcedure.input(ofRun).query(({ input }) => getRun(input.runId)),
+
+  list: signedInProcedure
+    .input(
+      z.object({
+        clusterId: z.string().optional(),
+        activeOnly: z.boolean().default(false),
+        limit: z.number().int().min(1).max(200).default(50),
+      }),
+    )
+    .query(({ input }) => listRuns(input)),
+
+  /** Everything after the last event the browser has seen, then live. Each message is a batch, tracked by its last number. */
+  events: signedInProcedure.input(ofRun.extend({ lastEventId: z.string().nullish() })).subscription(async function* ({
+    input,
+    signal,
+  }) {
+    await getRun(input.runId);
+    const after = z.coerce
+      .number()
+      .int()
+      .min(0)
+      .catch(0)
+      .parse(input.lastEventId ?? 0);
+    const ended = signal ?? new AbortController().signal;
+    for await (const batch of followRun(input.runId, after, ended)) {
+      const last = batch.at(-1);
+      if (last !== undefined) yield tracked(String(last.seq), batch);
+    }
+  }),
+
+  report: signedInProcedure.input(ofRun).query(({ input }) => runReport(input.runId)),
+
+  pause: operatorProcedure.input(ofRun).mutation(({ ctx, input }) => ask(ctx, input.runId, "pause")),
+  resume: operatorProcedure.input(ofRun).mutation(({ ctx, input }) => ask(ctx, input.runId, "resume")),
+  cancel: operatorProcedure.input(ofRun).mutation(({ ctx, input }) => ask(ctx, input.runId, "cancel")),
+  undo: operatorProcedure.input(ofRun).mutation(({ ctx, input }) => ask(ctx, input.runId, "undo")),
+  retryStep: operatorProcedure.input(ofCell).mutation(({ ctx, input }) => ask(ctx, input.runId, "retry", input)),
+});

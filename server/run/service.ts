@@ -1,0 +1,57 @@
+import { AppError } from "@/contract/errors";
+import type { Plan, RunRequest } from "@/contract/run";
+import { mayRequest } from "@/contract/run-actions";
+import type { RunProgress } from "@/contract/run-progress";
+import type { NewRunRequest, RunEngine } from "@/server/engine/run-engine";
+import { foldRun } from "@/server/engine/schedule";
+import { replaceInProcess, oncePerProcess } from "@/server/process";
+import { findRunSummary, listRunSummaries, runStore, type RunSummary, stepEvents } from "@/server/run/store";
+
+const slot = "run-engine";
+
+/** The composition root says which engine drives this panel's runs. */
+export const installRunEngine = (engine: RunEngine): void => replaceInProcess(slot, engine);
+
+const runEngine = (): RunEngine =>
+  oncePerProcess(slot, (): RunEngine => {
+    throw new AppError("internal", "The run engine was asked before the panel had started.");
+  });
+
+/** What will be done, with the digest of the facts it was made from. Nothing is stored. */
+export const planRun = (kind: NewRunRequest["kind"], clusterId: string, input: unknown): Plan =>
+  runEngine().makePlan(kind, clusterId, input);
+
+export const startRun = (request: NewRunRequest): Promise<{ runId: string; created: boolean }> =>
+  runEngine().start(request);
+
+export interface RunView extends RunSummary {
+  readonly plan: Plan;
+}
+
+export async function getRun(runId: string): Promise<RunView> {
+  const [summary, stored] = await Promise.all([findRunSummary(runId), runStore.load(runId)]);
+  if (summary === null || stored === null) throw noSuchRun(runId);
+  return { ...summary, plan: stored.plan };
+}
+
+export const listRuns = listRunSummaries;
+
+/** Refused with the same reason the button shows. */
+export async function requestRun(runId: string, request: RunRequest): Promise<void> {
+  const { plan, progress } = await runProgress(runId);
+  const verdict = mayRequest(plan, progress, request);
+  if (!verdict.allowed)
+    throw new AppError("blocked", `The run does not allow "${request.request}" now: ${verdict.because}.`, {
+      facts: { request: request.request, because: verdict.because, ...verdict.facts },
+    });
+  await runEngine().request(runId, request);
+}
+
+export async function runProgress(runId: string): Promise<{ plan: Plan; progress: RunProgress }> {
+  const stored = await runStore.load(runId);
+  if (stored === null) throw noSuchRun(runId);
+  return { plan: stored.plan, progress: foldRun(stored.plan, await stepEvents(runId)) };
+}
+
+const noSuchRun = (runId: string): AppError =>
+  new AppError("not-found", `There is no run ${runId}.`, { facts: { what: "run", id: runId } });
