@@ -11,8 +11,8 @@ export type DeployContext = StepContext<DeploymentInput>;
 /** Files the panel brings along, and doors that are not nodes. Built by the composition root. */
 export interface DeploymentAssets {
   suite: { path: string; sha256: string; version: string };
-  /** Null when the operator has given the panel no Consul binary. */
-  consul: { path: string; sha256: string } | null;
+  /** The operator's Consul binary as it is now; null when the panel has been given none. */
+  consul(): Promise<{ path: string; sha256: string } | null>;
   /** Absolute path of a file named relative to the data directory. */
   dataPath(path: string): string;
   platform: Platform;

@@ -63,9 +63,10 @@ export const consulBinary = (assets: DeploymentAssets): DeployStep => ({
             }
           : { kind: "ready" };
       }
-      if (assets.consul === null)
+      const bundle = await assets.consul();
+      if (bundle === null)
         return { kind: "blocked", reason: "the panel has no Consul binary: give it one under Software, then resume" };
-      if (assets.consul.sha256 !== consul.sha256)
+      if (bundle.sha256 !== consul.sha256)
         return { kind: "blocked", reason: "the panel's Consul binary is not the one the plan was made with" };
       return { kind: "ready" };
     },
@@ -79,13 +80,14 @@ export const consulBinary = (assets: DeploymentAssets): DeployStep => ({
         );
         return;
       }
-      if (assets.consul === null)
+      const bundle = await assets.consul();
+      if (bundle === null)
         throw new AppError("missing-tool", "the panel has no Consul binary", {
           facts: { node: context.cell, tool: "consul" },
         });
       await context.command(["mkdir", "-p", "/var/lib/trivet"]);
-      await context.host().upload(assets.consul.path, stagedConsulPath, {
-        sha256: assets.consul.sha256,
+      await context.host().upload(bundle.path, stagedConsulPath, {
+        sha256: bundle.sha256,
         mode: 0o755,
         signal: context.signal,
         onProgress: (sent, total) => context.progress(total === 0 ? null : sent / total, null, null),

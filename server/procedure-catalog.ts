@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync } from "node:fs";
+import { isAbsolute, join, resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { AppError } from "@/contract/errors";
+import { productVersion } from "@/contract/version";
+import { platformApi } from "@/server/adapters/platform/platform-api";
+import { bundledConsul, consulBundle } from "@/server/deployment/consul-bundle";
+import { environment } from "@/server/env";
+import { oncePerProcess } from "@/server/process";
+import type { DeploymentAssets } from "@/server/procedures/deploy-cluster/deploy-step";
+import { type ProcedureRegistry, procedureRegistry } from "@/server/procedures/registry";
+
+/** The node suite's executable: the operator's own below the data directory wins over the one built with the panel. */
+function suitePath(): string {
+  const found = [
+    join(environment().dataDirectory, "suite", "zsha"),
+    resolve(/* turbopackIgnore: true */ "dist", "zsha"),
+  ].find(existsSync);
+  if (found === undefined) {
+    throw new AppError("missing-tool", "the node suite's executable (dist/zsha) has not been built", {
+      facts: { node: "panel", tool: "zsha" },
+      advice:
+        "Run npm run build:suite, or put the executable at suite/zsha below the data directory, and start the panel again.",
+    });
+  }
+  return found;
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}
+
+async function assets(): Promise<DeploymentAssets> {
+  const path = suitePath();
+  return {
+    suite: { path, sha256: await digestOf(path), version: productVersion },
+    async consul() {
+      const bundle = await consulBundle();
+      return bundle === null ? null : { path: bundledConsul(), sha256: bundle.sha256 };
+    },
+    dataPath: (file) => (isAbsolute(file) ? file : join(environment().dataDirectory, file)),
+    platform: platformApi,
+  };
+}
+
+/** The procedures of this panel, with the files they bring along; made on first use. */
+export const procedureCatalog = (): Promise<ProcedureRegistry> =>
+  oncePerProcess("procedure catalog", async () => procedureRegistry(await assets()));

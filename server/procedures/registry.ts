@@ -1,0 +1,11 @@
+import type { ProcedureKind } from "@/contract/run";
+import type { ProcedureDefinition } from "@/server/engine/step";
+import type { DeploymentAssets } from "@/server/procedures/deploy-cluster/deploy-step";
+import { deployClusterProcedure } from "@/server/procedures/deploy-cluster/procedure";
+
+export type ProcedureRegistry = Readonly<Record<ProcedureKind, ProcedureDefinition<unknown>>>;
+
+/** Every procedure there is: a kind without a definition does not compile. */
+export const procedureRegistry = (assets: DeploymentAssets): ProcedureRegistry => ({
+  "deploy-cluster": deployClusterProcedure(assets),
+});
