@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open, stat, statfs } from "node:fs/promises";
+import { AppError } from "@/contract/errors";
+import { imageHeadBytes, type ImageVerdict, readImageHead } from "@/server/adapters/image/image-format";
+
+export interface LocalImage {
+  bytes: number;
+  verdict: ImageVerdict;
+}
+
+/** Size and kind of a file on the panel's own disk. */
+export async function inspectLocalImage(path: string): Promise<LocalImage> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new AppError("not-found", `The panel cannot open ${path}.`, {
+      facts: { path },
+      advice: "Give the absolute path of a file on the machine the panel runs on.",
+      cause,
+    });
+  });
+  if (!found.isFile())
+    throw new AppError("image-invalid", `${path} is not a file.`, { facts: { path, found: "no file" } });
+  const file = await open(path, "r");
+  try {
+    const head = Buffer.alloc(Math.min(imageHeadBytes, found.size));
+    const { bytesRead } = await file.read(head, 0, head.length, 0);
+    return { bytes: found.size, verdict: readImageHead(head.subarray(0, bytesRead)) };
+  } finally {
+    await file.close();
+  }
+}
+
+/** SHA-256 of the first `length` bytes (all without it). */
+export async function hashFile(path: string, length?: number): Promise<ReturnType<typeof createHash>> {
+  const hash = createHash("sha256");
+  if (length === 0) return hash;
+  const range = length === undefined ? {} : { end: length - 1 };
+  for await (const chunk of createReadStream(path, range)) hash.update(chunk as Buffer);
+  return hash;
+}
+
+/** Bytes an unprivileged writer may still put on the file system of a directory. */
+export async function freeBytes(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
+}

@@ -1,0 +1,58 @@
+import { chmod, copyFile, mkdir, rename, stat } from "node:fs/promises";
+import { dirname, isAbsolute, join } from "node:path";
+import { AppError } from "@/contract/errors";
+import { hashFile, inspectLocalImage } from "@/server/adapters/image/local-file";
+import { changeDraft, type DraftView } from "@/server/deployment/service";
+import { removeUpload, upload, uploadFile } from "@/server/deployment/uploads";
+import { environment } from "@/server/env";
+
+export const bundledConsul = (): string => join(environment().dataDirectory, "bundle", "consul");
+
+export interface ConsulBundle {
+  bytes: number;
+  sha256: string;
+}
+
+/** The operator's Consul binary, when the panel has been given one. */
+export async function consulBundle(): Promise<ConsulBundle | null> {
+  const path = bundledConsul();
+  const found = await stat(path).catch(() => null);
+  if (found === null) return null;
+  return { bytes: found.size, sha256: (await hashFile(path)).digest("hex") };
+}
+
+/** Takes a binary from a finished upload or a path on the panel. It is not run here: `consul version` runs on the nodes. */
+export async function takeConsul(
+  draftId: string,
+  from: { uploadId: string } | { path: string },
+  version: string,
+): Promise<DraftView> {
+  const source = "path" in from ? from.path : uploadFile((await upload(from.uploadId)).id);
+  if (!isAbsolute(source))
+    throw new AppError("bad-input", `"${source}" is not an absolute path.`, { facts: { field: "path", path: source } });
+  const { verdict } = await inspectLocalImage(source);
+  const found = verdict.ok ? "QCOW2 image" : verdict.found;
+  if (found !== "ELF executable")
+    throw new AppError("bad-input", `${source} is not a Linux executable: found ${found}.`, {
+      facts: { field: "path", path: source, found },
+      advice: "Unpack the archive and give the file named consul.",
+    });
+  const target = bundledConsul();
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  // Beside and renamed: a run that reads it meanwhile never sees half a file.
+  await copyFile(source, `${target}.new`);
+  await chmod(`${target}.new`, 0o755);
+  await rename(`${target}.new`, target);
+  if ("uploadId" in from) await removeUpload(from.uploadId);
+  return chooseBundle(draftId, version);
+}
+
+export async function chooseBundle(draftId: string, version: string): Promise<DraftView> {
+  const bundle = await consulBundle();
+  if (bundle === null)
+    throw new AppError("not-found", "The panel has no Consul binary yet.", { advice: "Upload one or give its path." });
+  return changeDraft(draftId, (draft) => ({
+    ...draft,
+    software: { consul: { from: "bundle", version, sha256: bundle.sha256 } },
+  }));
+}
