@@ -1,5 +1,6 @@
 import { auditRouter } from "@/server/audit/router";
 import { authRouter } from "@/server/auth/router";
+import { deploymentRouter } from "@/server/deployment/router";
 import { runRouter } from "@/server/run/router";
 import { settingsRouter } from "@/server/settings/router";
 import { createCallerFactory, router } from "@/server/trpc/init";
@@ -8,6 +9,7 @@ import { createCallerFactory, router } from "@/server/trpc/init";
 export const appRouter = router({
   audit: auditRouter,
   auth: authRouter,
+  deployment: deploymentRouter,
   run: runRouter,
   settings: settingsRouter,
 });
