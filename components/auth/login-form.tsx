@@ -70,7 +70,6 @@ export function LoginForm({ returnTo }: { returnTo: string | undefined }) {
             autoComplete="username"
             autoCapitalize="none"
             spellCheck={false}
-            autoFocus
             value={username}
             onChange={(event) => setUsername(event.target.value)}
           />

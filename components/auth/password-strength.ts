@@ -25,7 +25,7 @@ const strongBits = 60;
 /** A sentence's worth of judgement. Only `too-short` refuses; the rest is advice. */
 export function passwordStrength(password: string, username: string): PasswordStrength {
   if (password === "") return { kind: "empty" };
-  const length = [...password].length;
+  const length = Array.from(password).length;
   if (length < shortestPassword) return { kind: "too-short", missing: shortestPassword - length };
   const lower = password.toLowerCase();
   const letters = lower.replaceAll(/[^a-z]/g, "");
@@ -39,7 +39,7 @@ export function passwordStrength(password: string, username: string): PasswordSt
 
 /** Characters that add something: one that repeats or continues the one before adds nothing. */
 function effectiveLength(password: string): number {
-  const codes = [...password].map((sign) => sign.codePointAt(0) ?? 0);
+  const codes = Array.from(password, (sign) => sign.codePointAt(0) ?? 0);
   return codes.filter((code, at) => at === 0 || Math.abs(code - (codes[at - 1] ?? 0)) > 1).length;
 }
 

@@ -1,0 +1,8 @@
+import type { ReactNode } from "react";
+import { PanelShell } from "@/components/shell/panel-shell";
+import { requireActorOnPage } from "@/server/auth/page";
+
+export default async function PanelLayout({ children }: { children: ReactNode }) {
+  const actor = await requireActorOnPage();
+  return <PanelShell actor={actor}>{children}</PanelShell>;
+}

@@ -1,0 +1,102 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { ClientIoChart } from "@/components/cluster/client-io-chart";
+import { healthMarks } from "@/components/cluster/marks";
+import { ObservedValue } from "@/components/cluster/observed-value";
+import type { ClientIoPoint } from "@/components/cluster/client-io";
+import { useFactText } from "@/components/cluster/use-fact-text";
+import { TimeAge } from "@/components/shell/time-age";
+import { DefinitionList } from "@/components/ui/definition-list";
+import { Panel } from "@/components/ui/panel";
+import { Progress } from "@/components/ui/progress";
+import { StateMark } from "@/components/ui/state-mark";
+import type { ClusterStatus } from "@/contract/cluster-status";
+import type { CephStatus } from "@/contract/ha-status";
+
+export function CephCard({ status, points }: { status: ClusterStatus; points: readonly ClientIoPoint[] }) {
+  const t = useTranslations("cluster.ceph");
+  const at = status.ha.state === "known" ? status.ha.value.ceph.at : status.ha.at;
+  return (
+    <Panel title={t("title")} aside={<TimeAge at={at} />}>
+      <ObservedValue reading={status.ha}>
+        {(ha) => <ObservedValue reading={ha.ceph}>{(ceph) => <Ceph ceph={ceph} points={points} />}</ObservedValue>}
+      </ObservedValue>
+    </Panel>
+  );
+}
+
+function Ceph({ ceph, points }: { ceph: CephStatus; points: readonly ClientIoPoint[] }) {
+  const t = useTranslations("cluster.ceph");
+  const { bytes, count } = useFactText();
+  const used = ceph.bytes.total > 0 ? ceph.bytes.used / ceph.bytes.total : 0;
+  return (
+    <div className="flex flex-col gap-3">
+      <div>
+        <StateMark state={healthMarks[ceph.health]} label={t(`health.${ceph.health}`)} size="md" className="text-lg" />
+        {ceph.checks.length === 0 ? (
+          <p className="text-muted">{t("noChecks")}</p>
+        ) : (
+          <ul className="mt-1 list-disc pl-5 marker:text-muted">
+            {ceph.checks.map((check) => (
+              <li key={check.code} lang="en">
+                {check.summary}
+                {check.muted && <span className="text-xs text-muted"> ({t("muted")})</span>}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <div>
+        <div className="flex items-baseline justify-between gap-2 pb-1">
+          <span className="engraved">{t("capacity")}</span>
+          <span className="font-medium">
+            {t("capacityValue", { used: bytes(ceph.bytes.used), total: bytes(ceph.bytes.total) })}
+          </span>
+        </div>
+        <Progress
+          label={t("capacity")}
+          fraction={used}
+          text={t("capacityBar", { percent: Math.round(used * 100), available: bytes(ceph.bytes.available) })}
+        />
+      </div>
+      <DefinitionList
+        items={[
+          {
+            key: "monitors",
+            term: t("monitors"),
+            value: t("monitorsValue", {
+              inQuorum: ceph.monitors.filter((monitor) => monitor.inQuorum).length,
+              total: ceph.monitors.length,
+            }),
+          },
+          {
+            key: "osds",
+            term: t("osds"),
+            value: t("osdsValue", { up: ceph.osds.up, in: ceph.osds.in, total: ceph.osds.total }),
+          },
+          { key: "pgs", term: t("pgs"), value: <PlacementGroups ceph={ceph} /> },
+          {
+            key: "data",
+            term: t("data"),
+            value: `${bytes(ceph.bytes.data)} · ${t("objects", { objects: count(ceph.pgs.objects), pools: ceph.pgs.pools })}`,
+          },
+        ]}
+      />
+      <ClientIoChart io={ceph.clientIo} points={points} />
+    </div>
+  );
+}
+
+function PlacementGroups({ ceph }: { ceph: CephStatus }) {
+  const states = Object.entries(ceph.pgs.byState).sort(([, a], [, b]) => b - a);
+  return (
+    <ul lang="en">
+      {states.map(([state, total]) => (
+        <li key={state}>
+          {total} <span className="text-muted">{state}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

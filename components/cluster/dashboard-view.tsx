@@ -1,0 +1,93 @@
+"use client";
+
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { AlarmBanners } from "@/components/cluster/alarm-banners";
+import { BracketBanners } from "@/components/cluster/bracket-banners";
+import type { ClientIoPoint } from "@/components/cluster/client-io";
+import { CephCard } from "@/components/cluster/ceph-card";
+import { HaCard } from "@/components/cluster/ha-card";
+import { HeadlineBanner } from "@/components/cluster/headline-banner";
+import { HistoryCard } from "@/components/cluster/history-card";
+import { HostIoCard } from "@/components/cluster/host-io-card";
+import { ManagementVmCard } from "@/components/cluster/management-vm-card";
+import { NodeCard } from "@/components/cluster/node-card";
+import { statusText } from "@/components/cluster/status-text";
+import { TopologyCard } from "@/components/cluster/topology-card";
+import type { FactsByNode } from "@/components/cluster/topology-model";
+import { paths } from "@/components/client/paths";
+import { PageHeader } from "@/components/shell/page-header";
+import { PanelClock } from "@/components/shell/panel-clock";
+import { TimeAge } from "@/components/shell/time-age";
+import { useCopyLabels } from "@/components/shell/use-copy-labels";
+import { buttonStyles } from "@/components/ui/button";
+import { CodeBlock } from "@/components/ui/code-block";
+import { useNow } from "@/components/ui/use-now";
+import { clusterHeadline } from "@/contract/cluster-headline";
+import { type ClusterStatus, withStaleAsUnknown } from "@/contract/cluster-status";
+
+export interface DashboardViewProps {
+  status: ClusterStatus;
+  facts: FactsByNode;
+  /** Client I/O since the page was opened. */
+  clientIo: readonly ClientIoPoint[];
+  /** The panel's clock minus the browser's, measured when the status arrived. */
+  clockOffsetMs: number;
+}
+
+/** Everything is judged again each second: a reading that nobody confirms turns grey while one looks at it. */
+export function DashboardView({ status: received, facts, clientIo, clockOffsetMs }: DashboardViewProps) {
+  const t = useTranslations("cluster");
+  const copy = useCopyLabels();
+  const now = useNow();
+  const status = withStaleAsUnknown(received, now === null ? Date.parse(received.at) : now + clockOffsetMs);
+  return (
+    <PanelClock offsetMs={clockOffsetMs}>
+      <PageHeader
+        title={status.name}
+        note={
+          <>
+            {t("dashboard.revision")} <TimeAge at={status.at} />
+          </>
+        }
+        actions={
+          <Link href={paths.clusterConfig(status.clusterId)} className={buttonStyles({ variant: "secondary" })}>
+            {t("dashboard.configLink")}
+          </Link>
+        }
+      />
+      <div className="flex flex-col gap-4">
+        <HeadlineBanner headline={clusterHeadline(status)} />
+        {status.ha.state === "known" && <AlarmBanners alarms={status.ha.value.alarms} at={status.ha.at} />}
+        <BracketBanners status={status} />
+        <TopologyCard status={status} facts={facts} />
+        <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
+          <ManagementVmCard status={status} />
+          <HaCard status={status} />
+          <CephCard status={status} points={clientIo} />
+        </div>
+        <section aria-labelledby="nodes">
+          <h2 id="nodes" className="pb-2 text-base font-semibold">
+            {t("node.title")}
+          </h2>
+          <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
+            {status.nodes.map((node) => (
+              <NodeCard key={node.name} status={status} node={node} />
+            ))}
+          </div>
+        </section>
+        <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
+          <HostIoCard status={status} />
+          <HistoryCard status={status} />
+        </div>
+        <details className="rounded-lg border border-line bg-panel">
+          <summary className="px-4 py-2.5 font-semibold">{t("dashboard.raw")}</summary>
+          <div className="border-t border-line p-4">
+            <p className="pb-2 text-xs text-muted">{t("dashboard.rawNote")}</p>
+            <CodeBlock label="zsha status" text={statusText(status)} copyLabels={copy.one} />
+          </div>
+        </details>
+      </div>
+    </PanelClock>
+  );
+}

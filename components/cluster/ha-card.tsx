@@ -1,0 +1,170 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { serviceMarks } from "@/components/cluster/marks";
+import { ObservedValue } from "@/components/cluster/observed-value";
+import { TimeAge } from "@/components/shell/time-age";
+import { type Definition, DefinitionList } from "@/components/ui/definition-list";
+import { Panel } from "@/components/ui/panel";
+import { StateMark } from "@/components/ui/state-mark";
+import { Cell, HeaderCell, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
+import type { ClusterStatus } from "@/contract/cluster-status";
+import type { HaService, HaStatus } from "@/contract/ha-status";
+
+/** Who leads, who holds the lease, whether a fence would hold, and which nodes may run the VM. */
+export function HaCard({ status }: { status: ClusterStatus }) {
+  const t = useTranslations("cluster.ha");
+  return (
+    <Panel title={t("title")} aside={<TimeAge at={status.leader.at} />} flush>
+      <div className="px-4 py-3">
+        <DefinitionList items={useLines(status)} />
+      </div>
+      <ObservedValue reading={status.ha}>{(ha) => <Services services={ha.services} />}</ObservedValue>
+    </Panel>
+  );
+}
+
+function useLines(status: ClusterStatus): Definition[] {
+  const t = useTranslations("cluster.ha");
+  const marked = (state: "done" | "failed" | "needs-you", label: string): ReactNode => (
+    <StateMark state={state} label={label} className="font-normal text-ink" />
+  );
+  const ha = status.ha.state === "known" ? status.ha.value : null;
+  return [
+    {
+      key: "leader",
+      term: t("leader"),
+      value: (
+        <ObservedValue reading={status.leader}>
+          {(leader) => (leader === null ? marked("failed", t("noLeader")) : leaderName(status, leader))}
+        </ObservedValue>
+      ),
+    },
+    ...(ha === null ? [] : consulLines(ha, t, marked)),
+    {
+      key: "lease",
+      term: t("lease"),
+      value: (
+        <ObservedValue reading={status.owner}>
+          {(owner) =>
+            owner === null
+              ? t("leaseNone")
+              : t("leaseHeld", { node: owner.node, epoch: owner.epoch, phase: t(`phase.${owner.phase}`) })
+          }
+        </ObservedValue>
+      ),
+    },
+    ...(ha === null
+      ? []
+      : [
+          {
+            key: "fence",
+            term: t("fence"),
+            value: ha.fence.armed
+              ? marked("done", t("fenceArmed"))
+              : marked("needs-you", t("fenceNotArmed", { because: ha.fence.because })),
+          },
+        ]),
+    {
+      key: "intent",
+      term: t("intent"),
+      value: (
+        <ObservedValue reading={status.intent}>
+          {(intent) =>
+            intent === null
+              ? t("intentNone")
+              : t("intentBy", {
+                  want: intent.want === "started" ? t("intentStarted") : t("intentStopped"),
+                  actor: intent.actor,
+                })
+          }
+        </ObservedValue>
+      ),
+    },
+  ];
+}
+
+function consulLines(
+  ha: HaStatus,
+  t: ReturnType<typeof useTranslations<"cluster.ha">>,
+  marked: (state: "done" | "failed" | "needs-you", label: string) => ReactNode,
+): Definition[] {
+  return [
+    {
+      key: "members",
+      term: t("members"),
+      value: (
+        <ObservedValue reading={ha.consul}>
+          {(consul) =>
+            t("membersValue", {
+              alive: consul.members.filter((member) => member.status === "alive").length,
+              total: consul.members.length,
+            })
+          }
+        </ObservedValue>
+      ),
+    },
+    {
+      key: "autopilot",
+      term: t("autopilot"),
+      value: (
+        <ObservedValue reading={ha.consul}>
+          {(consul) =>
+            consul.autopilotSafe ? marked("done", t("autopilotSafe")) : marked("needs-you", t("autopilotUnsafe"))
+          }
+        </ObservedValue>
+      ),
+    },
+  ];
+}
+
+/** Consul names its leader by address: people know nodes by name. */
+function leaderName(status: ClusterStatus, leader: string): string {
+  const ip = leader.split(":")[0];
+  const node = status.nodes.find(
+    (each) => each.address === ip || (each.suite.state === "known" && each.suite.value?.ip === ip),
+  );
+  return node === undefined ? leader : `${node.name} (${leader})`;
+}
+
+function Services({ services }: { services: readonly HaService[] }) {
+  const t = useTranslations("cluster.ha");
+  return (
+    <div className="border-t border-line">
+      <Table caption={t("services")}>
+        <TableHead>
+          <HeaderCell>{t("node")}</HeaderCell>
+          <HeaderCell>{t("service")}</HeaderCell>
+          <HeaderCell>{t("takeover")}</HeaderCell>
+        </TableHead>
+        <TableBody>
+          {services.map((service) => (
+            <tr key={service.node}>
+              <RowHeader>{service.node}</RowHeader>
+              <Cell>
+                <StateMark
+                  state={serviceMarks[service.state]}
+                  label={t(service.state)}
+                  className="text-ink font-normal"
+                />
+                {service.suiteVersion !== null && <span className="text-xs text-muted"> {service.suiteVersion}</span>}
+              </Cell>
+              <Cell>
+                <Eligible service={service} />
+              </Cell>
+            </tr>
+          ))}
+        </TableBody>
+      </Table>
+    </div>
+  );
+}
+
+function Eligible({ service }: { service: HaService }) {
+  const t = useTranslations("cluster.ha");
+  if (service.eligible === null) return <StateMark state="unknown" label={t("eligibleUnknown")} />;
+  if (service.eligible) return <StateMark state="done" label={t("eligible")} className="text-ink font-normal" />;
+  const because = service.ineligibleBecause.join("; ");
+  return <StateMark state="needs-you" label={t("notEligible", { because })} />;
+}

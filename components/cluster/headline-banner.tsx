@@ -1,0 +1,35 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { headlineMarks } from "@/components/cluster/marks";
+import { useFactText } from "@/components/cluster/use-fact-text";
+import { cn } from "@/components/ui/cn";
+import { StateMark } from "@/components/ui/state-mark";
+import type { ClusterHeadline, HeadlineTone } from "@/contract/cluster-headline";
+
+const grounds: Record<HeadlineTone, string> = {
+  good: "border-good-line bg-good-soft",
+  attention: "border-needs-line bg-needs-soft",
+  failed: "border-failed-line bg-failed-soft",
+  unknown: "border-dashed border-unknown-line bg-unknown-soft",
+};
+
+/** One sentence: how it is, and what to do. Changes are read out. */
+export function HeadlineBanner({ headline }: { headline: ClusterHeadline }) {
+  const t = useTranslations();
+  const text = useFactText().headline(headline);
+  const mark = headlineMarks[headline.tone];
+  return (
+    <section
+      aria-label={t("cluster.headline.label")}
+      aria-live="polite"
+      className={cn("flex items-start gap-3 rounded-lg border px-4 py-3", grounds[headline.tone])}
+    >
+      <StateMark state={mark} label={t(`shell.state.${mark}`)} labelHidden size="lg" className="mt-1" />
+      <div className="min-w-0">
+        <p className="text-lg font-semibold text-pretty">{text.title}</p>
+        <p className="text-muted text-pretty">{text.advice}</p>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,43 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { checkMarks } from "@/components/cluster/marks";
+import { ObservedValue } from "@/components/cluster/observed-value";
+import { TimeAge } from "@/components/shell/time-age";
+import { DefinitionList } from "@/components/ui/definition-list";
+import { Panel } from "@/components/ui/panel";
+import { StateMark } from "@/components/ui/state-mark";
+import type { ClusterStatus } from "@/contract/cluster-status";
+import type { HaStatus } from "@/contract/ha-status";
+
+export function HostIoCard({ status }: { status: ClusterStatus }) {
+  const t = useTranslations("cluster.hostIo");
+  const addresses = (list: readonly string[]) => (
+    <span className="font-mono text-xs">{list.length === 0 ? t("none") : list.join(", ")}</span>
+  );
+  return (
+    <Panel title={t("title")} aside={<TimeAge at={status.ha.at} />}>
+      <ObservedValue reading={status.ha}>
+        {(ha) => (
+          <DefinitionList
+            items={[
+              ...ha.hostIo.map((check) => ({ key: check.node, term: check.node, value: <HostIo check={check} /> })),
+              { key: "\u0000management", term: t("management"), value: addresses(ha.managementIps) },
+              { key: "\u0000public", term: t("public"), value: addresses(ha.publicIps) },
+            ]}
+          />
+        )}
+      </ObservedValue>
+    </Panel>
+  );
+}
+
+function HostIo({ check }: { check: HaStatus["hostIo"][number] }) {
+  const t = useTranslations("cluster.node");
+  const texts = {
+    ok: check.milliseconds === null ? t("hostIoOkNoTime") : t("hostIoOk", { milliseconds: check.milliseconds }),
+    failed: t("hostIoFailed"),
+    unknown: t("hostIoUnknown"),
+  };
+  return <StateMark state={checkMarks[check.state]} label={texts[check.state]} className="font-normal text-ink" />;
+}

@@ -1,0 +1,104 @@
+"use client";
+
+import { ExternalLink } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { vmMarks } from "@/components/cluster/marks";
+import { ObservedValue } from "@/components/cluster/observed-value";
+import { TimeAge, TimeAt } from "@/components/shell/time-age";
+import { Button, buttonStyles } from "@/components/ui/button";
+import { type Definition, DefinitionList } from "@/components/ui/definition-list";
+import { Panel } from "@/components/ui/panel";
+import { Progress } from "@/components/ui/progress";
+import { StateMark } from "@/components/ui/state-mark";
+import type { ClusterStatus } from "@/contract/cluster-status";
+import type { HaStatus } from "@/contract/ha-status";
+
+/** Port of the platform's own web interface, fixed by the manual. */
+const managementUiPort = 5000;
+
+export function ManagementVmCard({ status }: { status: ClusterStatus }) {
+  const t = useTranslations("cluster.vm");
+  return (
+    <Panel title={t("title")} aside={<TimeAge at={status.ha.at} />}>
+      <ObservedValue reading={status.ha}>{(ha) => <ManagementVm ha={ha} status={status} />}</ObservedValue>
+    </Panel>
+  );
+}
+
+function ManagementVm({ ha, status }: { ha: HaStatus; status: ClusterStatus }) {
+  const t = useTranslations("cluster.vm");
+  const vm = ha.managementVm;
+  const address = ha.managementIps[0];
+  const newest = status.config.state === "known" ? (status.config.value?.version ?? null) : ha.configVersion;
+  const items: Definition[] = [
+    { key: "where", term: t("where"), value: vm.node ?? t("nowhere") },
+    ...(vm.since === null ? [] : [{ key: "since", term: t("since"), value: <Since at={vm.since} /> }]),
+    ...(vm.epoch === null ? [] : [{ key: "epoch", term: t("epoch"), value: vm.epoch }]),
+    {
+      key: "address",
+      term: t("addresses"),
+      value: <span className="font-mono text-xs">{ha.managementIps.join(", ") || t("noAddress")}</span>,
+    },
+    ...(ha.publicIps.length === 0
+      ? []
+      : [
+          {
+            key: "public",
+            term: t("publicAddress"),
+            value: <span className="font-mono text-xs">{ha.publicIps.join(", ")}</span>,
+          },
+        ]),
+    ...(newest === null
+      ? []
+      : [{ key: "config", term: t("config"), value: configText(t, vm.appliedConfigVersion, newest) }]),
+  ];
+  const operation = status.operation.state === "known" ? status.operation.value : null;
+  const moving = operation !== null && operation.phase !== "done" && operation.phase !== "failed";
+  return (
+    <div className="flex h-full flex-col gap-3">
+      <StateMark state={vmMarks[vm.state]} label={t(`state.${vm.state}`)} size="md" className="text-lg" />
+      {moving && (
+        <Progress
+          label={t(`operation.${operation.kind}`, { source: operation.source, target: operation.target ?? "" })}
+          fraction={operation.percent === null ? null : operation.percent / 100}
+          text={`${t(`operation.${operation.kind}`, { source: operation.source, target: operation.target ?? "" })} · ${t(`operationPhase.${operation.phase}`)}`}
+        />
+      )}
+      <DefinitionList items={items} />
+      <div className="mt-auto">
+        {address === undefined ? (
+          <Button disabledReason={t("openReason")}>{t("open")}</Button>
+        ) : (
+          <a
+            href={`http://${address}:${managementUiPort}`}
+            target="_blank"
+            rel="noreferrer"
+            title={t("opensNew")}
+            className={buttonStyles({ variant: "secondary" })}
+          >
+            {t("open")}
+            <ExternalLink aria-hidden />
+            <span className="sr-only">{t("opensNew")}</span>
+          </a>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Since({ at }: { at: string }) {
+  return (
+    <>
+      <TimeAt at={at} /> <TimeAge at={at} />
+    </>
+  );
+}
+
+function configText(
+  t: ReturnType<typeof useTranslations<"cluster.vm">>,
+  applied: number | null,
+  newest: number,
+): string {
+  if (applied === null) return t("configVersion", { version: newest });
+  return applied === newest ? t("configApplied", { version: newest }) : t("configOlder", { applied, newest });
+}

@@ -1,0 +1,123 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { checkMarks, nodeMark, nodeWord, powerOffMarks } from "@/components/cluster/marks";
+import { ObservedValue } from "@/components/cluster/observed-value";
+import { useFactText } from "@/components/cluster/use-fact-text";
+import { TimeAge } from "@/components/shell/time-age";
+import { Badge } from "@/components/ui/badge";
+import { DefinitionList } from "@/components/ui/definition-list";
+import { Panel } from "@/components/ui/panel";
+import { StateMark } from "@/components/ui/state-mark";
+import type { ClusterStatus, NodeStatus } from "@/contract/cluster-status";
+import { powerOffLight } from "@/contract/power-off-light";
+
+export function NodeCard({ status, node }: { status: ClusterStatus; node: NodeStatus }) {
+  const t = useTranslations("cluster");
+  const word = nodeWord(node);
+  const hasVm = status.owner.state === "known" && status.owner.value?.node === node.name;
+  return (
+    <div id={`node-${node.name}`} className="scroll-mt-16 rounded-lg target:outline-2 target:outline-focus">
+      <Panel
+        headingLevel={3}
+        title={
+          <span className="flex flex-wrap items-center gap-2">
+            <StateMark state={nodeMark(word)} label={t(`nodeState.${word}`)} labelHidden size="md" />
+            {node.name}
+            {hasVm && <Badge tone="accent">{t("node.hasVm")}</Badge>}
+          </span>
+        }
+        aside={<TimeAge at={node.link.at} />}
+        className="h-full"
+      >
+        <PowerOff status={status} node={node} />
+        <DefinitionList
+          className="mt-3"
+          items={[
+            {
+              key: "address",
+              term: t("node.address"),
+              value: <span className="font-mono text-xs">{node.address}</span>,
+            },
+            {
+              key: "link",
+              term: t("node.connection"),
+              value: (
+                <ObservedValue reading={node.link}>
+                  {(link) =>
+                    link.reachable ? (
+                      t("node.connected", { milliseconds: link.roundTripMs ?? "–" })
+                    ) : (
+                      <StateMark
+                        state="needs-you"
+                        label={t("node.notConnected", { because: link.because ?? "" })}
+                        className="font-normal"
+                      />
+                    )
+                  }
+                </ObservedValue>
+              ),
+            },
+            {
+              key: "consul",
+              term: t("node.consul"),
+              value: (
+                <ObservedValue reading={node.member} age>
+                  {(member) => t(`nodeState.${member}`)}
+                </ObservedValue>
+              ),
+            },
+            { key: "service", term: t("node.service"), value: <Service node={node} /> },
+            { key: "canary", term: t("node.canary"), value: <Canary node={node} /> },
+          ]}
+        />
+      </Panel>
+    </div>
+  );
+}
+
+/** The light: may this node be switched off now, and why not. */
+function PowerOff({ status, node }: { status: ClusterStatus; node: NodeStatus }) {
+  const t = useTranslations("cluster.powerOff");
+  const text = useFactText();
+  const { light, reasons } = powerOffLight(status, node.name);
+  return (
+    <div className="rounded-md border border-line bg-sunken px-3 py-2">
+      <StateMark state={powerOffMarks[light]} label={t(light)} />
+      {reasons.length > 0 && (
+        <ul className="mt-1 list-disc pl-5 text-xs text-muted">
+          {reasons.map((reason) => (
+            <li key={`${reason.code} ${JSON.stringify(reason.facts)}`}>{text.powerOff(reason)}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Service({ node }: { node: NodeStatus }) {
+  const t = useTranslations("cluster");
+  return (
+    <ObservedValue reading={node.suite} age>
+      {(suite) => {
+        if (suite === null) return <StateMark state="failed" label={t("node.serviceGone")} className="font-normal" />;
+        if (suite.eligible) return `${t("topology.standby")} · ${suite.suiteVersion}`;
+        return `${t("ha.notEligible", { because: suite.ineligibleBecause.join("; ") })} · ${suite.suiteVersion}`;
+      }}
+    </ObservedValue>
+  );
+}
+
+function Canary({ node }: { node: NodeStatus }) {
+  const t = useTranslations("cluster.node");
+  return (
+    <ObservedValue reading={node.suite}>
+      {(suite) => {
+        const state = suite?.storageCanary ?? "unknown";
+        return (
+          <StateMark state={checkMarks[state]} label={t(`canaryState.${state}`)} className="font-normal text-ink" />
+        );
+      }}
+    </ObservedValue>
+  );
+}

@@ -1,0 +1,79 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { LinkColumn, type LinkLayout, linkHeights } from "@/components/cluster/topology-links";
+import type { Topology } from "@/components/cluster/topology-model";
+import { nodeBoxHeight, TopologyNodeBox } from "@/components/cluster/topology-node-box";
+
+const width = 1060;
+const margin = 8;
+const nodeTop = 8;
+const nodeBottom = nodeTop + nodeBoxHeight;
+const firstRail = nodeBottom + linkHeights.bridge + 42;
+const railGap = 26;
+
+/** Nodes above, networks below as lines through the whole picture, links between them. Wide: it scrolls rather than shrinks. */
+export function TopologyPicture({ topology, linksReason }: { topology: Topology; linksReason: string }) {
+  const t = useTranslations("cluster.topology");
+  const { nodes, networks } = topology;
+  const column = (width - margin * 2) / Math.max(1, nodes.length);
+  const railY = new Map(networks.map((network, index) => [network.key, firstRail + index * railGap]));
+  const height = networks.length === 0 ? nodeBottom + 48 : firstRail + (networks.length - 1) * railGap + 16;
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keyboards scroll it only when it takes focus
+    <section tabIndex={0} aria-label={t("title")} className="overflow-x-auto -outline-offset-2 p-3">
+      <p className="sr-only">{usePictureText(topology)}</p>
+      <svg viewBox={`0 0 ${width} ${height}`} className="w-full min-w-[56rem]">
+        {networks.map((network) => {
+          const y = railY.get(network.key) ?? 0;
+          return (
+            <g key={network.key}>
+              <path d={`M${margin} ${y}H${width - margin}`} className="stroke-line-strong" strokeWidth={2} />
+              <text x={margin} y={y - 6} className="fill-muted font-mono text-[11px]">
+                {network.label}
+              </text>
+            </g>
+          );
+        })}
+        {networks.length === 0 && (
+          <text x={width / 2} y={nodeBottom + 30} textAnchor="middle" className="fill-unknown text-[12px]">
+            {t("linksUnknown", { reason: linksReason })}
+          </text>
+        )}
+        {nodes.map((node, index) => {
+          const x = margin + index * column + 6;
+          const boxWidth = column - 12;
+          const links = node.links ?? [];
+          const slot = boxWidth / Math.max(1, links.length);
+          return (
+            <g key={node.name}>
+              {links
+                .map((link, at): LinkLayout & { key: string } => ({
+                  key: `${link.networkKey} ${link.bridge ?? link.bond ?? link.nics[0]?.name ?? ""}`,
+                  link,
+                  x: x + slot * (at + 0.5),
+                  width: slot,
+                  railY: railY.get(link.networkKey) ?? firstRail,
+                }))
+                .map(({ key, ...layout }) => (
+                  <LinkColumn key={key} layout={layout} top={nodeBottom} />
+                ))}
+              <TopologyNodeBox node={node} x={x} y={nodeTop} width={boxWidth} />
+            </g>
+          );
+        })}
+      </svg>
+    </section>
+  );
+}
+
+function usePictureText(topology: Topology): string {
+  const t = useTranslations("cluster.topology");
+  const vm =
+    topology.vmNode !== null
+      ? t("vmOn", { node: topology.vmNode })
+      : topology.vmKnown
+        ? t("vmNowhere")
+        : t("vmUnknown");
+  return t("description", { nodes: topology.nodes.length, networks: topology.networks.length, vm });
+}
