@@ -20,7 +20,7 @@ import { PageHeader } from "@/components/shell/page-header";
 import { PanelClock } from "@/components/shell/panel-clock";
 import { TimeAge } from "@/components/shell/time-age";
 import { useCopyLabels } from "@/components/shell/use-copy-labels";
-import { buttonStyles } from "@/components/ui/button";
+import { buttonStyles } from "@/components/ui/button-styles";
 import { CodeBlock } from "@/components/ui/code-block";
 import { useNow } from "@/components/ui/use-now";
 import { clusterHeadline } from "@/contract/cluster-headline";
