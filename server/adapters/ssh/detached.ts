@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { AppError } from "@/contract/errors";
 import { shellQuote } from "@/lib/shell-quote";
-import { shellFile } from "@/server/adapters/ssh/shell-file";
+import { shellFile } from "@/lib/shell-file";
 import type { ExecOptions } from "@/server/adapters/ssh/exec-command";
 import { KeptOutput } from "@/server/adapters/ssh/kept-output";
 import type { CommandOptions, CommandResult, DetachedUnitId } from "@/server/ports/remote-host";

@@ -1,5 +1,5 @@
 import { AppError } from "@/contract/errors";
-import { shellFile } from "@/server/adapters/ssh/shell-file";
+import { shellFile } from "@/lib/shell-file";
 import { cutMarker } from "@/server/adapters/ssh/kept-output";
 import type { CommandResult } from "@/server/ports/remote-host";
 

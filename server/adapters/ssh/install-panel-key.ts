@@ -3,7 +3,7 @@ import { AppError } from "@/contract/errors";
 import { shellQuote } from "@/lib/shell-quote";
 import { KeptOutput } from "@/server/adapters/ssh/kept-output";
 import { type Credentials, openClient } from "@/server/adapters/ssh/open-client";
-import { shellFile } from "@/server/adapters/ssh/shell-file";
+import { shellFile } from "@/lib/shell-file";
 import type { HostKeyPin, SshEndpoint } from "@/server/adapters/ssh/ssh-target";
 import type { PanelKey } from "@/server/adapters/ssh/panel-key";
 

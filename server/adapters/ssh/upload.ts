@@ -7,7 +7,7 @@ import { shellQuote } from "@/lib/shell-quote";
 import type { NodeConnections } from "@/server/adapters/ssh/connections";
 import { openExecChannel } from "@/server/adapters/ssh/exec-command";
 import { type Exec, expectZero } from "@/server/adapters/ssh/files";
-import { shellFile } from "@/server/adapters/ssh/shell-file";
+import { shellFile } from "@/lib/shell-file";
 import type { CommandResult, RemoteHost } from "@/server/ports/remote-host";
 
 /** Hashing 100 GB at 100 MB/s takes 17 minutes; a node slower than half of that has a broken disk. */
