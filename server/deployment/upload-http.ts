@@ -1,14 +1,10 @@
-import { TRPCError } from "@trpc/server";
-import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { AppError } from "@/contract/errors";
 import { requireOperator } from "@/server/auth/request";
 import { receiveChunk, upload } from "@/server/deployment/uploads";
-import { log } from "@/server/log";
-import { trpcCodeOf } from "@/server/trpc/error-code";
-import { reportOf } from "@/server/trpc/report";
+import { answerHttp } from "@/server/trpc/http-answer";
 
 export async function receiveUpload(request: Request, id: string): Promise<Response> {
-  return answer(async () => {
+  return answerHttp("upload", async () => {
     await requireOperator(request);
     const from = chunkStart(request.headers.get("content-range"));
     if (request.body === null) throw new AppError("bad-input", "The request carries no data.");
@@ -18,7 +14,7 @@ export async function receiveUpload(request: Request, id: string): Promise<Respo
 }
 
 export async function uploadOffset(request: Request, id: string): Promise<Response> {
-  return answer(async () => {
+  return answerHttp("upload", async () => {
     await requireOperator(request);
     return new Response(null, { status: 200, headers: stateHeaders(await upload(id)) });
   });
@@ -39,15 +35,4 @@ function chunkStart(contentRange: string | null): number {
   throw new AppError("bad-input", "A chunk needs a Content-Range of the form “bytes FROM-TO/ALL”.", {
     facts: { field: "content-range", found: contentRange ?? "" },
   });
-}
-
-async function answer(work: () => Promise<Response>): Promise<Response> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof AppError)) log().error({ area: "upload", error }, "an upload request failed");
-    const report = reportOf(error);
-    const status = getHTTPStatusCodeFromError(new TRPCError({ code: trpcCodeOf(report.code) }));
-    return Response.json({ report }, { status });
-  }
 }
