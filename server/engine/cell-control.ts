@@ -4,7 +4,10 @@ export const deafStepGraceMs = 10_000;
 export const timeLimitMarginMs = 5_000;
 
 export interface Pace {
+  /** Wall clock: only for what people read and for leases that other processes compare. It may jump. */
   readonly now: () => number;
+  /** Never jumps: deadlines, and whether a lease of our own is over. */
+  readonly elapsedMs: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   /** Waits before a look is repeated after a lost answer. Shorter in sum: a node that restarts its network parks the run. */
   readonly lookAgainMs: readonly number[];
@@ -12,6 +15,7 @@ export interface Pace {
 
 export const productPace: Pace = {
   now: () => Date.now(),
+  elapsedMs: () => performance.now(),
   sleep: (ms) =>
     new Promise((resolve) => {
       setTimeout(resolve, ms);

@@ -35,7 +35,7 @@ export interface CellTools {
   readonly assertOwned: () => void;
   readonly openSecret: (ref: string) => Promise<string>;
   readonly scrub: (text: string) => string;
-  readonly now: () => number;
+  readonly elapsedMs: () => number;
 }
 
 /** How an answer got lost during this attempt, when one did. */
@@ -102,7 +102,7 @@ export function openContext<TInput>(
     detached(argv, { node, stdin, part, onOutput } = {}) {
       if (mode === "look") throw new AppError("internal", `${step.id} may not start a unit while it only looks.`);
       const target = host(node);
-      const timeoutMs = Math.max(1, deadlineMs - tools.now());
+      const timeoutMs = Math.max(1, deadlineMs - tools.elapsedMs());
       const id = { run: runId, step: unitStep(step.id, cell, mode, part), attempt };
       return target.execDetached(id, argv, {
         timeoutMs,
@@ -128,8 +128,8 @@ export function openContext<TInput>(
     note: (text) => emitOutput("note", `${text}\n`),
     output: emitOutput,
     progress(fraction, remainingSeconds, text) {
-      if (tools.now() - lastProgressMs < progressEveryMs && fraction !== 1) return;
-      lastProgressMs = tools.now();
+      if (tools.elapsedMs() - lastProgressMs < progressEveryMs && fraction !== 1) return;
+      lastProgressMs = tools.elapsedMs();
       const clamped = fraction === null ? null : Math.min(1, Math.max(0, fraction));
       tools.emit({ kind: "step-progress", ...at, fraction: clamped, remainingSeconds, text });
     },

@@ -1,5 +1,6 @@
 import type { RunEventBody, RunState } from "@/contract/run";
 import { applyEvents, type RunProgress } from "@/contract/run-progress";
+import type { Pace } from "@/server/engine/cell-control";
 import { type SealedEvent, sealEvent } from "@/server/engine/hash-chain";
 import { OwnershipLost, type RunJournal } from "@/server/engine/journal";
 import { type EmittedBody, OutputBuffer } from "@/server/engine/output-buffer";
@@ -13,7 +14,7 @@ export interface WriterOptions {
   readonly journal: RunJournal;
   readonly runId: string;
   readonly owner: string;
-  readonly now: () => number;
+  readonly pace: Pick<Pace, "now" | "elapsedMs">;
   readonly scrub: (text: string) => string;
   readonly onCommitted: (events: readonly SealedEvent[]) => void;
 }
@@ -29,15 +30,15 @@ export class JournalWriter {
   #lastHash: string;
   #queue: Promise<void> = Promise.resolve();
   #flushTimer: NodeJS.Timeout | null = null;
-  #leaseUntilMs: number;
+  #leaseEndsMs: number;
   #lost: Error | null = null;
 
-  constructor(options: WriterOptions, progress: RunProgress, lastHash: string, leaseUntilMs: number) {
+  constructor(options: WriterOptions, progress: RunProgress, lastHash: string, leaseEndsMs: number) {
     this.#options = options;
     this.#buffer = new OutputBuffer(options.scrub);
     this.#progress = progress;
     this.#lastHash = lastHash;
-    this.#leaseUntilMs = leaseUntilMs;
+    this.#leaseEndsMs = leaseEndsMs;
   }
 
   get progress(): RunProgress {
@@ -70,11 +71,11 @@ export class JournalWriter {
   /** To be called right before a remote action: a process that was frozen finds here that its lease is over. */
   assertOwned(): void {
     if (this.#lost !== null) throw this.#lost;
-    if (this.#options.now() >= this.#leaseUntilMs) throw new OwnershipLost(this.#options.runId);
+    if (this.#options.pace.elapsedMs() >= this.#leaseEndsMs) throw new OwnershipLost(this.#options.runId);
   }
 
-  leaseExtended(untilMs: number): void {
-    this.#leaseUntilMs = Math.max(this.#leaseUntilMs, untilMs);
+  leaseExtended(endsMs: number): void {
+    this.#leaseEndsMs = Math.max(this.#leaseEndsMs, endsMs);
   }
 
   close(reason: Error): void {
@@ -95,23 +96,23 @@ export class JournalWriter {
   ): Promise<void> {
     if (this.#lost !== null) throw this.#lost;
     if (bodies.length === 0 && change.release !== true && change.requestTaken !== true) return;
-    const { journal, runId, owner, now, onCommitted } = this.#options;
-    const leaseUntilMs = now() + leaseMs;
+    const { journal, runId, owner, pace, onCommitted } = this.#options;
+    const leaseEndsMs = pace.elapsedMs() + leaseMs;
     const events = this.#seal(bodies);
     try {
-      await journal.append(runId, owner, this.#progress.seq, { events, ...change }, leaseUntilMs);
+      await journal.append(runId, owner, this.#progress.seq, { events, ...change }, pace.now() + leaseMs);
     } catch (error) {
       this.close(error instanceof Error ? error : new Error(String(error)));
       throw error;
     }
-    this.#leaseUntilMs = leaseUntilMs;
+    this.#leaseEndsMs = leaseEndsMs;
     this.#lastHash = events.at(-1)?.hash ?? this.#lastHash;
     this.#progress = applyEvents(this.#progress, events);
     onCommitted(events);
   }
 
   #seal(bodies: readonly RunEventBody[]): readonly SealedEvent[] {
-    const at = new Date(this.#options.now()).toISOString();
+    const at = new Date(this.#options.pace.now()).toISOString();
     let prevHash = this.#lastHash;
     return bodies.map((body, index) => {
       const event = sealEvent(prevHash, { runId: this.#options.runId, seq: this.#progress.seq + 1 + index, at, body });

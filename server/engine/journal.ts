@@ -72,6 +72,15 @@ export class OwnershipLost extends Error {
   }
 }
 
+/**
+ * A lease that ends further ahead was written under another clock: after a jump back it would keep a run from everybody for
+ * years. Shorter: replicas whose clocks differ take runs from each other (harmless, but restless).
+ */
+export const leaseBelievedMs = 60_000;
+
+export const isLeaseOver = (leaseUntilMs: number | null, nowMs: number): boolean =>
+  leaseUntilMs === null || leaseUntilMs <= nowMs || leaseUntilMs > nowMs + leaseBelievedMs;
+
 export const movingRunStates: readonly RunState[] = ["planned", "running", "pausing", "cancelling", "undoing"];
 
 /** All events, read in pages so that a long journal does not become one huge row set. */

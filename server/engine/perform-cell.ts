@@ -184,7 +184,7 @@ export function open<T>(
 ): OpenContext<T> {
   const limitMs = job.place.step.timeoutSeconds * 1000;
   const signal = AbortSignal.any([job.abandon, ...signals, AbortSignal.timeout(limitMs + timeLimitMarginMs)]);
-  return openContext(job.place, job.tools, { mode, attempt, signal, deadlineMs: job.pace.now() + limitMs });
+  return openContext(job.place, job.tools, { mode, attempt, signal, deadlineMs: job.pace.elapsedMs() + limitMs });
 }
 
 /** Ends what attempts before `attempt` left at work on any node; on return it is seen to be gone. */

@@ -148,14 +148,14 @@ export class RunEngine {
   async #claim(runId: string): Promise<void> {
     const { journal, pace, procedureOf, hostsOf, openSecret, scrub, onCommitted } = this.#options;
     const owner = randomUUID();
-    const leaseUntilMs = pace.now() + leaseMs;
-    const run = await journal.claim(runId, owner, pace.now(), leaseUntilMs);
+    const leaseEndsMs = pace.elapsedMs() + leaseMs;
+    const run = await journal.claim(runId, owner, pace.now(), pace.now() + leaseMs);
     if (run === null) return;
     const executor = new RunExecutor({
       journal,
       run,
       owner,
-      leaseUntilMs,
+      leaseEndsMs,
       openSecret,
       scrub,
       pace,
@@ -179,9 +179,10 @@ export class RunEngine {
     if (owned === undefined || this.#renewing.has(runId)) return;
     this.#renewing.add(runId);
     try {
-      const leaseUntilMs = this.#options.pace.now() + leaseMs;
-      const request = await this.#options.journal.renew(runId, owned.owner, leaseUntilMs);
-      owned.executor.leaseExtended(leaseUntilMs);
+      const { journal, pace } = this.#options;
+      const leaseEndsMs = pace.elapsedMs() + leaseMs;
+      const request = await journal.renew(runId, owned.owner, pace.now() + leaseMs);
+      owned.executor.leaseExtended(leaseEndsMs);
       if (request !== null) await owned.executor.take(request);
     } catch (error) {
       // A database that cannot be asked is not a lost lease: the next beat asks again, and sending checks the clock.

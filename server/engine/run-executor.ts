@@ -29,7 +29,8 @@ export interface ExecutorOptions {
   readonly scrub: (text: string) => string;
   readonly pace: Pace;
   readonly onCommitted: (events: readonly SealedEvent[]) => void;
-  readonly leaseUntilMs: number;
+  /** On the clock that never jumps. */
+  readonly leaseEndsMs: number;
 }
 
 /**
@@ -98,8 +99,8 @@ export class RunExecutor {
     this.#wake.resolve();
   }
 
-  leaseExtended(untilMs: number): void {
-    this.#writer?.leaseExtended(untilMs);
+  leaseExtended(endsMs: number): void {
+    this.#writer?.leaseExtended(endsMs);
   }
 
   /** Leaves everything as it is; what works on nodes goes on there. */
@@ -110,15 +111,15 @@ export class RunExecutor {
   }
 
   async #openWriter(): Promise<JournalWriter> {
-    const { journal, run, owner, scrub, pace, onCommitted, leaseUntilMs } = this.#options;
+    const { journal, run, owner, scrub, pace, onCommitted, leaseEndsMs } = this.#options;
     const events = await readWholeJournal(journal, run.id);
     const progress = events.length === 0 ? emptyProgress(run.plan) : foldRun(run.plan, events);
     const lastHash = events.at(-1)?.hash ?? chainStart;
     const writer = new JournalWriter(
-      { journal, runId: run.id, owner, now: pace.now, scrub, onCommitted },
+      { journal, runId: run.id, owner, pace, scrub, onCommitted },
       progress,
       lastHash,
-      leaseUntilMs,
+      leaseEndsMs,
     );
     this.#writer = writer;
     if (run.request !== null) await this.take(run.request);
@@ -181,7 +182,7 @@ export class RunExecutor {
       hosts,
       openSecret,
       scrub,
-      now: pace.now,
+      elapsedMs: pace.elapsedMs,
       append: (bodies) => writer.append(bodies),
       emit: (body) => writer.emit(body),
       assertOwned: () => writer.assertOwned(),

@@ -12,6 +12,7 @@ import { database, type Prisma } from "@/server/database/client";
 import { canonicalJson, type SealedEvent } from "@/server/engine/hash-chain";
 import {
   type JournalWrite,
+  leaseBelievedMs,
   movingRunStates,
   type NewRun,
   OwnershipLost,
@@ -156,7 +157,13 @@ const due = (nowMs: number) =>
   ({
     AND: [
       { OR: [{ state: { in: [...movingRunStates] } }, { request: { not: null } }] },
-      { OR: [{ leaseUntil: null }, { leaseUntil: { lte: new Date(nowMs) } }] },
+      {
+        OR: [
+          { leaseUntil: null },
+          { leaseUntil: { lte: new Date(nowMs) } },
+          { leaseUntil: { gt: new Date(nowMs + leaseBelievedMs) } },
+        ],
+      },
     ],
   }) satisfies Prisma.RunWhereInput;
 

@@ -28,7 +28,10 @@ export interface ConformanceCheck {
 
 export function describeConformance<TInput>(subject: ConformanceCase<TInput>): void {
   describe(`${subject.name} conforms`, { timeout: exhaustiveTimeoutMs }, () => {
-    for (const { name, check } of conformanceChecks(subject)) test(name, check);
+    for (const { name, check } of conformanceChecks(subject))
+      test(name, async () => {
+        await expect(check()).resolves.toBeUndefined();
+      });
   });
 }
 

@@ -7,10 +7,10 @@ export function describeJournal(
   name: string,
   make: (clusters: readonly string[]) => Promise<{ journal: RunJournal; close: () => Promise<void> }>,
 ): void {
-  const inJournal = async (use: (journal: RunJournal) => Promise<void>): Promise<void> => {
+  const inJournal = async (body: (journal: RunJournal) => Promise<void>): Promise<void> => {
     const { journal, close } = await make(["c1", "c2"]);
     try {
-      await use(journal);
+      await body(journal);
     } finally {
       await close();
     }
@@ -42,6 +42,15 @@ export function describeJournal(
         await expect(journal.renew("r1", "a", 9_000)).rejects.toThrow(OwnershipLost);
         await journal.append("r1", "b", 2, late, 9_000);
         expect(await journal.events("r1", 0, 10)).toHaveLength(3);
+      }));
+
+    test("a lease from a clock that ran years ahead does not keep the run from everybody", () =>
+      inJournal(async (journal) => {
+        await journal.create(newRun("r1"));
+        const year = 31_536_000_000;
+        await journal.claim("r1", "a", year, year + 4_000);
+        expect(await journal.claimable(1_000)).toEqual(["r1"]);
+        expect((await journal.claim("r1", "b", 1_000, 5_000))?.fence).toBe(2);
       }));
 
     test("of many claims at once exactly one wins", () =>

@@ -2,6 +2,7 @@ import { AppError } from "@/contract/errors";
 import { isRunActive, type RunRequest, type RunState } from "@/contract/run";
 import type { SealedEvent } from "@/server/engine/hash-chain";
 import {
+  isLeaseOver,
   type JournalWrite,
   movingRunStates,
   type NewRun,
@@ -44,13 +45,13 @@ export class MemoryJournal implements RunJournal {
   async claimable(nowMs: number): Promise<readonly string[]> {
     return [...this.#rows.values()]
       .filter((row) => row.request !== null || movingRunStates.includes(row.state))
-      .filter((row) => row.leaseUntilMs === null || row.leaseUntilMs <= nowMs)
+      .filter((row) => isLeaseOver(row.leaseUntilMs, nowMs))
       .map((row) => row.run.id);
   }
 
   async claim(runId: string, owner: string, nowMs: number, leaseUntilMs: number): Promise<StoredRun | null> {
     const row = this.#rows.get(runId);
-    if (row === undefined || (row.leaseUntilMs !== null && row.leaseUntilMs > nowMs)) return null;
+    if (row === undefined || !isLeaseOver(row.leaseUntilMs, nowMs)) return null;
     if (row.request === null && !movingRunStates.includes(row.state)) return null;
     row.owner = owner;
     row.leaseUntilMs = leaseUntilMs;

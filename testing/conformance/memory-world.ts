@@ -51,8 +51,8 @@ export class MemoryWorld implements RemoteHosts {
   snapshot(): unknown {
     return [...this.nodes.values()].map(({ name, files, state }) => ({
       name,
-      files: Object.fromEntries([...files].toSorted()),
-      state: Object.fromEntries([...state].toSorted()),
+      files: sortedObject(files),
+      state: sortedObject(state),
     }));
   }
 
@@ -113,6 +113,9 @@ function patience(timeoutMs: number, signal: AbortSignal | undefined): Promise<C
 }
 
 const silent = { stdout: "", stderr: "", seconds: 0 };
+
+const sortedObject = (map: ReadonlyMap<string, string>): Record<string, string> =>
+  Object.fromEntries([...map].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
 const unitName = (id: DetachedUnitId): string => `trivet-${id.run}-${id.step}-${id.attempt}`;
 const inputOf = (stdin: string | Buffer | undefined): string | null => (stdin === undefined ? null : stdin.toString());

@@ -66,7 +66,7 @@ export class ConformanceRig<TInput> {
       hostsOf: async () => hosts,
       openSecret: async (ref) => `secret of ${ref}`,
       scrub: (text) => text,
-      pace: { now: () => this.#nowMs, sleep: async () => undefined, lookAgainMs: [0, 0] },
+      pace: { now: () => this.#nowMs, elapsedMs: () => this.#nowMs, sleep: async () => undefined, lookAgainMs: [0, 0] },
       onCommitted: () => undefined,
       log: () => undefined,
     });
