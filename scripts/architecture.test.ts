@@ -88,6 +88,6 @@ describe("checkArchitecture", () => {
       ["server/b/service.ts", 'import { x } from "@/server/c/service";'],
       ["server/c/service.ts", 'import { x } from "@/server/a/service";'],
     ];
-    expect(rulesBroken(...files)).toEqual(["server/c/service.ts cycle"]);
+    expect(rulesBroken(...files)).toEqual(["server/a/service.ts cycle"]);
   });
 });

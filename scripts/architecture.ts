@@ -140,25 +140,33 @@ function checkCycles(files: readonly SourceFile[], targetOf: (from: string) => s
       edges.set(folderOf(path), seen);
     }
   }
-  return findCycles(edges).map(({ folders, file }) => ({
-    file,
+  return findCycles(edges).map(({ folders, files: closing }) => ({
+    // Named after the first of the files that close it, so that the name does not hang on where the search began.
+    file: closing.toSorted()[0] ?? "",
     rule: "cycle",
     message: `closes a circle: ${[...folders, folders[0]].join(" → ")}`,
   }));
 }
 
-function findCycles(edges: ReadonlyMap<string, ReadonlyMap<string, string>>): { folders: string[]; file: string }[] {
-  const found: { folders: string[]; file: string }[] = [];
+type Edges = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+function findCycles(edges: Edges): { folders: string[]; files: string[] }[] {
+  const found: { folders: string[]; files: string[] }[] = [];
   const done = new Set<string>();
   const visit = (folder: string, trail: string[]): void => {
     if (done.has(folder)) return;
-    for (const [next, file] of edges.get(folder) ?? []) {
-      const at = [...trail, folder].indexOf(next);
-      if (at >= 0) found.push({ folders: [...trail, folder].slice(at), file });
-      else visit(next, [...trail, folder]);
+    const here = [...trail, folder];
+    for (const next of edges.get(folder)?.keys() ?? []) {
+      const at = here.indexOf(next);
+      if (at >= 0) found.push({ folders: here.slice(at), files: filesOf(edges, here.slice(at)) });
+      else visit(next, here);
     }
     done.add(folder);
   };
-  for (const folder of edges.keys()) visit(folder, []);
+  for (const folder of [...edges.keys()].toSorted()) visit(folder, []);
   return found;
 }
+
+/** The files that make each step of a circle. */
+const filesOf = (edges: Edges, folders: readonly string[]): string[] =>
+  folders.map((folder, at) => edges.get(folder)?.get(folders[(at + 1) % folders.length] ?? "") ?? "");

@@ -18,6 +18,7 @@ export function sourceFiles(): SourceFile[] {
   );
   return listed
     .split("\0")
+    .toSorted()
     .filter((path) => path !== "" && path !== "next-env.d.ts" && existsSync(join(root, path)))
     .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
 }
