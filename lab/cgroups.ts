@@ -1,5 +1,5 @@
 // Nodes live in control groups of their own (node/start.sh makes them); they stay behind when a container is killed.
-import { existsSync, readdirSync, rmdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmdirSync } from "node:fs";
 import path from "node:path";
 import { NAME_PREFIX } from "@/lab/plan";
 
@@ -10,6 +10,12 @@ export function labCgroups(): string[] {
   if (!existsSync(CGROUP_ROOT)) return [];
   const hierarchies = [CGROUP_ROOT, ...foldersIn(CGROUP_ROOT)];
   return hierarchies.flatMap(foldersIn).filter((folder) => path.basename(folder).startsWith(NAME_PREFIX));
+}
+
+/** A node's processes are found here from their first moment, before they enter any namespace. */
+export function processesInCgroup(folder: string): number[] {
+  const own = readFileSync(path.join(folder, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
+  return [...own, ...foldersIn(folder).flatMap(processesInCgroup)];
 }
 
 export function removeCgroups(name: string): void {

@@ -1,7 +1,8 @@
 // One node: overlay mount, container, power. Nothing here knows of other nodes.
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { removeCgroups } from "@/lab/cgroups";
+import { labCgroups, processesInCgroup, removeCgroups } from "@/lab/cgroups";
+import { removeNspawnScratch } from "@/lab/nspawn-scratch";
 import { deleteNamespace, plugInNode, pullCables, unplugNode } from "@/lab/network";
 import { systemDisk, systemDiskIsFree } from "@/lab/disks";
 import { LabError } from "@/lab/lab-error";
@@ -19,7 +20,7 @@ import {
   waitUntil,
   type ProcessIdentity,
 } from "@/lab/processes";
-import { attempt, run, startDetached, type CommandResult } from "@/lab/shell";
+import { attempt, startDetached, type CommandResult } from "@/lab/shell";
 
 // A killed container is gone within milliseconds; a kernel busy with its open files may need longer.
 const DEATH_TIMEOUT_MS = 15_000;
@@ -30,10 +31,11 @@ const SHUTDOWN_TIMEOUT_MS = 120_000;
 // SIGRTMIN+3, which systemd as pid 1 takes for `halt`. glibc's SIGRTMIN is 34.
 const SIGNAL_HALT = 37;
 
+// The same that node/start.sh withholds from the container.
+const WITHHELD = "-sys_time,-sys_module";
 // The same as in system.conf.d and sshd_config.d of node/root, for programs started by exec.
 const NODE_ENVIRONMENT = ["CEPH_USE_RANDOM_NONCE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1"];
 export const SUPERVISOR_RECORD = "supervisor.pid";
-const NSPAWN_SCRATCH = "/run/systemd/nspawn/propagate";
 const SANE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** node/start.sh, which lives as long as the node has power. */
@@ -108,7 +110,11 @@ export function enterNode(node: PlannedNode, argv: readonly string[]): string[] 
   return enter(init, argv);
 }
 
+/**
+ * Entering from outside would keep the host's capabilities: without setpriv, `date -s` in a node sets the machine's clock.
+ */
 function enter(init: number, argv: readonly string[]): string[] {
+  const limited = ["setpriv", `--bounding-set=${WITHHELD}`, `--inh-caps=${WITHHELD}`];
   const namespaces = ["--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup"];
   const environment = [
     "env",
@@ -119,7 +125,7 @@ function enter(init: number, argv: readonly string[]): string[] {
     "TERM=dumb",
     ...NODE_ENVIRONMENT,
   ];
-  return ["nsenter", "--target", String(init), ...namespaces, "--", ...environment, ...argv];
+  return [...limited, "nsenter", "--target", String(init), ...namespaces, "--", ...environment, ...argv];
 }
 
 export async function inNode(
@@ -145,8 +151,10 @@ export async function kill(node: PlannedNode): Promise<void> {
     if (init !== null) signal(init, "SIGKILL");
     await waitUntil(`${node.name}: end of its container`, DEATH_TIMEOUT_MS, () => !isAlive(parent));
   }
-  await waitUntil(`${node.name}: end of its processes`, DEATH_TIMEOUT_MS, async () => {
-    const left = await processesOf(node.namespace);
+  await waitUntil(`${node.name}: end of its processes`, DEATH_TIMEOUT_MS, () => {
+    const left = labCgroups()
+      .filter((folder) => path.basename(folder) === node.namespace)
+      .flatMap(processesInCgroup);
     for (const pid of left) signal(pid, "SIGKILL");
     return left.length === 0;
   });
@@ -169,14 +177,7 @@ export async function release(node: PlannedNode, mode: NetworkMode): Promise<voi
   await unplugNode(node, mode);
   await deleteNamespace(node.namespace);
   removeCgroups(node.namespace);
-  // nspawn's own scratch, which a killed nspawn leaves behind.
-  rmSync(path.join(NSPAWN_SCRATCH, node.namespace), { recursive: true, force: true });
-}
-
-async function processesOf(namespace: string): Promise<number[]> {
-  if (!existsSync(`/run/netns/${namespace}`)) return [];
-  const listed = await run(["ip", "netns", "pids", namespace]);
-  return listed.split("\n").filter(Boolean).map(Number);
+  removeNspawnScratch(node.namespace);
 }
 
 /** Processes of the node with this command name, as the host counts them. */

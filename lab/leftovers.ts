@@ -1,15 +1,16 @@
 // What of the lab exists on this machine, whatever the records say: `down` works on this list and then expects it empty.
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
-import { labCgroups } from "@/lab/cgroups";
+import { labCgroups, processesInCgroup } from "@/lab/cgroups";
 import { SUPERVISOR_RECORD } from "@/lab/containers";
 import { labLoops } from "@/lab/disks";
 import { mountsBelow } from "@/lab/mounts";
 import { labNamespaces } from "@/lab/network";
+import { nspawnScratch } from "@/lab/nspawn-scratch";
 import { CACHE_DIR, STATE_DIR } from "@/lab/places";
 import { HOST_LINK, LAB_RANGE } from "@/lab/plan";
 import { isAlive, readRecord } from "@/lab/processes";
-import { run } from "@/lab/shell";
+import { attempt, run } from "@/lab/shell";
 
 export interface Leftovers {
   processes: number[];
@@ -19,21 +20,24 @@ export interface Leftovers {
   links: string[];
   routes: string[];
   cgroups: string[];
+  scratch: string[];
   files: string[];
 }
 
 export async function findLeftovers(): Promise<Leftovers> {
   const namespaces = labNamespaces();
+  const cgroups = labCgroups();
   const inNamespaces = await Promise.all(namespaces.map(processesInNetwork));
   const routes = await run(["ip", "-4", "route", "show", "root", LAB_RANGE]);
   return {
-    processes: [...new Set([...inNamespaces.flat(), ...recordedProcesses()])],
+    processes: [...new Set([...inNamespaces.flat(), ...cgroups.flatMap(processesInCgroup), ...recordedProcesses()])],
     namespaces,
     mounts: [...(await mountsBelow(STATE_DIR)), ...(await mountsBelow(CACHE_DIR))],
     loops: await labLoops(),
     links: existsSync(`/sys/class/net/${HOST_LINK}`) ? [HOST_LINK] : [],
     routes: routes.split("\n").filter((line) => line.startsWith("unreachable") || line.includes(HOST_LINK)),
-    cgroups: labCgroups(),
+    cgroups,
+    scratch: nspawnScratch(),
     files: existsSync(STATE_DIR) ? readdirSync(STATE_DIR) : [],
   };
 }
@@ -42,12 +46,13 @@ export function isClean(leftovers: Leftovers): boolean {
   return Object.values(leftovers).every((list) => list.length === 0);
 }
 
+/** Empty also when the namespace went away between the listing and this look. */
 async function processesInNetwork(namespace: string): Promise<number[]> {
-  const pids = await run(["ip", "netns", "pids", namespace]);
-  return pids.split("\n").filter(Boolean).map(Number);
+  const listed = await attempt(["ip", "netns", "pids", namespace]);
+  return listed.stdout.split("\n").filter(Boolean).map(Number);
 }
 
-/** Containers that were recorded but have not entered their namespace yet. */
+/** Nodes that were recorded but have entered neither their control group nor their namespace yet. */
 function recordedProcesses(): number[] {
   const nodes = path.join(STATE_DIR, "nodes");
   if (!existsSync(nodes)) return [];

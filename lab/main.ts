@@ -70,12 +70,16 @@ program
   });
 
 await program.parseAsync().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(message);
+  if (json()) report({ error: message });
   process.exitCode = 1;
 });
 
+// What follows -- belongs to the command that exec runs.
 function json(): boolean {
-  return process.argv.includes("--json");
+  const end = process.argv.indexOf("--");
+  return process.argv.slice(0, end === -1 ? undefined : end).includes("--json");
 }
 
 function report(value: object): void {
