@@ -1,13 +1,12 @@
 import { basename } from "node:path";
+import { networkTools } from "@/suite/cli/network-tools";
 import { runCli } from "@/suite/cli/run-cli";
 
 /** One executable, several commands: the name it was called by decides, so that a node holds the runtime once. */
 async function main(): Promise<void> {
-  const args = process.argv.slice(2);
-  switch (basename(process.argv0)) {
-    default:
-      process.exitCode = await runCli(args);
-  }
+  const calledAs = basename(process.argv0);
+  const run = networkTools[calledAs] ?? runCli;
+  process.exitCode = await run(process.argv.slice(2));
 }
 
 void main();

@@ -20,6 +20,16 @@ export async function readTextIfThere(path: string): Promise<string | null> {
   }
 }
 
+/** Empty when there is no such directory. */
+export async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return (await readdir(directory)).toSorted();
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
 export async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path);

@@ -1,0 +1,112 @@
+import { Command, InvalidArgumentError } from "commander";
+import { AppError } from "@/contract/errors";
+import { prefixLengthOf } from "@/lib/ipv4";
+import { consoleOf } from "@/suite/cli/command-action";
+import { networkChangeText } from "@/suite/cli/network-text";
+import { runProgram } from "@/suite/cli/run-program";
+import { applyNetworks } from "@/suite/net/apply";
+import { requireBonding } from "@/suite/net/links";
+import { addMember, createBond, deleteBond, type NetworkModel, removeMember, setNetwork } from "@/suite/net/model";
+import { readShownNetwork, showText } from "@/suite/net/show-network";
+
+/** The manual's four commands (1.2.2). Each is one program; all act on the same model. */
+export const networkTools: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  "zs-bond-lacp": (args) => {
+    const program = tool("zs-bond-lacp", "create or delete an LACP bond")
+      .option("-c <BOND>", "create the bond")
+      .option("-d <BOND>", "delete the bond");
+    return run(program, args, async () => {
+      const { c, d } = program.opts<{ c?: string; d?: string }>();
+      if ((c === undefined) === (d === undefined)) program.error("error: give either -c BOND or -d BOND");
+      if (c !== undefined) await requireBonding();
+      return (model) => (c === undefined ? deleteBond(model, d ?? "") : createBond(model, c));
+    });
+  },
+  "zs-nic-to-bond": (args) => {
+    const program = tool("zs-nic-to-bond", "add a NIC to a bond or take it out")
+      .option("-a <BOND>", "add NIC to BOND")
+      .option("-d <BOND>", "take NIC out of BOND")
+      .argument("<NIC>");
+    return run(program, args, async () => {
+      const { a, d } = program.opts<{ a?: string; d?: string }>();
+      const [nic = ""] = program.args;
+      if ((a === undefined) === (d === undefined)) program.error("error: give either -a BOND NIC or -d BOND NIC");
+      if (a !== undefined) await requireBonding();
+      return (model) => (a === undefined ? removeMember(model, d ?? "", nic) : addMember(model, a, nic));
+    });
+  },
+  "zs-network-setting": (args) => {
+    const program = tool("zs-network-setting", "give a bond or NIC an address, on a bridge (-b) or directly (-i)")
+      .option("-b <BASE>", "create the bridge br_BASE on a bond or NIC")
+      .option("-i <INTERFACE>", "set the address on the interface itself")
+      .option("--mtu <N>", "MTU of the interface and its bridge", mtuOption)
+      .argument("<IP>")
+      .argument("<NETMASK>")
+      .argument("[GATEWAY]");
+    return run(program, args, async () => {
+      const { b, i, mtu } = program.opts<{ b?: string; i?: string; mtu?: number }>();
+      const [ip = "", netmask = "", gateway] = program.args;
+      const base = b ?? i;
+      if (base === undefined || (b !== undefined && i !== undefined))
+        return program.error("error: give either -b BASE or -i INTERFACE");
+      const prefixLength = prefixLengthOf(netmask);
+      if (prefixLength === null || prefixLength === 0) throw new AppError("bad-input", `"${netmask}" is not a netmask`);
+      const address = { ip, prefixLength, gateway: gateway ?? null };
+      return (model) => setNetwork(model, { base, bridge: b !== undefined, address, mtu: mtu ?? null });
+    });
+  },
+  "zs-show-network": (args) => {
+    const program = new Command("zs-show-network").description("show bonds, bridges and addresses").exitOverride();
+    program.option("--json", "print one JSON document").action(async () => {
+      const console = consoleOf(program);
+      const network = await readShownNetwork();
+      console.say(showText(network));
+      console.result(network);
+    });
+    return runProgram(program, args);
+  },
+};
+
+const smallestRollbackSeconds = 30;
+
+function tool(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .exitOverride()
+    .option("--plan", "show the files and commands, change nothing")
+    .option("--rollback <SECONDS>", "undo the change unless confirmed with zsha net-commit", rollbackOption)
+    .option("--json", "print one JSON document");
+}
+
+function run(
+  program: Command,
+  args: readonly string[],
+  wishOf: () => Promise<(model: NetworkModel) => NetworkModel>,
+): Promise<number> {
+  program.action(async () => {
+    const { plan = false, rollback } = program.opts<{ plan?: boolean; rollback?: number }>();
+    const result = await applyNetworks(await wishOf(), { plan, rollbackSeconds: rollback ?? null });
+    const console = consoleOf(program);
+    const text = networkChangeText(result, plan);
+    if (text !== "") console.say(text);
+    console.result(result);
+  });
+  return runProgram(program, args);
+}
+
+function mtuOption(value: string): number {
+  const mtu = Number(value);
+  if (!Number.isInteger(mtu) || mtu < 576 || mtu > 9216)
+    throw new InvalidArgumentError("must lie between 576 and 9216");
+  return mtu;
+}
+
+function rollbackOption(value: string): number {
+  const seconds = Number(value);
+  if (!Number.isInteger(seconds) || seconds < smallestRollbackSeconds) {
+    throw new InvalidArgumentError(
+      `must be at least ${smallestRollbackSeconds}: neighbours need up to 41 s to find a moved address`,
+    );
+  }
+  return seconds;
+}

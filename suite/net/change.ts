@@ -1,0 +1,152 @@
+import { isDeepStrictEqual } from "node:util";
+import { AppError } from "@/contract/errors";
+import type { NetworkStack } from "@/contract/net-apply";
+import { interfacesFile, ownInterfacesFile, readForeignStanza, renderIfupdown } from "@/suite/net/ifupdown-files";
+import type { Link } from "@/suite/net/links";
+import { devicesOf, emptyModel, type NetworkModel, networkModelSchema } from "@/suite/net/model";
+import { renderNetworkManager } from "@/suite/net/network-manager-files";
+import { renderNetworkScripts } from "@/suite/net/network-scripts-files";
+import { networkdPrefix, readForeignNetwork, renderNetworkd } from "@/suite/net/networkd-files";
+import type { NodeLinks } from "@/suite/net/rendering";
+
+export const modelFile = "/etc/zsha-network/model.json";
+
+export interface FileChange {
+  path: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** What the planner reads; the edge fills it, tests write it down. */
+export interface NodeView {
+  stack: NetworkStack;
+  links: readonly Link[];
+  model: NetworkModel;
+  /** Present text of every file the stack reads, by path. */
+  files: ReadonlyMap<string, string>;
+  /** networkd only: the .network file each interface uses now. */
+  networkFiles: ReadonlyMap<string, string>;
+}
+
+export interface Change {
+  changed: boolean;
+  files: FileChange[];
+  /** Devices that shall be gone, last made first. */
+  removed: string[];
+  nics: string[];
+  made: string[];
+}
+
+/** From what is and what is wanted to what must be written. Refuses whatever it cannot carry over. */
+export function planChange(view: NodeView, wanted: NetworkModel): Change {
+  requireUsable(view, wanted);
+  const before = devicesOf(view.model);
+  const after = devicesOf(wanted);
+  const nodeLinks = { mac: macs(view), inherited: inheritance(view, wanted) };
+  const rendered = new Map([...render(view, wanted, nodeLinks), [modelFile, `${JSON.stringify(wanted, null, 2)}\n`]]);
+  const owned = [...view.files.keys()].filter((path) => isOwn(path));
+  const files = [...new Set([...owned, ...rendered.keys()])]
+    .map((path) => ({ path, before: view.files.get(path) ?? null, after: rendered.get(path) ?? null }))
+    .filter((file) => file.before !== file.after);
+  const wantedDevices = new Set(after.made);
+  return {
+    // The model alone may be new: what the kernel has must then still be brought in line once.
+    changed: files.length > 0 || !isDeepStrictEqual(view.model, wanted),
+    files,
+    removed: before.made.filter((name) => !wantedDevices.has(name)).toReversed(),
+    nics: [...new Set([...before.nics, ...after.nics])],
+    made: after.made,
+  };
+}
+
+const isOwn = (path: string): boolean =>
+  path.startsWith(`/etc/systemd/network/${networkdPrefix}`) ||
+  path === ownInterfacesFile ||
+  path === modelFile ||
+  path.startsWith("/etc/NetworkManager/system-connections/zsha-");
+
+function render(view: NodeView, wanted: NetworkModel, links: NodeLinks): ReadonlyMap<string, string> {
+  switch (view.stack) {
+    case "networkd":
+      return renderNetworkd(wanted, links);
+    case "ifupdown":
+      return renderIfupdown(wanted, links, view.files.get(interfacesFile) ?? "");
+    case "network-manager":
+      return renderNetworkManager(wanted, links);
+    case "network-scripts":
+      return renderNetworkScripts(wanted, links);
+  }
+}
+
+/** A bridge or bond made earlier has the NIC's address: the NIC itself shows the bond's while it is a member. */
+function macs(view: NodeView): Map<string, string> {
+  return new Map(
+    view.links.filter((link) => /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(link.mac)).map((link) => [link.name, link.mac]),
+  );
+}
+
+function requireUsable(view: NodeView, wanted: NetworkModel): void {
+  const ours = new Set(devicesOf(view.model).made);
+  const { nics, made } = devicesOf(wanted);
+  for (const name of nics) {
+    const link = view.links.find((entry) => entry.name === name);
+    if (link === undefined) {
+      const known = view.links.filter((entry) => entry.name !== "lo").map((entry) => entry.name);
+      throw new AppError("not-found", `there is no interface ${name} on this node; nothing was changed`, {
+        advice: `It has ${known.join(", ")}.`,
+      });
+    }
+    if (["bond", "bridge", "vlan", "tun", "bonding_slave"].includes(link.kind)) {
+      throw new AppError("conflict", `${name} is a ${link.kind} that this program did not make; nothing was changed`);
+    }
+    if (link.master !== null && !ours.has(link.master)) {
+      throw new AppError(
+        "conflict",
+        `${name} belongs to ${link.master}, which this program did not make; nothing was changed`,
+        {
+          advice: `Take ${name} out of ${link.master} first, with the tool that put it there.`,
+        },
+      );
+    }
+  }
+  for (const name of made) {
+    if (!ours.has(name) && view.links.some((entry) => entry.name === name)) {
+      throw new AppError("conflict", `${name} is there already and was not made by this program; nothing was changed`, {
+        advice: `Remove ${name} with the tool that made it, or choose another name.`,
+      });
+    }
+  }
+}
+
+function inheritance(view: NodeView, wanted: NetworkModel): Map<string, string[]> {
+  const inherited = new Map<string, string[]>();
+  for (const nic of devicesOf(wanted).nics) {
+    const { inherited: lines, notUnderstood } = foreign(view, nic);
+    if (notUnderstood.length > 0) {
+      throw new AppError(
+        "conflict",
+        `${nic} has settings that would be lost: ${notUnderstood.join("; ")}; nothing was changed`,
+        {
+          facts: { interface: nic },
+          advice: `Move them to another interface or remove them from ${view.networkFiles.get(nic) ?? interfacesFile}, then try again.`,
+        },
+      );
+    }
+    inherited.set(nic, lines);
+  }
+  return inherited;
+}
+
+function foreign(view: NodeView, nic: string): { inherited: string[]; notUnderstood: string[] } {
+  const nothing = { inherited: [], notUnderstood: [] };
+  if (view.stack === "ifupdown")
+    return readForeignStanza(view.files.get(interfacesFile)?.replaceAll(/^#zsha# /gm, "") ?? "", nic);
+  if (view.stack !== "networkd") return nothing;
+  const path = view.networkFiles.get(nic);
+  const text = path === undefined ? undefined : view.files.get(path);
+  return text === undefined ? nothing : readForeignNetwork(text);
+}
+
+export function readModel(text: string | null): NetworkModel {
+  return text === null ? emptyModel : networkModelSchema.parse(JSON.parse(text));
+}

@@ -1,0 +1,145 @@
+import { z } from "zod";
+import { AppError } from "@/contract/errors";
+import type { NodeNetwork } from "@/contract/net-apply";
+import { networkOf, parseIpv4 } from "@/lib/ipv4";
+
+/**
+ * What the zs-* commands and the panel want of this node's interfaces. Kept as one file; the files of the network stack are
+ * rendered from it. An interface that is not in it is not ours and is never touched.
+ */
+const addressSchema = z.object({ ip: z.string(), prefixLength: z.number(), gateway: z.string().nullable() });
+export const networkModelSchema = z.object({
+  protocol: z.literal(1),
+  bonds: z.array(z.object({ name: z.string(), mode: z.enum(["lacp", "active-backup"]), members: z.array(z.string()) })),
+  /** What sits on a bond or on a plain NIC. */
+  settings: z.array(
+    z.object({
+      base: z.string(),
+      bridge: z.boolean(),
+      address: addressSchema.nullable(),
+      mtu: z.number().nullable(),
+    }),
+  ),
+});
+export type NetworkModel = z.infer<typeof networkModelSchema>;
+export type Bond = NetworkModel["bonds"][number];
+export type Setting = NetworkModel["settings"][number];
+export type Address = z.infer<typeof addressSchema>;
+
+export const emptyModel: NetworkModel = { protocol: 1, bonds: [], settings: [] };
+export const bridgeName = (base: string): string => `br_${base}`;
+/** Device that carries the address of a setting. */
+export const carrierOf = (setting: Setting): string => (setting.bridge ? bridgeName(setting.base) : setting.base);
+
+/** Linux: at most 15 bytes. */
+const interfacePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,14}$/;
+
+const refuse = (detail: string, advice?: string): AppError =>
+  new AppError("bad-input", detail, advice === undefined ? {} : { advice });
+
+export function requireName(name: string): string {
+  if (!interfacePattern.test(name))
+    throw refuse(`"${name}" is not an interface name (a letter first, at most 15 characters)`);
+  return name;
+}
+
+export function createBond(model: NetworkModel, name: string, mode: Bond["mode"] = "lacp"): NetworkModel {
+  requireName(name);
+  if (model.bonds.some((bond) => bond.name === name)) throw refuse(`${name} exists already`);
+  return { ...model, bonds: [...model.bonds, { name, mode, members: [] }] };
+}
+
+export function deleteBond(model: NetworkModel, name: string): NetworkModel {
+  requireBond(model, name);
+  return {
+    ...model,
+    bonds: model.bonds.filter((bond) => bond.name !== name),
+    settings: model.settings.filter((setting) => setting.base !== name),
+  };
+}
+
+export function addMember(model: NetworkModel, name: string, nic: string): NetworkModel {
+  requireName(nic);
+  const bond = requireBond(model, name);
+  if (bond.members.includes(nic)) throw refuse(`${nic} is a member of ${name} already`);
+  const other = model.bonds.find((entry) => entry.members.includes(nic));
+  if (other)
+    throw refuse(`${nic} is a member of ${other.name}`, `Take it out first: zs-nic-to-bond -d ${other.name} ${nic}`);
+  if (model.bonds.some((entry) => entry.name === nic)) throw refuse(`${nic} is a bond and cannot be a member of one`);
+  return {
+    ...withBond(model, { ...bond, members: [...bond.members, nic] }),
+    // The NIC's own address, if it had one, goes with the NIC into the bond.
+    settings: model.settings.filter((setting) => setting.base !== nic),
+  };
+}
+
+export function removeMember(model: NetworkModel, name: string, nic: string): NetworkModel {
+  const bond = requireBond(model, name);
+  if (!bond.members.includes(nic)) throw refuse(`${nic} is not a member of ${name}`);
+  return withBond(model, { ...bond, members: bond.members.filter((member) => member !== nic) });
+}
+
+export function setNetwork(model: NetworkModel, wanted: Setting): NetworkModel {
+  requireName(wanted.base);
+  requireName(carrierOf(wanted));
+  const owner = model.bonds.find((bond) => bond.members.includes(wanted.base));
+  if (owner) throw refuse(`${wanted.base} is a member of ${owner.name}; the address belongs on ${owner.name}`);
+  const { address } = wanted;
+  if (address) requireAddress(address);
+  const others = model.settings.filter((setting) => setting.base !== wanted.base);
+  const sameIp = others.find((setting) => address && setting.address?.ip === address.ip);
+  if (sameIp) throw refuse(`${address?.ip} is on ${carrierOf(sameIp)} already`);
+  return { ...model, settings: [...others, wanted] };
+}
+
+function requireAddress({ ip, prefixLength, gateway }: Address): void {
+  const address = parseIpv4(ip);
+  if (address === null) throw refuse(`"${ip}" is not an IPv4 address`);
+  if (gateway === null) return;
+  const via = parseIpv4(gateway);
+  if (via === null) throw refuse(`"${gateway}" is not an IPv4 address`);
+  if (networkOf(via, prefixLength) !== networkOf(address, prefixLength)) {
+    throw refuse(`the gateway ${gateway} is outside the subnet of ${ip}/${prefixLength}`);
+  }
+}
+
+/** The whole of a node's networks at once, as the panel plans them. Bonds and settings not named stay as they are. */
+export function withNetworks(model: NetworkModel, networks: readonly NodeNetwork[]): NetworkModel {
+  return networks.reduce((before, network) => {
+    const single = network.link === "single";
+    const base = single ? network.nics[0] : network.bond;
+    if (base === undefined || base === null) throw refuse(`network ${network.id} names no ${single ? "NIC" : "bond"}`);
+    let after = before;
+    if (!single) {
+      const mode = network.link === "bond-lacp" ? "lacp" : "active-backup";
+      const rest = { ...after, bonds: after.bonds.filter((bond) => bond.name !== base) };
+      after = network.nics.reduce((grown, nic) => addMember(grown, base, nic), createBond(rest, base, mode));
+    }
+    const { ip, prefixLength, gateway } = network;
+    if (ip !== null && prefixLength === null)
+      throw refuse(`network ${network.id} has an address without a prefix length`);
+    const address = ip === null || prefixLength === null ? null : { ip, prefixLength, gateway };
+    return setNetwork(after, { base, bridge: network.bridge, address, mtu: network.mtu });
+  }, model);
+}
+
+function requireBond(model: NetworkModel, name: string): Bond {
+  const bond = model.bonds.find((entry) => entry.name === name);
+  if (bond === undefined)
+    throw refuse(`there is no bond ${name} made by zs-bond-lacp`, `Create it first: zs-bond-lacp -c ${name}`);
+  return bond;
+}
+
+const withBond = (model: NetworkModel, bond: Bond): NetworkModel => ({
+  ...model,
+  bonds: model.bonds.map((entry) => (entry.name === bond.name ? bond : entry)),
+});
+
+/** Every device the model makes or uses, NICs first: the order in which they must exist. */
+export function devicesOf(model: NetworkModel): { nics: string[]; made: string[] } {
+  const bonds = model.bonds.map((bond) => bond.name);
+  const members = model.bonds.flatMap((bond) => bond.members);
+  const bases = model.settings.map((setting) => setting.base).filter((base) => !bonds.includes(base));
+  const bridges = model.settings.filter((setting) => setting.bridge).map((setting) => bridgeName(setting.base));
+  return { nics: [...new Set([...members, ...bases])], made: [...bonds, ...bridges] };
+}

@@ -1,0 +1,78 @@
+import { bridgeName, type NetworkModel, type Setting } from "@/suite/net/model";
+import { inheritedBy, macOf, mtuOf, type NodeLinks, type Rendered } from "@/suite/net/rendering";
+
+const path = (device: string): string => `/etc/NetworkManager/system-connections/zsha-${device}.nmconnection`;
+
+/** Keyfiles of NetworkManager; they must be 0600 or it ignores them. */
+export function renderNetworkManager(model: NetworkModel, links: NodeLinks): Rendered {
+  const files = new Map<string, string>();
+  const put = (device: string, type: string, port: string[], rest: readonly string[]): void => {
+    const connection = [
+      "[connection]",
+      `id=zsha-${device}`,
+      `type=${type}`,
+      `interface-name=${device}`,
+      "autoconnect-priority=100",
+      ...port,
+    ];
+    files.set(path(device), `${[...connection, ...rest].join("\n")}\n`);
+  };
+  const below = (master: string, type: "bond" | "bridge"): string[] => [`master=${master}`, `slave-type=${type}`];
+  const settingOf = (device: string): Setting | undefined => model.settings.find((setting) => setting.base === device);
+  for (const bond of model.bonds) {
+    for (const nic of bond.members) put(nic, "ethernet", below(bond.name, "bond"), ethernet(model, bond.name));
+    const setting = settingOf(bond.name);
+    const options =
+      bond.mode === "lacp"
+        ? ["mode=802.3ad", "miimon=100", "xmit_hash_policy=layer2+3"]
+        : ["mode=active-backup", "miimon=100"];
+    const port = setting?.bridge ? below(bridgeName(bond.name), "bridge") : [];
+    put(bond.name, "bond", port, [
+      "",
+      "[bond]",
+      ...options,
+      ...ethernet(model, bond.name),
+      ...(setting?.bridge ? [] : ip(setting, model, links)),
+    ]);
+  }
+  for (const setting of model.settings) {
+    if (!model.bonds.some((bond) => bond.name === setting.base)) {
+      const port = setting.bridge ? below(bridgeName(setting.base), "bridge") : [];
+      put(setting.base, "ethernet", port, [
+        ...ethernet(model, setting.base),
+        ...(setting.bridge ? [] : ip(setting, model, links)),
+      ]);
+    }
+    if (!setting.bridge) continue;
+    const mac = macOf(model, setting.base, links);
+    const bridge = ["", "[bridge]", "stp=false", "forward-delay=0", ...(mac ? [`mac-address=${mac}`] : [])];
+    put(
+      bridgeName(setting.base),
+      "bridge",
+      [],
+      [...bridge, ...ethernet(model, setting.base), ...ip(setting, model, links)],
+    );
+  }
+  return files;
+}
+
+const ethernet = (model: NetworkModel, device: string): string[] => {
+  const mtu = mtuOf(model, device);
+  return mtu === null ? [] : ["", "[ethernet]", `mtu=${mtu}`];
+};
+
+function ip(setting: Setting | undefined, model: NetworkModel, links: NodeLinks): string[] {
+  const address = setting?.address;
+  if (!setting || !address) return ["", "[ipv4]", "method=disabled", "", "[ipv6]", "method=disabled"];
+  const first = `address1=${address.ip}/${address.prefixLength}${address.gateway ? `,${address.gateway}` : ""}`;
+  return [
+    "",
+    "[ipv4]",
+    "method=manual",
+    first,
+    ...inheritedBy(model, setting.base, links),
+    "",
+    "[ipv6]",
+    "method=disabled",
+  ];
+}

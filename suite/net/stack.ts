@@ -1,0 +1,88 @@
+import { AppError } from "@/contract/errors";
+import type { NetworkStack } from "@/contract/net-apply";
+import { exists, namesIn, readTextIfThere } from "@/suite/system/files";
+import { unitState } from "@/suite/system/systemd";
+
+export interface StackFacts {
+  networkdActive: boolean;
+  networkManagerActive: boolean;
+  /** Stanzas other than lo in /etc/network/interfaces and below. */
+  ifupdownStanzas: number;
+  ifupdownInstalled: boolean;
+  ifcfgFiles: number;
+  networkServiceActive: boolean;
+}
+
+const reads: Record<NetworkStack, string> = {
+  networkd: "systemd-networkd",
+  "network-manager": "NetworkManager",
+  ifupdown: "ifupdown (/etc/network/interfaces)",
+  "network-scripts": "network-scripts (ifcfg files)",
+};
+
+/** Which stack drives this node's interfaces. Two at once tear each other's bonds down, so two are refused. */
+export function chooseStack(facts: StackFacts): NetworkStack {
+  const active: NetworkStack[] = [];
+  if (facts.networkdActive) active.push("networkd");
+  if (facts.networkManagerActive) active.push("network-manager");
+  if (facts.ifupdownInstalled && facts.ifupdownStanzas > 0) active.push("ifupdown");
+  if (facts.networkServiceActive && facts.ifcfgFiles > 0) active.push("network-scripts");
+  const [only, second] = active;
+  if (only !== undefined && second === undefined) return only;
+  if (only === undefined) {
+    if (facts.ifupdownInstalled) return "ifupdown";
+    throw new AppError("missing-tool", "no network stack that this program knows drives this node's interfaces", {
+      advice: "Use systemd-networkd or ifupdown for the interfaces that shall be set up.",
+    });
+  }
+  throw new AppError(
+    "conflict",
+    `two network stacks are active: ${active.map((stack) => reads[stack]).join(" and ")}; nothing was changed`,
+    {
+      advice: "Let one of them drive all interfaces and disable the other.",
+    },
+  );
+}
+
+export async function detectStack(): Promise<NetworkStack> {
+  const active = async (unit: string): Promise<boolean> => (await unitState(unit)).active === "active";
+  const [networkdActive, networkManagerActive, networkServiceActive] = await Promise.all(
+    ["systemd-networkd.service", "NetworkManager.service", "network.service"].map(active),
+  );
+  const scripts = await namesIn("/etc/sysconfig/network-scripts");
+  return chooseStack({
+    networkdActive: networkdActive === true,
+    networkManagerActive: networkManagerActive === true,
+    networkServiceActive: networkServiceActive === true,
+    ifupdownInstalled: (await readTextIfThere("/etc/network/interfaces")) !== null || (await hasIfup()),
+    ifupdownStanzas: countStanzas((await interfaceTexts()).join("\n")),
+    ifcfgFiles: scripts.filter((name) => name.startsWith("ifcfg-") && name !== "ifcfg-lo").length,
+  });
+}
+
+export const countStanzas = (text: string): number =>
+  text.split("\n").filter((line) => /^\s*iface\s+(?!lo\b)\S+/.test(line)).length;
+
+async function hasIfup(): Promise<boolean> {
+  return (await exists("/usr/sbin/ifup")) || (await exists("/sbin/ifup"));
+}
+
+async function interfaceTexts(): Promise<string[]> {
+  const more = (await namesIn("/etc/network/interfaces.d")).map((name) => `/etc/network/interfaces.d/${name}`);
+  const texts = await Promise.all(["/etc/network/interfaces", ...more].map(readTextIfThere));
+  return texts.filter((text) => text !== null);
+}
+
+/** A stack whose files can be rendered, but which this release cannot drive safely. */
+export function refuseUndriven(stack: NetworkStack): asserts stack is "networkd" | "ifupdown" {
+  if (stack === "networkd" || stack === "ifupdown") return;
+  throw new AppError(
+    "missing-tool",
+    `${reads[stack]} drives this node's interfaces, and this release can only show what it would write; nothing was changed`,
+    {
+      facts: { stack },
+      advice:
+        "Add --plan to see the files, and apply them by hand; or let systemd-networkd or ifupdown drive the interfaces.",
+    },
+  );
+}
