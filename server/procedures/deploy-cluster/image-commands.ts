@@ -7,7 +7,10 @@ export const stagedImagePath = (input: DeploymentInput): string =>
 
 export const rbdName = (input: DeploymentInput): string => `${input.storage.pool}/${managementVmImageName}`;
 
-/** Key of the image's own note of how far its import is: "importing DIGEST" or "imported DIGEST". */
+/** Import goes here and is renamed when whole: an image under the final name is never half an image. */
+export const importName = (input: DeploymentInput): string => `${rbdName(input)}.import`;
+
+/** Key of the image's own note of how far its import is: "importing DIGEST ATTEMPT", "imported DIGEST" or "compared DIGEST". */
 export const importMark = "trivet.import";
 
 /** The features the suite relies on: without exclusive-lock a paused QEMU that wakes up writes beside the new one. */
@@ -20,7 +23,7 @@ export const createImage = (input: DeploymentInput): string[] => [
   `${input.image.virtualBytes}B`,
   "--image-feature",
   imageFeatures,
-  rbdName(input),
+  importName(input),
 ];
 
 /**
@@ -41,7 +44,7 @@ export const convertImage = (input: DeploymentInput): string[] => [
   "-O",
   "raw",
   stagedImagePath(input),
-  `rbd:${rbdName(input)}`,
+  `rbd:${importName(input)}`,
 ];
 
 export const compareImage = (input: DeploymentInput): string[] => [

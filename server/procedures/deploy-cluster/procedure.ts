@@ -12,6 +12,7 @@ import { clusterSetup } from "@/server/procedures/deploy-cluster/steps/cluster-s
 import { consulBinary } from "@/server/procedures/deploy-cluster/steps/consul-binary";
 import { imageFile } from "@/server/procedures/deploy-cluster/steps/image-file";
 import { imageImport } from "@/server/procedures/deploy-cluster/steps/image-import";
+import { imageVerify } from "@/server/procedures/deploy-cluster/steps/image-verify";
 import { managementVm } from "@/server/procedures/deploy-cluster/steps/management-vm";
 import { networks } from "@/server/procedures/deploy-cluster/steps/networks";
 import { nodeSetup } from "@/server/procedures/deploy-cluster/steps/node-setup";
@@ -44,9 +45,10 @@ function tableOfContents(assets: DeploymentAssets): TableRow[] {
     { step: cephPool, after: [cephConnection, cephManagers, cephOsds] },
     { step: file, after: [networks] },
     { step: imageImport, after: [cephPool, file] },
+    { step: imageVerify, after: [imageImport] },
     { step: nodeSetup, after: [consul, cephPool] },
     // Wishes the management VM started: only when its disk is whole and every node can take it.
-    { step: clusterSetup, after: [nodeSetup, imageImport] },
+    { step: clusterSetup, after: [nodeSetup, imageVerify] },
     { step: vm, after: [clusterSetup] },
     { step: reservedMemoryStep(assets), after: [vm] },
   ];

@@ -1,5 +1,11 @@
 import { stagedDigest } from "@/server/procedures/deploy-cluster/image-digest";
-import { z } from "zod";
+import {
+  imageState,
+  noSuchImage,
+  setImportMark,
+  withQemuProgress,
+} from "@/server/procedures/deploy-cluster/image-state";
+import type { DeploymentInput } from "@/contract/deployment-input";
 import { AppError } from "@/contract/errors";
 import { pollUntil } from "@/lib/poll-until";
 import {
@@ -10,45 +16,13 @@ import {
   shown,
 } from "@/server/procedures/deploy-cluster/deploy-step";
 import {
-  compareImage,
   convertImage,
   createImage,
   importMark,
-  qemuImgFraction,
+  importName,
   rbdName,
-  remainingSeconds,
   stagedImagePath,
 } from "@/server/procedures/deploy-cluster/image-commands";
-
-const infoSchema = z.object({ size: z.number(), features: z.array(z.string()) });
-/** rbd's exit status for "no such image". */
-const noSuchImage = 2;
-
-interface ImportState {
-  info: z.infer<typeof infoSchema> | null;
-  /** "importing DIGEST", "imported DIGEST", or null: made by somebody else. */
-  mark: string | null;
-}
-
-async function importState(context: DeployContext): Promise<ImportState> {
-  const node = firstNode(context.input);
-  const info = await context.command(["rbd", "info", "--format", "json", rbdName(context.input)], {
-    node,
-    allow: [noSuchImage],
-  });
-  if (info.code !== 0) return { info: null, mark: null };
-  const mark = await context.command(["rbd", "image-meta", "get", rbdName(context.input), importMark], {
-    node,
-    allow: [noSuchImage],
-  });
-  return { info: infoSchema.parse(JSON.parse(info.stdout)), mark: mark.code === 0 ? mark.stdout.trim() : null };
-}
-
-const setMark = async (context: DeployContext, value: string): Promise<void> => {
-  await context.command(["rbd", "image-meta", "set", rbdName(context.input), importMark, value], {
-    node: firstNode(context.input),
-  });
-};
 
 /** The digest the plan was made with; of a file the node fetched itself, the digest of what it has. */
 async function imageDigest(context: DeployContext): Promise<string> {
@@ -64,40 +38,28 @@ async function imageDigest(context: DeployContext): Promise<string> {
 const watcherGoneMs = 45_000;
 const hasWatchers = 16;
 
-async function removeImage(context: DeployContext): Promise<void> {
+/** The image's unit keeps its name over a crash of the panel, so `what` tells the removals of one attempt apart. */
+async function removeImage(context: DeployContext, image: string, what: string): Promise<void> {
   const node = firstNode(context.input);
-  const argv = ["rbd", "rm", "--no-progress", rbdName(context.input)];
   let tries = 0;
   const look = async () => {
     tries += 1;
-    const result = await context.detached(argv, { node, part: `remove-${tries}` });
+    const argv = ["rbd", "rm", "--no-progress", image];
+    const result = await context.detached(argv, { node, part: `${what}-${tries}` });
     if (result.kind === "exited" && result.code === noSuchImage) return true;
     if (result.kind === "exited" && result.code === hasWatchers) return null;
-    outputOf(result, "removing the unfinished image", node);
+    outputOf(result, `removing ${image}`, node);
     return true;
   };
   if ((await pollUntil(look, { timeoutMs: watcherGoneMs, everyMs: 3_000, signal: context.signal })) === null) {
-    throw new AppError(
-      "blocked",
-      `${rbdName(context.input)} cannot be removed: somebody has it open (rbd status ${rbdName(context.input)})`,
-    );
+    throw new AppError("blocked", `${image} cannot be removed: somebody has it open (rbd status ${image})`);
   }
 }
 
-/** Runs qemu-img as a unit of its own and turns its progress line into ours. */
-async function withProgress(context: DeployContext, argv: string[], part: string, what: string): Promise<void> {
-  const started = performance.now();
-  const result = await context.detached(argv, {
-    node: firstNode(context.input),
-    part,
-    onOutput: (_stream, text) => {
-      const fraction = qemuImgFraction(text);
-      if (fraction !== null)
-        context.progress(fraction, remainingSeconds(fraction, (performance.now() - started) / 1000), what);
-    },
-  });
-  outputOf(result, what, firstNode(context.input));
-}
+const renameImage = (input: DeploymentInput): string[] => ["rbd", "rename", importName(input), rbdName(input)];
+
+const isImported = (mark: string | null, digest: string): boolean =>
+  mark === `imported ${digest}` || mark === `compared ${digest}`;
 
 export const imageImport: DeployStep = {
   plan: (input) => {
@@ -108,10 +70,10 @@ export const imageImport: DeployStep = {
       cells: ["cluster"],
       commands: [
         shown(first, createImage(input)),
-        shown(first, ["rbd", "image-meta", "set", rbdName(input), importMark, "importing «sha256»"]),
+        shown(first, ["rbd", "image-meta", "set", importName(input), importMark, "importing «sha256»"]),
         shown(first, convertImage(input)),
-        shown(first, compareImage(input)),
-        shown(first, ["rbd", "image-meta", "set", rbdName(input), importMark, "imported «sha256»"]),
+        shown(first, ["rbd", "image-meta", "set", importName(input), importMark, "imported «sha256»"]),
+        shown(first, renameImage(input)),
       ],
       undo: { kind: "commands", commands: [shown(first, ["rbd", "rm", rbdName(input)])] },
       pointOfNoReturn: false,
@@ -122,39 +84,36 @@ export const imageImport: DeployStep = {
   definition: {
     id: "ensure-image-imported",
     async precheck(context) {
-      const { info, mark } = await importState(context);
+      const { info, mark } = await imageState(context);
       if (info === null) return { kind: "ready" };
-      if (mark === `imported ${await imageDigest(context)}`)
+      if (isImported(mark, await imageDigest(context)))
         return { kind: "already", observed: `${rbdName(context.input)} holds this image already` };
-      if (mark?.startsWith("importing ") === true) return { kind: "ready" };
       return {
         kind: "blocked",
-        reason: `${rbdName(context.input)} exists and was not made by this run. If its content is not needed: rbd rm ${rbdName(context.input)}, then resume`,
+        reason: `${rbdName(context.input)} exists and holds something else. If its content is not needed: rbd rm ${rbdName(context.input)}, then resume`,
       };
     },
     async run(context) {
       const node = firstNode(context.input);
       const digest = await imageDigest(context);
-      const { info, mark } = await importState(context);
-      if (mark === `imported ${digest}`) return;
-      // A cut import leaves blocks that --target-is-zero would keep: the half image goes before the new one is made.
-      // While the unit of this very attempt still runs, it is joined instead of started over.
-      const isJoined = info !== null && mark === `importing ${digest} ${context.attempt}`;
-      if (info !== null && !isJoined) {
-        if (mark?.startsWith("importing ") !== true)
-          throw new AppError("blocked", `${rbdName(context.input)} is not an import of this run`);
-        await removeImage(context);
-      }
-      if (!isJoined) {
+      const target = importName(context.input);
+      const { info, mark } = await imageState(context, target);
+      // A cut import leaves blocks that --target-is-zero would keep, so a half image goes before the new one is made.
+      // While the unit of this very attempt still runs (the panel was restarted), it is joined instead of started over.
+      const isOurs = mark === `importing ${digest} ${context.attempt}` || isImported(mark, digest);
+      if (info !== null && !isOurs) await removeImage(context, target, "remove-half");
+      if (info === null || !isOurs) {
         await context.command(createImage(context.input), { node });
-        await setMark(context, `importing ${digest} ${context.attempt}`);
+        await setImportMark(context, target, `importing ${digest} ${context.attempt}`);
       }
-      await withProgress(context, convertImage(context.input), "convert", "importing");
-      await withProgress(context, compareImage(context.input), "compare", "comparing with the file");
-      await setMark(context, `imported ${digest}`);
+      if (!isImported(mark, digest)) {
+        await withQemuProgress(context, convertImage(context.input), "convert", "importing");
+        await setImportMark(context, target, `imported ${digest}`);
+      }
+      await context.command(renameImage(context.input), { node });
     },
     async verify(context) {
-      const { info, mark } = await importState(context);
+      const { info, mark } = await imageState(context);
       if (info === null) return { reached: false, missing: `${rbdName(context.input)} does not exist` };
       if (info.size !== context.input.image.virtualBytes)
         return {
@@ -163,15 +122,17 @@ export const imageImport: DeployStep = {
         };
       if (!info.features.includes("exclusive-lock"))
         return { reached: false, missing: "exclusive-lock is off on the image" };
-      if (mark !== `imported ${await imageDigest(context)}`)
-        return { reached: false, missing: "the import was not completed and compared" };
-      return { reached: true, observed: `${info.size} bytes, equal to the file, exclusive-lock on` };
+      if (!isImported(mark, await imageDigest(context)))
+        return { reached: false, missing: "the import was not completed" };
+      return { reached: true, observed: `${info.size} bytes, exclusive-lock on` };
     },
     async undo(context) {
-      const { info, mark } = await importState(context);
+      const half = await imageState(context, importName(context.input));
+      if (half.info !== null) await removeImage(context, importName(context.input), "remove-half");
+      const { info, mark } = await imageState(context);
       if (info === null) return { observed: "there is no image" };
       if (mark === null) throw new AppError("blocked", `${rbdName(context.input)} was not made by this run and stays`);
-      await removeImage(context);
+      await removeImage(context, rbdName(context.input), "remove");
       return { observed: `${rbdName(context.input)} is gone` };
     },
   },

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { type DeployContext, firstNode, outputOf } from "@/server/procedures/deploy-cluster/deploy-step";
+import {
+  importMark,
+  qemuImgFraction,
+  rbdName,
+  remainingSeconds,
+} from "@/server/procedures/deploy-cluster/image-commands";
+
+const infoSchema = z.object({ size: z.number(), features: z.array(z.string()) });
+/** rbd's exit status for "no such image" and "no such key". */
+export const noSuchImage = 2;
+
+export interface ImageState {
+  info: z.infer<typeof infoSchema> | null;
+  /** How far the image's own note says its import is; null: made by somebody else, or no image. */
+  mark: string | null;
+}
+
+export async function imageState(context: DeployContext, image = rbdName(context.input)): Promise<ImageState> {
+  const options = { node: firstNode(context.input), allow: [noSuchImage] };
+  const info = await context.command(["rbd", "info", "--format", "json", image], options);
+  if (info.code !== 0) return { info: null, mark: null };
+  const mark = await context.command(["rbd", "image-meta", "get", image, importMark], options);
+  return { info: infoSchema.parse(JSON.parse(info.stdout)), mark: mark.code === 0 ? mark.stdout.trim() : null };
+}
+
+export async function setImportMark(context: DeployContext, image: string, value: string): Promise<void> {
+  const argv = ["rbd", "image-meta", "set", image, importMark, value];
+  await context.command(argv, { node: firstNode(context.input) });
+}
+
+/** Runs qemu-img as a unit of its own and turns its progress line into ours. */
+export async function withQemuProgress(
+  context: DeployContext,
+  argv: string[],
+  part: string,
+  what: string,
+): Promise<void> {
+  const started = performance.now();
+  const result = await context.detached(argv, {
+    node: firstNode(context.input),
+    part,
+    onOutput: (_stream, text) => {
+      const fraction = qemuImgFraction(text);
+      if (fraction === null) return;
+      context.progress(fraction, remainingSeconds(fraction, (performance.now() - started) / 1000), what);
+    },
+  });
+  outputOf(result, what, firstNode(context.input));
+}

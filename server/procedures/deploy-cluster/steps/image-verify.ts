@@ -1,0 +1,50 @@
+import { compareImage, importMark, rbdName } from "@/server/procedures/deploy-cluster/image-commands";
+import { imageState, setImportMark, withQemuProgress } from "@/server/procedures/deploy-cluster/image-state";
+import { type DeployContext, type DeployStep, firstNode, shown } from "@/server/procedures/deploy-cluster/deploy-step";
+
+const mark = async (context: DeployContext): Promise<string | null> => (await imageState(context)).mark;
+
+/**
+ * Reads the whole image back and compares it with the file. Runs while the nodes are set up, and must be over before
+ * anything may start the management VM: from its first write on the two differ for good reason.
+ */
+export const imageVerify: DeployStep = {
+  plan: (input) => {
+    const first = firstNode(input);
+    return {
+      id: "verify-image",
+      phase: "image",
+      cells: ["cluster"],
+      commands: [
+        shown(first, compareImage(input)),
+        shown(first, ["rbd", "image-meta", "set", rbdName(input), importMark, "compared «sha256»"]),
+      ],
+      undo: { kind: "none", because: "It only reads." },
+      pointOfNoReturn: false,
+      softTimeoutSeconds: 900,
+      timeoutSeconds: 14_400,
+    };
+  },
+  definition: {
+    id: "verify-image",
+    async precheck(context) {
+      const found = await mark(context);
+      if (found?.startsWith("compared ") === true)
+        return { kind: "already", observed: "compared with the file before" };
+      return found?.startsWith("imported ") === true
+        ? { kind: "ready" }
+        : { kind: "blocked", reason: `${rbdName(context.input)} is not a finished import` };
+    },
+    async run(context) {
+      const found = await mark(context);
+      if (found?.startsWith("imported ") !== true) return;
+      await withQemuProgress(context, compareImage(context.input), "compare", "comparing with the file");
+      await setImportMark(context, rbdName(context.input), found.replace("imported ", "compared "));
+    },
+    async verify(context) {
+      return (await mark(context))?.startsWith("compared ") === true
+        ? { reached: true, observed: "every byte equals the file" }
+        : { reached: false, missing: "the image has not been compared with its file" };
+    },
+  },
+};
