@@ -1,0 +1,122 @@
+// npm test: every check there is, in the order in which a failure is cheapest. Last line: "N passed, N failed, N skipped".
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { ensureTestPackages } from "@/scripts/test-packages";
+
+const root = join(import.meta.dirname, "..");
+const bin = join(root, "node_modules/.bin");
+const results = join(root, "test-results");
+
+interface Count {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+interface Stage {
+  name: string;
+  run(): Count;
+}
+
+const vitestSchema = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number().default(0),
+  numFailedTestSuites: z.number(),
+});
+const playwrightSchema = z.object({
+  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
+});
+
+function start(command: string, args: readonly string[], env: Record<string, string> = {}): boolean {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", FORCE_COLOR: "0", ...env },
+  });
+  return result.status === 0;
+}
+
+const single = (isPassed: boolean): Count => ({ passed: isPassed ? 1 : 0, failed: isPassed ? 0 : 1, skipped: 0 });
+const npmScript = (script: string) => (): Count => single(start("npm", ["run", "--silent", script]));
+
+/** A runner that ends badly without a failed test (a crash, no test found) counts as one failure of its own. */
+function counted(isPassed: boolean, count: Count | null): Count {
+  if (count === null) return { passed: 0, failed: 1, skipped: 0 };
+  return !isPassed && count.failed === 0 ? { ...count, failed: 1 } : count;
+}
+
+function readReport<T>(file: string, schema: z.ZodType<T>): T | null {
+  try {
+    return schema.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    return null;
+  }
+}
+
+const vitest = (project: string) => (): Count => {
+  const file = join(results, `${project}.json`);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const isPassed = start(join(bin, "vitest"), ["run", "--project", project, ...reporters]);
+  const report = readReport(file, vitestSchema);
+  return counted(
+    isPassed,
+    report && {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests,
+      skipped: report.numPendingTests + report.numTodoTests,
+    },
+  );
+};
+
+function playwright(): Count {
+  const file = join(results, "playwright.json");
+  const isPassed = start(join(bin, "playwright"), ["test", "--reporter=list,json"], {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+  });
+  const report = readReport(file, playwrightSchema);
+  return counted(
+    isPassed,
+    report && {
+      passed: report.stats.expected + report.stats.flaky,
+      failed: report.stats.unexpected,
+      skipped: report.stats.skipped,
+    },
+  );
+}
+
+const stages: readonly Stage[] = [
+  { name: "database clients", run: npmScript("db:generate") },
+  { name: "types", run: npmScript("check:types") },
+  { name: "lint", run: npmScript("check:lint") },
+  { name: "format", run: npmScript("check:format") },
+  { name: "architecture", run: npmScript("check:architecture") },
+  { name: "unit", run: vitest("unit") },
+  { name: "build", run: npmScript("build") },
+  { name: "test cluster", run: vitest("lab") },
+  { name: "browser", run: playwright },
+];
+
+rmSync(results, { recursive: true, force: true });
+mkdirSync(results, { recursive: true });
+ensureTestPackages();
+const only = process.argv.slice(2);
+const total: Count = { passed: 0, failed: 0, skipped: 0 };
+for (const stage of stages) {
+  if (only.length > 0 && !only.includes(stage.name)) continue;
+  const began = performance.now();
+  console.log(`\n== ${stage.name}`);
+  const count = stage.run();
+  total.passed += count.passed;
+  total.failed += count.failed;
+  total.skipped += count.skipped;
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  console.log(
+    `== ${stage.name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped (${seconds} s)`,
+  );
+}
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);
