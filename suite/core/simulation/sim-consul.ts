@@ -98,7 +98,7 @@ export class SimConsul {
         } else if (!this.silentSince.has(node)) this.silentSince.set(node, now);
       }
       if (quorum) {
-        for (const [id, session] of [...this.sessions]) {
+        for (const [id, session] of this.sessions) {
           if (now - session.renewedAt > 2 * ttlMs || this.member(session.node) === "failed") this.destroySession(id);
         }
       }

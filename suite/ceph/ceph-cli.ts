@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { cephUserName } from "@/contract/node-setup";
+import type { CommandOptions, CommandResult } from "@/suite/system/run-command";
+import { describeFailure, succeeded } from "@/suite/system/run-command";
+
+export type RunCommand = (argv: readonly string[], options: CommandOptions) => Promise<CommandResult>;
+
+/** A monitor election lasts up to 15 s with default settings; a fence that waits it out is better than one begun again. */
+const monitorTimeoutMs = 20_000;
+/** Reading watchers is an OSD read: it hangs while a dead OSD is still thought up, and is simply asked again. */
+const watchersTimeoutMs = 6_000;
+/** Twice the slowest healthy canary seen on a loaded two-core node; the same bound the owner's record promises. */
+const canaryTimeoutMs = 5_000;
+/** As good as for ever. An entry that runs out re-arms the QEMU it holds back, so it is only ever lifted by hand or proof. */
+export const blocklistSeconds = 10 * 365 * 24 * 3600;
+
+export type CephResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly because: string };
+
+const watchersSchema = z.object({ watchers: z.array(z.object({ address: z.string() })).default([]) });
+const lockersSchema = z.array(z.object({ address: z.string() }));
+const blocklistSchema = z.array(z.object({ addr: z.string() }));
+const imageSchema = z.object({ size: z.number(), features: z.array(z.string()) });
+const treeSchema = z.object({
+  nodes: z.array(
+    z.object({ id: z.number(), name: z.string(), type: z.string(), children: z.array(z.number()).optional() }),
+  ),
+});
+
+/** Ceph through its own commands, each with a deadline. One user, one pool, one image. */
+export class CephCli {
+  constructor(
+    private readonly run: RunCommand,
+    private readonly user: string,
+    readonly pool: string,
+    readonly image: string,
+  ) {}
+
+  private id(): string[] {
+    return ["--id", cephUserName(this.user)];
+  }
+
+  watchers(timeoutMs = watchersTimeoutMs): Promise<CephResult<string[]>> {
+    const argv = ["rbd", ...this.id(), "status", `${this.pool}/${this.image}`, "--format", "json"];
+    return this.json(argv, timeoutMs, watchersSchema, (value) => value.watchers.map((watcher) => watcher.address));
+  }
+
+  lockHolders(): Promise<CephResult<string[]>> {
+    const argv = ["rbd", ...this.id(), "lock", "ls", `${this.pool}/${this.image}`, "--format", "json"];
+    return this.json(argv, watchersTimeoutMs, lockersSchema, (value) => value.map((lock) => lock.address));
+  }
+
+  blocklist(timeoutMs = monitorTimeoutMs): Promise<CephResult<string[]>> {
+    const argv = ["ceph", ...this.id(), "osd", "blocklist", "ls", "--format", "json"];
+    return this.json(argv, timeoutMs, blocklistSchema, (value) => value.map((entry) => entry.addr));
+  }
+
+  async fence(address: string): Promise<CephResult<null>> {
+    const argv = ["ceph", ...this.id(), "osd", "blocklist", "add", address, String(blocklistSeconds)];
+    return this.done(argv, monitorTimeoutMs);
+  }
+
+  async lift(address: string): Promise<CephResult<null>> {
+    return this.done(["ceph", ...this.id(), "osd", "blocklist", "rm", address], monitorTimeoutMs);
+  }
+
+  imageInfo(timeoutMs = watchersTimeoutMs): Promise<CephResult<{ size: number; features: string[] }>> {
+    const argv = ["rbd", ...this.id(), "info", `${this.pool}/${this.image}`, "--format", "json"];
+    return this.json(argv, timeoutMs, imageSchema, (value) => value);
+  }
+
+  /** OSDs that live on a host; the map alone, so it answers while they do not. */
+  osdsOf(host: string): Promise<CephResult<number[]>> {
+    const argv = ["ceph", ...this.id(), "osd", "tree", "--format", "json"];
+    return this.json(argv, monitorTimeoutMs, treeSchema, ({ nodes }) => {
+      const found = nodes.find((node) => node.type === "host" && node.name === host);
+      return (found?.children ?? []).filter((id) => id >= 0);
+    });
+  }
+
+  /** Replaces the wait for heartbeat grace when serf already knows that the whole node is gone. Once per failover. */
+  markDown(osds: readonly number[]): Promise<CephResult<null>> {
+    return this.done(["ceph", ...this.id(), "osd", "down", ...osds.map(String)], monitorTimeoutMs);
+  }
+
+  /** Writes and reads back a small object of this node: the only question whose answer proves that storage works here. */
+  async canary(node: string, text: string): Promise<CephResult<null>> {
+    const object = `zsha.canary.${node}`;
+    const began = performance.now();
+    const rados = ["rados", ...this.id(), "--pool", this.pool];
+    const put = ["timeout", "-s", "KILL", String(canaryTimeoutMs / 1000), ...rados, "put", object, "-"];
+    const written = await this.run(put, { timeoutMs: canaryTimeoutMs, stdin: text });
+    if (!succeeded(written)) return { ok: false, because: describeFailure(rados.concat("put"), written) };
+    const left = Math.max(500, canaryTimeoutMs - (performance.now() - began));
+    const got = await this.run([...rados, "get", object, "-"], { timeoutMs: left });
+    if (!succeeded(got)) return { ok: false, because: describeFailure(rados.concat("get"), got) };
+    return got.stdout === text
+      ? { ok: true, value: null }
+      : { ok: false, because: "the canary reads back differently" };
+  }
+
+  async report<T extends z.ZodType>(
+    words: readonly string[],
+    schema: T,
+    timeoutMs: number,
+  ): Promise<CephResult<z.infer<T>>> {
+    return this.json(["ceph", ...this.id(), ...words, "--format", "json"], timeoutMs, schema, (value) => value);
+  }
+
+  private async done(argv: readonly string[], timeoutMs: number): Promise<CephResult<null>> {
+    const result = await this.run(argv, { timeoutMs });
+    return succeeded(result) ? { ok: true, value: null } : { ok: false, because: describeFailure(argv, result) };
+  }
+
+  private async json<S extends z.ZodType, T>(
+    argv: readonly string[],
+    timeoutMs: number,
+    schema: S,
+    pick: (value: z.infer<S>) => T,
+  ): Promise<CephResult<T>> {
+    const result = await this.run(argv, { timeoutMs });
+    if (!succeeded(result)) return { ok: false, because: describeFailure(argv, result) };
+    const parsed = schema.safeParse(parse(result.stdout));
+    if (!parsed.success) return { ok: false, because: `"${argv.slice(0, 5).join(" ")}" printed something unexpected` };
+    return { ok: true, value: pick(parsed.data) };
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
