@@ -21,6 +21,9 @@ export function reportOf(error: unknown): ErrorReport {
   if (error instanceof TRPCError && ["BAD_REQUEST", "PARSE_ERROR", "METHOD_NOT_SUPPORTED"].includes(error.code)) {
     return { code: "bad-input", facts: {}, detail: scrub(error.message) };
   }
+  if (error instanceof TRPCError && error.code === "SERVICE_UNAVAILABLE") {
+    return { code: "cancelled", facts: {}, detail: error.message };
+  }
   return { code: "internal", facts: {}, detail: "Trivet failed in a way it did not foresee; its log says more." };
 }
 
