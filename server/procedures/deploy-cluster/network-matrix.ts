@@ -1,5 +1,5 @@
 import type { DeploymentInput } from "@/contract/deployment-input";
-import type { NodeNetwork } from "@/contract/network-apply";
+import type { NodeNetwork } from "@/contract/net-apply";
 import type { NetworkId, NetworkPlan } from "@/contract/network-plan";
 
 /** The networks one node is to have, as its own command wants them. Pure. */
@@ -7,10 +7,8 @@ export function networksOfNode(input: DeploymentInput, node: string): NodeNetwor
   return input.networks.flatMap((plan) => {
     const on = plan.onNodes.find((entry) => entry.node === node);
     if (on === undefined || on.nics.length === 0) return [];
-    const address =
-      on.ip !== null && plan.prefixLength !== null ? { ip: on.ip, prefixLength: plan.prefixLength } : null;
-    const { id, link, bond, bridge, mtu, gateway } = plan;
-    return [{ id, link, bond, nics: on.nics, bridge, mtu, address, gateway }];
+    const { id, link, bond, bridge, mtu, gateway, prefixLength } = plan;
+    return [{ id, link, bond, nics: on.nics, bridge, mtu, ip: on.ip, prefixLength, gateway }];
   });
 }
 
