@@ -44,7 +44,7 @@ export const zones: readonly Zone[] = [
   { name: "start", files: /^instrumentation(-node)?\.ts$/, mayImport: ["start", "composition", "server base", "env"] },
   {
     name: "composition",
-    files: /^server\/(composition|stop|procedure-catalog|procedures\/registry)\.ts$/,
+    files: /^server\/(composition|stop|procedure-catalog|node-doors|procedures\/registry)\.ts$/,
     mayImport: [],
     free: true,
   },

@@ -3,10 +3,17 @@ import { AppError } from "@/contract/errors";
 import { formatErrorChain } from "@/lib/error-chain";
 import { databaseTarget } from "@/server/database/client";
 import { migrate } from "@/server/database/migrate";
+import { ensureClusterSecrets, openRunSecret } from "@/server/deployment/cluster-secrets";
+import { installDeploymentDoors } from "@/server/deployment/doors";
 import { environment } from "@/server/env";
 import { log } from "@/server/log";
+import { closeNodeConnections, hostsOf, nodeAccess } from "@/server/node-doors";
+import { procedureCatalog } from "@/server/procedure-catalog";
 import { oncePerProcess, shutdownSignal } from "@/server/process";
 import { secretKey } from "@/server/secret/key";
+import { panelEngine } from "@/server/run/panel-engine";
+import { startRun } from "@/server/run/service";
+import { scrub } from "@/server/secret/scrub";
 import { countUnreadableSecrets } from "@/server/secret/service";
 
 /** Something that lives as long as the panel. */
@@ -18,8 +25,41 @@ export interface LongLived {
   stop?(): Promise<void>;
 }
 
+const deploymentDoorsPart: LongLived = {
+  name: "deployment",
+  async start() {
+    const procedure = (await procedureCatalog())["deploy-cluster"];
+    installDeploymentDoors({
+      access: nodeAccess(),
+      plan: (input) => procedure.plan(input),
+      async startRun({ clusterId, draftId, input, idempotencyKey, subject }) {
+        await ensureClusterSecrets(clusterId);
+        const actor = subject.actor?.username ?? "trivet";
+        return await startRun({ kind: "deploy-cluster", clusterId, draftId, input, actor, idempotencyKey });
+      },
+    });
+  },
+};
+
+const nodeConnections: LongLived = {
+  name: "node-connections",
+  start: () => Promise.resolve(),
+  stop: () => Promise.resolve(closeNodeConnections()),
+};
+
+const runs: LongLived = panelEngine(async () => {
+  const procedures = await procedureCatalog();
+  return {
+    procedureOf: (kind) => procedures[kind],
+    hostsOf,
+    openSecret: openRunSecret,
+    scrub,
+    log: (message, facts) => log().info({ area: "run", ...facts }, message),
+  };
+});
+
 /** Everything the panel is made of, in the order it starts; it stops in the opposite one. One line each. */
-export const longLived: readonly LongLived[] = [];
+export const longLived: readonly LongLived[] = [deploymentDoorsPart, nodeConnections, runs];
 
 /**
  * Data directory → key → tables → long-lived parts. Next holds requests back until this has resolved. What fails here ends the

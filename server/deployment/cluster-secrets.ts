@@ -1,0 +1,35 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { clusterSecretRef, clusterSecretsSchema, type ClusterSecrets } from "@/contract/cluster-secrets";
+import { learnSecret } from "@/server/secret/scrub";
+import { hasSecret, openSecret, putSecret } from "@/server/secret/service";
+
+/** Consul's gossip key is 32 bytes; fewer would choose a weaker cipher. */
+const gossipKeyBytes = 32;
+
+/** Makes what the cluster's Consul will be guarded with, once: a second start of the same deployment keeps it. */
+export async function ensureClusterSecrets(clusterId: string): Promise<void> {
+  const ref = clusterSecretRef(clusterId);
+  if (await hasSecret(ref)) return;
+  const secrets: ClusterSecrets = {
+    gossipKey: randomBytes(gossipKeyBytes).toString("base64"),
+    managementToken: randomUUID(),
+    suiteToken: randomUUID(),
+  };
+  await putSecret("consul-token", JSON.stringify(secrets), ref);
+}
+
+/** Opens a run's secret; of a document of several, each one is scrubbed from then on. */
+export async function openRunSecret(ref: string): Promise<string> {
+  const value = await openSecret(ref);
+  const parsed = clusterSecretsSchema.safeParse(parsedJson(value));
+  if (parsed.success) for (const [name, part] of Object.entries(parsed.data)) learnSecret(part, name);
+  return value;
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
