@@ -4,15 +4,9 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as lab from "@/lab/cluster";
 import { attempt, run, type CommandResult } from "@/lab/shell";
-import { lookAtMachine, type MachineView } from "@/lab/testing";
+import { lookAtMachine, SSH_OPTIONS, type MachineView } from "@/lab/testing";
 
 const NODES = ["ceph-1", "ceph-2", "ceph-3"] as const;
-const SSH_OPTIONS = [
-  "StrictHostKeyChecking=no",
-  "UserKnownHostsFile=/dev/null",
-  "LogLevel=ERROR",
-  "ConnectTimeout=10",
-].flatMap((option) => ["-o", option]);
 const CAP_SYS_TIME = 25n;
 let before: MachineView;
 

@@ -3,6 +3,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { isAlive, readIdentity } from "@/lab/processes";
 import { run } from "@/lab/shell";
 
+/** Host keys change with every fresh lab. */
+export const SSH_OPTIONS = [
+  "StrictHostKeyChecking=no",
+  "UserKnownHostsFile=/dev/null",
+  "LogLevel=ERROR",
+  "ConnectTimeout=10",
+].flatMap((option) => ["-o", option]);
+
 export interface MachineView {
   namespaces: string;
   mounts: string;
