@@ -62,7 +62,10 @@ export function DashboardView({ status: received, facts, clientIo, clockOffsetMs
         <BracketBanners status={status} />
         <TopologyCard status={status} facts={facts} />
         <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
-          <ManagementVmCard status={status} />
+          <div className="flex flex-col gap-4">
+            <ManagementVmCard status={status} />
+            <HostIoCard status={status} />
+          </div>
           <HaCard status={status} />
           <CephCard status={status} points={clientIo} />
         </div>
@@ -76,10 +79,7 @@ export function DashboardView({ status: received, facts, clientIo, clockOffsetMs
             ))}
           </div>
         </section>
-        <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,2fr)]">
-          <HostIoCard status={status} />
-          <HistoryCard status={status} />
-        </div>
+        <HistoryCard status={status} />
         <details className="rounded-lg border border-line bg-panel">
           <summary className="px-4 py-2.5 font-semibold">{t("dashboard.raw")}</summary>
           <div className="border-t border-line p-4">

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { serviceMarks } from "@/components/cluster/marks";
-import { ObservedValue } from "@/components/cluster/observed-value";
+import { ObservedValue, UnknownBecause } from "@/components/cluster/observed-value";
 import { TimeAge } from "@/components/shell/time-age";
 import { type Definition, DefinitionList } from "@/components/ui/definition-list";
 import { Panel } from "@/components/ui/panel";
@@ -20,7 +20,13 @@ export function HaCard({ status }: { status: ClusterStatus }) {
       <div className="px-4 py-3">
         <DefinitionList items={useLines(status)} />
       </div>
-      <ObservedValue reading={status.ha}>{(ha) => <Services services={ha.services} />}</ObservedValue>
+      {status.ha.state === "known" ? (
+        <Services services={status.ha.value.services} />
+      ) : (
+        <div className="border-t border-line px-4 py-3">
+          <UnknownBecause reason={status.ha.reason} at={status.ha.at} />
+        </div>
+      )}
     </Panel>
   );
 }
@@ -120,12 +126,18 @@ function consulLines(
 }
 
 /** Consul names its leader by address: people know nodes by name. */
-function leaderName(status: ClusterStatus, leader: string): string {
+function leaderName(status: ClusterStatus, leader: string): ReactNode {
   const ip = leader.split(":")[0];
   const node = status.nodes.find(
     (each) => each.address === ip || (each.suite.state === "known" && each.suite.value?.ip === ip),
   );
-  return node === undefined ? leader : `${node.name} (${leader})`;
+  const address = <span className="font-mono text-xs text-muted">{leader}</span>;
+  if (node === undefined) return address;
+  return (
+    <>
+      {node.name} {address}
+    </>
+  );
 }
 
 function Services({ services }: { services: readonly HaService[] }) {

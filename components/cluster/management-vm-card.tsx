@@ -5,12 +5,14 @@ import { useTranslations } from "next-intl";
 import { vmMarks } from "@/components/cluster/marks";
 import { ObservedValue } from "@/components/cluster/observed-value";
 import { TimeAge, TimeAt } from "@/components/shell/time-age";
+import { useTimeText } from "@/components/shell/use-time-text";
 import { Button } from "@/components/ui/button";
 import { buttonStyles } from "@/components/ui/button-styles";
 import { type Definition, DefinitionList } from "@/components/ui/definition-list";
 import { Panel } from "@/components/ui/panel";
 import { Progress } from "@/components/ui/progress";
 import { StateMark } from "@/components/ui/state-mark";
+import type { HistoryRecord } from "@/contract/consul-keys";
 import type { ClusterStatus } from "@/contract/cluster-status";
 import type { HaStatus } from "@/contract/ha-status";
 
@@ -53,10 +55,12 @@ function ManagementVm({ ha, status }: { ha: HaStatus; status: ClusterStatus }) {
       ? []
       : [{ key: "config", term: t("config"), value: configText(t, vm.appliedConfigVersion, newest) }]),
   ];
+  if (ha.lastStart !== null)
+    items.push({ key: "last-start", term: t("lastStart"), value: <LastStart record={ha.lastStart} /> });
   const operation = status.operation.state === "known" ? status.operation.value : null;
   const moving = operation !== null && operation.phase !== "done" && operation.phase !== "failed";
   return (
-    <div className="flex h-full flex-col gap-3">
+    <div className="flex flex-col gap-3">
       <StateMark state={vmMarks[vm.state]} label={t(`state.${vm.state}`)} size="md" className="text-lg" />
       {moving && (
         <Progress
@@ -66,7 +70,7 @@ function ManagementVm({ ha, status }: { ha: HaStatus; status: ClusterStatus }) {
         />
       )}
       <DefinitionList items={items} />
-      <div className="mt-auto">
+      <div>
         {address === undefined ? (
           <Button disabledReason={t("openReason")}>{t("open")}</Button>
         ) : (
@@ -93,6 +97,16 @@ function Since({ at }: { at: string }) {
       <TimeAt at={at} /> <TimeAge at={at} />
     </>
   );
+}
+
+function LastStart({ record }: { record: HistoryRecord }) {
+  const t = useTranslations("cluster");
+  const { duration } = useTimeText();
+  const kind = t(`history.kinds.${record.kind}`);
+  const { total } = record.seconds;
+  return total === undefined
+    ? t("vm.lastStartBy", { kind, actor: record.actor })
+    : t("vm.lastStartIn", { kind, actor: record.actor, duration: duration(total) });
 }
 
 function configText(

@@ -46,7 +46,9 @@ export function NodeCard({ status, node }: { status: ClusterStatus; node: NodeSt
                 <ObservedValue reading={node.link}>
                   {(link) =>
                     link.reachable ? (
-                      t("node.connected", { milliseconds: link.roundTripMs ?? "–" })
+                      t("node.connected", {
+                        milliseconds: link.roundTripMs === null ? "–" : Math.round(link.roundTripMs * 10) / 10,
+                      })
                     ) : (
                       <StateMark
                         state="needs-you"

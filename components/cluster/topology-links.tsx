@@ -98,7 +98,7 @@ function NicChip({ nic, x, y, width }: { nic: TopologyNic; x: number; y: number;
         <path d={`M${x - 4} ${y + 13}l8 8m0 -8l-8 8`} className="stroke-failed-mark" strokeWidth={2} />
       )}
       {width >= 34 && (
-        <text x={x} y={y - 12} textAnchor="middle" className="fill-muted stroke-none text-[9px]">
+        <text x={x + 3} y={y - 12} className="fill-muted stroke-none text-[9px]">
           {speedText(nic.speedMbps)}
         </text>
       )}

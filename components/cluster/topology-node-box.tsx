@@ -25,11 +25,7 @@ export function TopologyNodeBox({ node, x, y, width }: { node: TopologyNode; x: 
   const word = t(`nodeState.${node.word}`);
   const off = node.word !== "alive";
   return (
-    <a
-      href={`#node-${node.name}`}
-      aria-label={`${node.name}: ${word}. ${useSeatText(node)}`}
-      className="group outline-none"
-    >
+    <a href={`#node-${node.name}`} className="group outline-none">
       <rect
         x={x}
         y={y}

@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/no-noninteractive-tabindex -- told at the scroller below */
 "use client";
 
 import { useTranslations } from "next-intl";
@@ -20,19 +21,19 @@ export function TopologyPicture({ topology, linksReason }: { topology: Topology;
   const railY = new Map(networks.map((network, index) => [network.key, firstRail + index * railGap]));
   const height = networks.length === 0 ? nodeBottom + 48 : firstRail + (networks.length - 1) * railGap + 16;
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keyboards scroll it only when it takes focus
-    <section tabIndex={0} aria-label={t("title")} className="overflow-x-auto -outline-offset-2 p-3">
+    // A region would add a landmark within the card's; keyboards scroll it only when it takes focus.
+    <div role="group" tabIndex={0} aria-label={t("title")} className="overflow-x-auto -outline-offset-2 p-3">
       <p className="sr-only">{usePictureText(topology)}</p>
       <svg viewBox={`0 0 ${width} ${height}`} className="w-full min-w-[56rem]">
         {networks.map((network) => {
           const y = railY.get(network.key) ?? 0;
           return (
-            <g key={network.key}>
-              <path d={`M${margin} ${y}H${width - margin}`} className="stroke-line-strong" strokeWidth={2} />
-              <text x={margin} y={y - 6} className="fill-muted font-mono text-[11px]">
-                {network.label}
-              </text>
-            </g>
+            <path
+              key={network.key}
+              d={`M${margin} ${y}H${width - margin}`}
+              className="stroke-line-strong"
+              strokeWidth={2}
+            />
           );
         })}
         {networks.length === 0 && (
@@ -62,8 +63,20 @@ export function TopologyPicture({ topology, linksReason }: { topology: Topology;
             </g>
           );
         })}
+        {networks.map((network) => (
+          // The halo keeps the name readable where a link crosses it.
+          <text
+            key={network.key}
+            x={margin}
+            y={(railY.get(network.key) ?? 0) - 6}
+            strokeWidth={4}
+            className="fill-muted stroke-panel font-mono text-[11px] [paint-order:stroke]"
+          >
+            {network.label}
+          </text>
+        ))}
       </svg>
-    </section>
+    </div>
   );
 }
 

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from "react";
 import type uPlot from "uplot";
 import { cn } from "@/components/ui/cn";
+import "uplot/dist/uPlot.min.css";
 
 export interface Series {
   label: string;

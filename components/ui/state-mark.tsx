@@ -83,14 +83,27 @@ export interface StateMarkProps {
 }
 
 const sizes = { sm: "size-3.5", md: "size-4", lg: "size-5" } as const;
+/** The mark stands beside the first line, however tall, and takes no part in the baseline: rows of a table stay level. */
+const besideText = { sm: "w-3.5", md: "w-4", lg: "w-5" } as const;
+const indents = { sm: "pl-5", md: "pl-5.5", lg: "pl-7" } as const;
 
 export function StateMark({ state, label, labelHidden = false, size = "sm", className }: StateMarkProps) {
+  const mark = (shape: string) => (
+    <svg aria-hidden viewBox="0 0 16 16" className={cn(shape, inks[state])}>
+      {markShapes[state]}
+    </svg>
+  );
+  if (labelHidden)
+    return (
+      <span className={cn("inline-flex shrink-0 items-center", className)}>
+        {mark(sizes[size])}
+        <span className="sr-only">{label}</span>
+      </span>
+    );
   return (
-    <span className={cn("inline-flex items-center gap-1.5 font-medium", words[state], className)}>
-      <svg aria-hidden viewBox="0 0 16 16" className={cn("shrink-0", sizes[size], inks[state])}>
-        {markShapes[state]}
-      </svg>
-      <span className={cn(labelHidden && "sr-only")}>{label}</span>
+    <span className={cn("relative inline-block font-medium", indents[size], words[state], className)}>
+      {mark(cn("absolute top-0 left-0 h-[1lh]", besideText[size]))}
+      {label}
     </span>
   );
 }

@@ -52,7 +52,13 @@ export function HeaderCell({ numeric, className, ...rest }: ComponentProps<"th">
 
 /** First cell of a row: names it for screen readers. */
 export function RowHeader({ className, ...rest }: ComponentProps<"th">) {
-  return <th scope="row" className={cn("px-3 py-1.5 font-medium first:pl-4 last:pr-4", className)} {...rest} />;
+  return (
+    <th
+      scope="row"
+      className={cn("px-3 py-1.5 align-baseline font-medium whitespace-nowrap first:pl-4 last:pr-4", className)}
+      {...rest}
+    />
+  );
 }
 
 export function Cell({ numeric, className, ...rest }: ComponentProps<"td"> & { numeric?: boolean }) {

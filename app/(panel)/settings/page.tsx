@@ -1,0 +1,32 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { AboutCard } from "@/components/settings/about-card";
+import { AccountCard } from "@/components/settings/account-card";
+import { PasswordCard } from "@/components/settings/password-card";
+import { PeopleCard } from "@/components/settings/people-card";
+import { PageHeader } from "@/components/shell/page-header";
+import { mayAdminister } from "@/contract/account";
+import { productVersion } from "@/contract/version";
+import { requireActorOnPage } from "@/server/auth/page";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("settings"))("title") };
+}
+
+export default async function SettingsPage() {
+  const t = await getTranslations("settings");
+  const actor = await requireActorOnPage();
+  return (
+    <>
+      <PageHeader title={t("title")} />
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+        <div className="flex flex-col gap-4">
+          <AccountCard actor={actor} />
+          <PasswordCard username={actor.username} />
+          <AboutCard version={productVersion} />
+        </div>
+        {mayAdminister(actor.role) && <PeopleCard actor={actor} />}
+      </div>
+    </>
+  );
+}
