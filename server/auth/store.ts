@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Role } from "@/contract/account";
+import { AppError } from "@/contract/errors";
 import { type BrakeState, forgetAfterMs } from "@/server/auth/brake";
 import { database, type Prisma } from "@/server/database/client";
 
@@ -75,8 +76,8 @@ export const findUser = (id: string): Promise<StoredPerson | null> =>
  * Sets the role (null = removes the person) unless nobody with the role administrator would be left: then false. Serializable:
  * two administrators demoting each other at once must not both succeed. Sessions end, so that the change holds everywhere.
  */
-export function changeUnlessLastAdministrator(id: string, role: Role | null): Promise<boolean> {
-  return database().$transaction(
+export async function changeUnlessLastAdministrator(id: string, role: Role | null): Promise<boolean> {
+  const changed = database().$transaction(
     async (transaction) => {
       const others = await transaction.user.count({ where: { role: "administrator", id: { not: id } } });
       if (others === 0 && role !== "administrator") return false;
@@ -86,7 +87,19 @@ export function changeUnlessLastAdministrator(id: string, role: Role | null): Pr
     },
     { isolationLevel: "Serializable" },
   );
+  return changed.catch((cause: unknown) => {
+    if (!isWriteConflict(cause)) throw cause;
+    throw new AppError("conflict", "Somebody changed people's roles at the same moment.", {
+      facts: { what: "user" },
+      cause,
+    });
+  });
 }
+
+/** PostgreSQL found that two serializable transactions cannot both be right; the adapter reports it with or without a code. */
+const isWriteConflict = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.message.includes("TransactionWriteConflict") || ("code" in error && error.code === "P2034"));
 
 export async function updatePassword(id: string, passwordHash: string, keepSession: string | null): Promise<void> {
   await database().$transaction([
