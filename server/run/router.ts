@@ -7,7 +7,7 @@ import type { RunRequest } from "@/contract/run";
 import { recordAudit } from "@/server/audit/service";
 import { followRun } from "@/server/run/events";
 import { runReport } from "@/server/run/report";
-import { getRun, listRuns, requestRun } from "@/server/run/service";
+import { getRun, listRuns, requestRun, runProgress } from "@/server/run/service";
 import { operatorProcedure, router, signedInProcedure } from "@/server/trpc/init";
 
 const ofRun = z.object({ runId: z.string() });
@@ -71,6 +71,9 @@ export const runRouter = router({
       if (last !== undefined) yield tracked(String(last.seq), batch);
     }
   }),
+
+  /** The fold of the whole journal: for scripts that ask instead of following. */
+  progress: signedInProcedure.input(ofRun).query(async ({ input }) => (await runProgress(input.runId)).progress),
 
   report: signedInProcedure.input(ofRun).query(({ input }) => runReport(input.runId)),
 
