@@ -1,4 +1,5 @@
 import { AppError, type AppErrorCode, type ErrorReport } from "@/contract/errors";
+import { clusterCell } from "@/contract/run";
 import { formatErrorChain } from "@/lib/error-chain";
 import type { LostAnswer } from "@/server/engine/context";
 import type { Verification } from "@/server/engine/step";
@@ -20,7 +21,7 @@ export function reportFailure(
       ? { ...error.report(), detail: formatErrorChain(error) }
       : { code: "internal", facts: {}, detail: formatErrorChain(error) };
   const facts = Object.fromEntries(
-    Object.entries({ step: place.step, cell: place.cell, ...report.facts }).map(([name, value]) => [
+    Object.entries({ step: place.step, cell: place.cell, ...nodeOf(place.cell), ...report.facts }).map(([name, value]) => [
       name,
       typeof value === "string" ? scrub(value) : value,
     ]),
@@ -28,6 +29,8 @@ export function reportFailure(
   const advice = report.advice === undefined ? {} : { advice: scrub(report.advice) };
   return { code: report.code, facts, detail: scrub(report.detail), ...advice };
 }
+
+const nodeOf = (cell: string) => (cell === clusterCell ? {} : { node: cell });
 
 export type Looked = { readonly verification: Verification } | { readonly error: unknown };
 

@@ -26,12 +26,13 @@ export const startRun = (request: NewRunRequest): Promise<{ runId: string; creat
 
 export interface RunView extends RunSummary {
   readonly plan: Plan;
+  readonly lastSeq: number;
 }
 
 export async function getRun(runId: string): Promise<RunView> {
   const [summary, stored] = await Promise.all([findRunSummary(runId), runStore.load(runId)]);
   if (summary === null || stored === null) throw noSuchRun(runId);
-  return { ...summary, plan: stored.plan };
+  return { ...summary, plan: stored.plan, lastSeq: stored.lastSeq };
 }
 
 export const listRuns = listRunSummaries;

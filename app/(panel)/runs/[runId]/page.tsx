@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { RunPage } from "@/components/run/run-page";
+import { mayOperate } from "@/contract/account";
+import { requireActorOnPage } from "@/server/auth/page";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("run"))("title") };
+}
+
+export default async function Page({ params }: { params: Promise<{ runId: string }> }) {
+  const [{ runId }, actor] = await Promise.all([params, requireActorOnPage()]);
+  return <RunPage runId={runId} mayOperate={mayOperate(actor.role)} />;
+}

@@ -1,0 +1,81 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { CellCommands } from "@/components/run/cell-commands";
+import { CellError } from "@/components/run/cell-error";
+import type { CellPlace } from "@/components/run/current-cell";
+import type { LogLine } from "@/components/run/log-lines";
+import { RunLog } from "@/components/run/run-log";
+import { cellMarks, useRunWords } from "@/components/run/run-words";
+import { useTimeText } from "@/components/shell/use-time-text";
+import { Banner } from "@/components/ui/banner";
+import { Panel } from "@/components/ui/panel";
+import { Progress } from "@/components/ui/progress";
+import { StateMark } from "@/components/ui/state-mark";
+import type { PlannedStep } from "@/contract/run";
+import { cellElapsedSeconds, slowerThanUsual } from "@/contract/run-estimate";
+import { type CellProgress, isMoving } from "@/contract/run-progress";
+
+export interface CellDetailProps {
+  step: PlannedStep;
+  place: CellPlace;
+  cell: CellProgress;
+  lines: readonly LogLine[];
+  nowMs: number | null;
+}
+
+export function CellDetail({ step, place, cell, lines, nowMs }: CellDetailProps) {
+  const t = useTranslations("run.detail");
+  const words = useRunWords();
+  const { duration } = useTimeText();
+  const elapsed = nowMs === null || cell.startedAt === null ? null : cellElapsedSeconds(cell, nowMs);
+  const slow = nowMs === null ? null : slowerThanUsual(step, cell, nowMs);
+  const title = `${words.step(place.step)} · ${words.cell(place.cell)}`;
+  return (
+    <Panel
+      title={title}
+      aside={
+        <>
+          {cell.attempt > 1 && <span>{t("attempt", { attempt: cell.attempt })}</span>}
+          {elapsed !== null && <span className="tabular-nums">{duration(Math.round(elapsed))}</span>}
+          <StateMark state={cellMarks[cell.state]} label={words.cellState(cell.state)} />
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        {isMoving(cell) && (
+          <Progress
+            label={title}
+            fraction={cell.fraction}
+            text={progressText(cell, (seconds) => t("remaining", { time: duration(seconds) }))}
+          />
+        )}
+        {slow !== null && (
+          <Banner
+            tone="note"
+            title={t("slow", { usual: duration(slow.usualSeconds), now: duration(Math.round(slow.elapsedSeconds)) })}
+          >
+            {t("slowAdvice")}
+          </Banner>
+        )}
+        <CellError place={place} cell={cell} />
+        {cell.observed !== null && (
+          <p>
+            <span className="text-muted">{t("observed")}</span> {cell.observed}
+          </p>
+        )}
+        <CellCommands step={step} cell={place.cell} />
+        <RunLog key={`${place.step}/${place.cell}`} lines={lines} label={t("log", { title })} />
+      </div>
+    </Panel>
+  );
+}
+
+function progressText(cell: CellProgress, remaining: (seconds: number) => string): string {
+  const parts = [
+    cell.fraction === null ? null : `${Math.round(cell.fraction * 100)} %`,
+    cell.progressText,
+    cell.remainingSeconds === null ? null : remaining(Math.round(cell.remainingSeconds)),
+  ];
+  return parts.filter((part) => part !== null && part !== "").join(" · ");
+}

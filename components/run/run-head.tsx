@@ -1,0 +1,55 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { runMarks } from "@/components/shell/runs-tray";
+import { useTimeText } from "@/components/shell/use-time-text";
+import { Progress } from "@/components/ui/progress";
+import { StateMark } from "@/components/ui/state-mark";
+import type { Plan } from "@/contract/run";
+import { estimateRun } from "@/contract/run-estimate";
+import type { RunProgress } from "@/contract/run-progress";
+
+export interface RunHeadProps {
+  plan: Plan;
+  progress: RunProgress;
+  nowMs: number | null;
+  actions: ReactNode;
+}
+
+/** State in a word, how far, how long it took and how long it still takes. */
+export function RunHead({ plan, progress, nowMs, actions }: RunHeadProps) {
+  const t = useTranslations("run.head");
+  const shell = useTranslations("shell.runState");
+  const { duration } = useTimeText();
+  const estimate = nowMs === null ? null : estimateRun(plan, progress, nowMs);
+  const parts =
+    estimate === null
+      ? []
+      : [
+          t("steps", { done: estimate.stepsDone, total: estimate.stepsTotal }),
+          t("elapsed", { time: duration(Math.round(estimate.elapsedSeconds)) }),
+          estimate.remainingSeconds === null
+            ? null
+            : t("remaining", { time: duration(roundedForEstimate(estimate.remainingSeconds)) }),
+        ];
+  return (
+    <div className="flex flex-col gap-3 pb-4">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <StateMark state={runMarks[progress.state]} label={shell(progress.state)} size="lg" className="text-lg" />
+        {actions}
+      </div>
+      <Progress
+        label={t("progress")}
+        fraction={estimate?.fraction ?? 0}
+        text={parts.filter((part) => part !== null).join(" · ")}
+      />
+    </div>
+  );
+}
+
+/** An estimate is no measurement: to the next 10 s below five minutes, to the next minute above. */
+function roundedForEstimate(seconds: number): number {
+  const grain = seconds < 300 ? 10 : 60;
+  return Math.ceil(seconds / grain) * grain;
+}

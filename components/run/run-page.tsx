@@ -1,0 +1,83 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Download } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { useTRPC, useTRPCClient } from "@/components/client/trpc";
+import { RunView } from "@/components/run/run-view";
+import { saveText } from "@/components/run/save-text";
+import { useErrorText } from "@/components/shell/error-report";
+import { PageHeader } from "@/components/shell/page-header";
+import { TimeAge } from "@/components/shell/time-age";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/skeleton";
+
+export function RunPage({ runId, mayOperate }: { runId: string; mayOperate: boolean }) {
+  const t = useTranslations("run");
+  const shell = useTranslations("shell");
+  const errorText = useErrorText();
+  // The plan never changes; everything that does comes over the stream.
+  const run = useQuery(useTRPC().run.get.queryOptions({ runId }, { staleTime: Number.POSITIVE_INFINITY }));
+
+  if (run.error !== null)
+    return (
+      <Banner
+        tone="failed"
+        title={shell("error.title")}
+        actions={<Button onClick={() => void run.refetch()}>{shell("error.retry")}</Button>}
+      >
+        {errorText(run.error)}
+      </Banner>
+    );
+  if (run.data === undefined)
+    return (
+      <div aria-busy aria-label={shell("loading")} className="flex flex-col gap-3">
+        <Skeleton className="h-7 w-64" />
+        <Skeleton className="h-2 w-full" />
+        <Skeleton className="h-96 w-full" />
+      </div>
+    );
+  const { kind, clusterName, actor, createdAt, plan, lastSeq } = run.data;
+  return (
+    <>
+      <PageHeader
+        title={`${shell(`runKind.${kind}`)} · ${clusterName}`}
+        note={
+          <>
+            {t("startedBy", { actor })} <TimeAge at={createdAt.toISOString()} />
+          </>
+        }
+        actions={<ReportButton runId={runId} clusterName={clusterName} />}
+      />
+      <RunView runId={runId} plan={plan} knownSeq={lastSeq} mayOperate={mayOperate} />
+    </>
+  );
+}
+
+function ReportButton({ runId, clusterName }: { runId: string; clusterName: string }) {
+  const t = useTranslations("run");
+  const client = useTRPCClient();
+  const errorText = useErrorText();
+  const [state, setState] = useState<{ pending: boolean; error: string | null }>({ pending: false, error: null });
+  const download = (): void => {
+    setState({ pending: true, error: null });
+    client.run.report
+      .query({ runId })
+      .then((text) => {
+        saveText(`trivet-${clusterName}-${runId.slice(0, 8)}.md`, text);
+        setState({ pending: false, error: null });
+      })
+      .catch((error: unknown) => setState({ pending: false, error: errorText(error) }));
+  };
+  return (
+    <>
+      {state.error !== null && <span className="text-failed">{state.error}</span>}
+      <Button pending={state.pending} onClick={download}>
+        <Download aria-hidden />
+        {t("report")}
+      </Button>
+    </>
+  );
+}

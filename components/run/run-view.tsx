@@ -1,0 +1,113 @@
+"use client";
+
+import { useSearchParams } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useCallback } from "react";
+import { paths } from "@/components/client/paths";
+import { CellDetail } from "@/components/run/cell-detail";
+import { type CellPlace, currentCell } from "@/components/run/current-cell";
+import { noLines } from "@/components/run/log-lines";
+import { RunActions } from "@/components/run/run-actions";
+import { RunAnnouncer } from "@/components/run/run-announcer";
+import { RunGrid } from "@/components/run/run-grid";
+import { RunHead } from "@/components/run/run-head";
+import { RunStanding } from "@/components/run/run-standing";
+import { useRunFeed } from "@/components/run/use-run-feed";
+import { usePanelClockOffset } from "@/components/shell/panel-clock";
+import { useTimeText } from "@/components/shell/use-time-text";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { Panel } from "@/components/ui/panel";
+import { useNow } from "@/components/ui/use-now";
+import type { Plan } from "@/contract/run";
+import { cellKey, cellOf } from "@/contract/run-progress";
+
+export interface RunViewProps {
+  runId: string;
+  plan: Plan;
+  /** Number of the newest event when the page was opened. */
+  knownSeq: number;
+  mayOperate: boolean;
+}
+
+/** Shorter: every blink of the network shows a banner. Longer: a frozen page looks live. */
+const lossShownAfterMs = 2_000;
+
+export function RunView({ runId, plan, knownSeq, mayOperate }: RunViewProps) {
+  const t = useTranslations("run");
+  const { progress, logs, latest, lostAtMs } = useRunFeed(runId, plan);
+  const [chosen, choose] = useChosenCell(runId, plan);
+  const offsetMs = usePanelClockOffset();
+  const browserNowMs = useNow();
+  const nowMs = browserNowMs === null ? null : browserNowMs + offsetMs;
+  const { duration } = useTimeText();
+  const selected = chosen ?? currentCell(plan, progress);
+  const step = plan.steps.find(({ id }) => id === selected?.step);
+  const lostMs = lostAtMs === null || browserNowMs === null ? 0 : browserNowMs - lostAtMs;
+
+  return (
+    <>
+      <RunAnnouncer latest={latest} knownSeq={knownSeq} />
+      <RunHead
+        plan={plan}
+        progress={progress}
+        nowMs={nowMs}
+        actions={<RunActions {...{ runId, plan, progress, selected, mayOperate }} />}
+      />
+      <div className="flex flex-col gap-3">
+        {lostMs >= lossShownAfterMs && (
+          <Banner
+            tone="unknown"
+            stateLabel={t("connection.state")}
+            title={t("connection.lost", { age: duration(Math.round(lostMs / 1000)) })}
+            alert
+          >
+            {t("connection.means")}
+          </Banner>
+        )}
+        <RunStanding plan={plan} progress={progress} />
+        <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1.1fr)_minmax(0,1fr)]">
+          <Panel
+            title={t("grid.label")}
+            flush
+            aside={
+              chosen !== null && (
+                <Button variant="quiet" size="sm" onClick={() => choose(null)}>
+                  {t("grid.follow")}
+                </Button>
+              )
+            }
+          >
+            <div className="overflow-x-auto">
+              <RunGrid {...{ plan, progress, nowMs, selected }} onSelect={choose} />
+            </div>
+          </Panel>
+          {step !== undefined && selected !== null && (
+            <div className="xl:sticky xl:top-4">
+              <CellDetail
+                step={step}
+                place={selected}
+                cell={cellOf(progress, selected.step, selected.cell)}
+                lines={logs[cellKey(selected.step, selected.cell)] ?? noLines}
+                nowMs={nowMs}
+              />
+            </div>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** The cell in the address, so that a link to it can be sent; null = follow the run. */
+function useChosenCell(runId: string, plan: Plan): [CellPlace | null, (place: CellPlace | null) => void] {
+  const query = useSearchParams();
+  const step = plan.steps.find(({ id }) => id === query.get("step"));
+  const wanted = query.get("cell") ?? query.get("node");
+  const cell = step?.cells.find((name) => name === wanted) ?? step?.cells[0];
+  const choose = useCallback(
+    (place: CellPlace | null) => window.history.replaceState(null, "", paths.run(runId, place ?? undefined)),
+    [runId],
+  );
+  return [step === undefined || cell === undefined ? null : { step: step.id, cell }, choose];
+}
