@@ -7,6 +7,8 @@ import { Field } from "@/components/ui/field";
 import { longestPassword, shortestPassword } from "@/contract/account";
 
 export interface NewPasswordFieldsProps {
+  /** "Password" where somebody gets their first, "New password" where one is replaced. */
+  label: string;
   username: string;
   password: string;
   again: string;
@@ -27,7 +29,7 @@ export function NewPasswordFields(props: NewPasswordFieldsProps) {
   return (
     <>
       <Field
-        label={t("password")}
+        label={props.label}
         help={t("setup.passwordHelp", { min: shortestPassword })}
         error={
           tooLong

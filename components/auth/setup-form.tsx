@@ -62,6 +62,7 @@ export function SetupForm() {
         )}
       </Field>
       <NewPasswordFields
+        label={t("password")}
         username={username}
         password={password}
         again={again}

@@ -1,8 +1,16 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
+import { useTRPC } from "@/components/client/trpc";
+import { useErrorText } from "@/components/shell/error-report";
 import { Mark } from "@/components/shell/mark";
+import { Banner } from "@/components/ui/banner";
+import { DefinitionList } from "@/components/ui/definition-list";
 import { Panel } from "@/components/ui/panel";
 
-export function AboutCard({ version }: { version: string }) {
+/** What this panel is; for administrators also what must be backed up. */
+export function AboutCard({ version, administrator }: { version: string; administrator: boolean }) {
   const t = useTranslations("settings.about");
   return (
     <Panel title={t("title")}>
@@ -15,6 +23,44 @@ export function AboutCard({ version }: { version: string }) {
           </p>
         </div>
       </div>
+      {administrator && <Installation />}
     </Panel>
+  );
+}
+
+function Installation() {
+  const t = useTranslations("settings.about");
+  const errorText = useErrorText();
+  const about = useQuery(useTRPC().settings.about.queryOptions());
+  if (about.isError) return <Banner tone="unknown" className="mt-3" title={errorText(about.error)} />;
+  if (about.data === undefined) return null;
+  const { runtime, database, dataDirectory, backup, unreadableSecrets } = about.data;
+  const path = (text: string) => <code className="text-xs break-all">{text}</code>;
+  return (
+    <>
+      <DefinitionList
+        className="mt-3"
+        items={[
+          { key: "runtime", term: t("runtime"), value: runtime },
+          { key: "database", term: t("database"), value: database === "sqlite" ? "SQLite" : "PostgreSQL" },
+          { key: "data", term: t("data"), value: path(dataDirectory) },
+          {
+            key: "key",
+            term: t("key"),
+            value: (
+              <>
+                {path(backup.secretKeyFile)} <span className="text-xs text-muted">({backup.secretKeyId})</span>
+              </>
+            ),
+          },
+        ]}
+      />
+      <p className="pt-1 text-xs text-muted">{t("backup")}</p>
+      {unreadableSecrets > 0 && (
+        <Banner tone="failed" className="mt-3" title={t("unreadable", { count: unreadableSecrets })}>
+          {t("unreadableAdvice")}
+        </Banner>
+      )}
+    </>
   );
 }

@@ -110,6 +110,7 @@ export function AddPersonDialog({ open, onOpenChange, onAdded }: AddPersonDialog
           )}
         </Field>
         <NewPasswordFields
+          label={t("auth.password")}
           username={typed.username}
           password={typed.password}
           again={typed.again}

@@ -52,6 +52,7 @@ export function PasswordCard({ username }: { username: string }) {
           )}
         </Field>
         <NewPasswordFields
+          label={t("next")}
           username={username}
           password={typed.next}
           again={typed.again}

@@ -48,6 +48,7 @@ export function ResetPasswordDialog({ person, open, onClose }: { person: Person;
     >
       <div className="flex flex-col gap-4">
         <NewPasswordFields
+          label={t("settings.password.next")}
           username={person.username}
           password={password}
           again={again}

@@ -8,11 +8,13 @@ export interface CodeBlockProps {
   copyLabels: CopyLabels;
   /** Wraps long lines instead of scrolling sideways. */
   wrap?: boolean;
+  /** Takes most of the window's height, for a text that is the page's subject. */
+  tall?: boolean;
   className?: string | undefined;
 }
 
 /** Text as the machine prints it. The body takes focus so that the keyboard can scroll it. */
-export function CodeBlock({ label, text, copyLabels, wrap = false, className }: CodeBlockProps) {
+export function CodeBlock({ label, text, copyLabels, wrap = false, tall = false, className }: CodeBlockProps) {
   return (
     <figure className={cn("overflow-hidden rounded-md border border-line bg-sunken", className)}>
       <figcaption className="flex items-center justify-between gap-3 border-b border-line py-0.5 pr-1 pl-3">
@@ -20,7 +22,11 @@ export function CodeBlock({ label, text, copyLabels, wrap = false, className }: 
         <CopyButton text={text} labels={copyLabels} />
       </figcaption>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keyboards scroll it only when it takes focus */}
-      <section tabIndex={0} aria-label={label} className="max-h-[32rem] overflow-auto -outline-offset-2">
+      <section
+        tabIndex={0}
+        aria-label={label}
+        className={cn("overflow-auto -outline-offset-2", tall ? "max-h-[calc(100dvh-8rem)]" : "max-h-[32rem]")}
+      >
         <pre className={cn("px-3 py-2.5 text-xs", wrap && "break-words whitespace-pre-wrap")}>{text}</pre>
       </section>
     </figure>

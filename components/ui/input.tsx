@@ -4,7 +4,7 @@ import { cn } from "@/components/ui/cn";
 export const controlStyles =
   "w-full min-w-0 rounded-md border border-line-strong bg-panel text-sm text-ink transition-colors hover:border-muted " +
   "focus-visible:outline-2 focus-visible:-outline-offset-1 aria-invalid:border-failed-mark disabled:bg-sunken " +
-  "disabled:text-muted read-only:bg-sunken";
+  "disabled:text-muted [&:is(input,textarea):read-only]:bg-sunken";
 
 export interface InputProps extends ComponentProps<"input"> {
   /** Addresses, names, keys: figures and letters that must not be confused. */

@@ -19,13 +19,17 @@ export default async function SettingsPage() {
   return (
     <>
       <PageHeader title={t("title")} />
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
+      <div className="grid items-start gap-4 md:grid-cols-2">
+        {mayAdminister(actor.role) && (
+          <div className="md:col-span-2">
+            <PeopleCard actor={actor} />
+          </div>
+        )}
         <div className="flex flex-col gap-4">
           <AccountCard actor={actor} />
-          <PasswordCard username={actor.username} />
-          <AboutCard version={productVersion} />
+          <AboutCard version={productVersion} administrator={mayAdminister(actor.role)} />
         </div>
-        {mayAdminister(actor.role) && <PeopleCard actor={actor} />}
+        <PasswordCard username={actor.username} />
       </div>
     </>
   );
