@@ -13,6 +13,8 @@ export const consulKeys = {
   fencePrefix: "zsha/fence/",
   nodePrefix: "zsha/node/",
   historyPrefix: "zsha/history/",
+  /** `zsha/peer/NAME`: public ssh keys by which one node's libvirt reaches another's for migrations. */
+  peerPrefix: "zsha/peer/",
   /** Lock of the panel's mutating run; `zsha` commands that change the cluster honour it too. */
   run: "zsha/run",
 } as const;

@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { managementVmDomainName } from "@/contract/ha-config";
+import { qemuHook } from "@/suite/libvirt/qemu-hook";
 import { metadataElement } from "@/suite/libvirt/domain-xml";
 import { runCommand } from "@/suite/system/run-command";
 
-const hook = join(import.meta.dirname, "qemu-hook.sh");
 let run = "";
 
 beforeEach(() => {
   run = mkdtempSync(join(tmpdir(), "zsha-hook-"));
+  writeFileSync(join(run, "qemu"), qemuHook);
   writeFileSync(join(run, "uptime"), "1000.52 3000.10\n");
 });
 afterEach(() => rmSync(run, { recursive: true }));
@@ -18,8 +19,8 @@ afterEach(() => rmSync(run, { recursive: true }));
 const xml = `<domain><metadata>\n  ${metadataElement({ epoch: 7, startId: "7@ceph-1", configVersion: 3 })}\n</metadata></domain>`;
 
 async function call(operation: string, options: { domain?: string; stdin?: string } = {}) {
-  const argv = ["sh", hook, options.domain ?? managementVmDomainName, operation, "begin", "-"];
-  const env = { ZSHA_RUN: run, ZSHA_UPTIME: join(run, "uptime") };
+  const argv = ["sh", join(run, "qemu"), options.domain ?? managementVmDomainName, operation, "begin", "-"];
+  const env = { ZSHA_TEST_DIRECTORY: run };
   const result = await runCommand(argv, { timeoutMs: 5_000, stdin: options.stdin ?? xml, env });
   return result.kind === "exited" ? { code: result.code, stderr: result.stderr } : { code: -1, stderr: result.kind };
 }

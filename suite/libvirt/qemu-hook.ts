@@ -1,12 +1,14 @@
-#!/bin/sh
+/** /etc/libvirt/hooks/qemu. Text, because the suite is one executable; without `${}` and backquotes, so that it reads as shell. */
+export const qemuHook = String.raw`#!/bin/sh
 # libvirt calls this as: qemu DOMAIN OPERATION SUB-OPERATION EXTRA, the domain's XML on standard input.
 # It lets the management VM start or arrive only with zshad's current permit. It reads two small local files and nothing
 # else: a hook that hangs blocks libvirt, one that calls libvirt deadlocks. Other domains pass untouched.
 # A refused reconnect kills QEMU, so that needs positive proof; no file, no proof.
 PATH=/usr/bin:/bin:/usr/sbin:/sbin
 [ "$1" = "ZStack Management Node VM" ] || exit 0
-run=${ZSHA_RUN:-/run/zsha}
-uptime_file=${ZSHA_UPTIME:-/proc/uptime}
+run=/run/zsha
+uptime_file=/proc/uptime
+[ -n "$ZSHA_TEST_DIRECTORY" ] && run=$ZSHA_TEST_DIRECTORY uptime_file=$run/uptime
 case "$2/$3" in
   prepare/begin | start/begin | started/begin | migrate/begin | reconnect/begin) ;;
   *) exit 0 ;;
@@ -33,9 +35,10 @@ fi
 [ -r "$run/permit" ] || refuse "no permit: the management VM is started by 'zsha start' only"
 read -r allowed_epoch allowed_start until < "$run/permit" || refuse "the permit cannot be read"
 [ -n "$epoch" ] && [ "$epoch" = "$allowed_epoch" ] && [ "$start" = "$allowed_start" ] ||
-  refuse "the permit is for epoch $allowed_epoch, start $allowed_start, not for epoch ${epoch:-none}, start ${start:-none}"
-if [ "${until:-0}" -gt 0 ]; then
-  read -r now _ < "$uptime_file"
-  [ "${now%%.*}" -le "$until" ] || refuse "the permit of epoch $allowed_epoch ran out with its lease"
+  refuse "the permit is for epoch $allowed_epoch, start $allowed_start, not for epoch $epoch, start $start"
+if [ -n "$until" ] && [ "$until" -gt 0 ]; then
+  now=$(cut -d. -f1 "$uptime_file")
+  [ "$now" -le "$until" ] || refuse "the permit of epoch $allowed_epoch ran out with its lease"
 fi
 exit 0
+`;

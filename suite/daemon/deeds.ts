@@ -1,0 +1,269 @@
+import { randomUUID } from "node:crypto";
+import { consulKeys, type FenceRecord, type OperationRecord, type OwnerRecord } from "@/contract/consul-keys";
+import type { HaConfig } from "@/contract/ha-config";
+import type { ClusterFile } from "@/contract/node-setup";
+import type { Deed, Outcome, TaskArguments } from "@/suite/core/deed";
+import { hostOfAddress } from "@/suite/ceph/fence";
+import type { ConsulClient, TxnResult, TxnVerb } from "@/suite/consul/consul-client";
+import {
+  fenceKey,
+  handOverTransaction,
+  reclaimTransaction,
+  releaseTransaction,
+  takeTransaction,
+} from "@/suite/consul/transactions";
+import type { ImageStore } from "@/suite/daemon/image-store";
+import type { Machine } from "@/suite/daemon/machine";
+
+/** What the daemon knows when it acts. Read afresh for every deed. */
+export interface DeedContext {
+  readonly cluster: ClusterFile;
+  readonly consul: ConsulClient;
+  readonly machine: Machine;
+  readonly store: () => ImageStore;
+  readonly config: () => { value: HaConfig; version: number };
+  readonly session: () => string | null;
+  /** The records as last read. */
+  readonly owner: () => OwnerRecord | null;
+  readonly operation: () => { record: OperationRecord | null; index: number };
+  readonly fence: (epoch: number) => FenceRecord | null;
+  readonly ownAddress: () => string | null;
+  readonly onLifted: (address: string) => void;
+  /** The session may be gone: ask at once. */
+  readonly checkLease: () => void;
+  readonly wallClock: () => Date;
+}
+
+type Args<K extends keyof TaskArguments> = TaskArguments[K];
+type Performers = { readonly [D in Deed as D["deed"]]: (context: DeedContext, deed: D) => Promise<Outcome> };
+
+const done: Outcome = { result: "done" };
+const failed = (because: string): Outcome => ({ result: "failed", because });
+const unknown = (because: string): Outcome => ({ result: "unknown", because });
+
+export function performDeed(context: DeedContext, deed: Deed): Promise<Outcome> {
+  return perform(context, deed);
+}
+
+function perform<D extends Deed>(context: DeedContext, deed: D): Promise<Outcome> {
+  const performer = performers[deed.deed] as (context: DeedContext, deed: D) => Promise<Outcome>;
+  return performer(context, deed);
+}
+
+const performers: Performers = {
+  take,
+  reclaim,
+  fence,
+  release,
+  "announce-prepared": (context, { operation }) => markOperation(context, operation, { phase: "prepared" }),
+  "fail-operation": (context, { operation, error }) => markOperation(context, operation, { phase: "failed", error }),
+  "hand-over": handOver,
+  "lift-fences": liftFences,
+  async create(context, { epoch, startId }) {
+    const lost = await whyNotOurs(context);
+    if (lost !== null) return failed(lost);
+    const { value, version } = context.config();
+    return context.machine.create(value, { epoch, startId, configVersion: version });
+  },
+  "ask-guest-off": (context) => context.machine.askGuestOff(),
+  destroy: (context) => context.machine.destroy(),
+  async "confirm-gone"(context, { address }) {
+    const gone = await context.machine.confirmProcessGone();
+    if (gone.result !== "done" || address === null) return gone;
+    const watchers = await context.store().watchers();
+    if (!watchers.ok) return unknown(watchers.because);
+    return watchers.value.includes(address) ? failed(`${address} still watches the image`) : done;
+  },
+  async migrate(context, { operation, target, startId }) {
+    await markOperation(context, operation, { phase: "copying", percent: 0 });
+    return context.machine.migrate(addressOf(context, target), startId, (percent) => {
+      void markOperation(context, operation, { phase: "copying", percent });
+    });
+  },
+  "judge-migration": (context, { target, startId }) => context.machine.judge(addressOf(context, target), startId),
+  async "destroy-peer"(context, { target, startId }) {
+    return context.machine.destroyPeer(addressOf(context, target), startId);
+  },
+  resume: (context) => context.machine.resume(),
+  async "find-address"(context, { not }) {
+    const found = await context.store().ownAddress(not);
+    return found.ok ? { result: "done", address: found.value } : unknown(found.because);
+  },
+  "ping-guest": (context) => context.machine.pingGuest(),
+  async "audit-watchers"(context, { own }) {
+    const watchers = await context.store().watchers();
+    if (!watchers.ok) return unknown(watchers.because);
+    return { result: "done", addresses: watchers.value.filter((address) => address !== own) };
+  },
+  "stamp-epoch": (context, { epoch, startId }) =>
+    context.machine.stamp({ epoch, startId, configVersion: context.config().version }),
+  "set-guest-network": (context) => context.machine.setGuestNetwork(context.config().value),
+};
+
+async function take(context: DeedContext, deed: Args<"take">): Promise<Outcome> {
+  const session = context.session();
+  if (session === null) return failed("this node has no session");
+  const epoch = deed.epochValue + 1;
+  const at = context.wallClock().toISOString();
+  const record: OwnerRecord = {
+    node: context.cluster.node,
+    epoch,
+    domainUuid: randomUUID(),
+    phase: "taking",
+    startId: deed.startId,
+    clientAddress: null,
+    at,
+  };
+  const fenceRecord: FenceRecord = {
+    epoch,
+    node: context.cluster.node,
+    targets: deed.fenceFirst.map((address) => ({ address, node: nodeOfAddress(context, address) })),
+    state: "fencing",
+    at,
+  };
+  const verbs = takeTransaction({
+    record,
+    session,
+    fence: fenceRecord,
+    epochIndex: deed.epochIndex,
+    intentIndex: deed.intentIndex,
+  });
+  const result = await transact(context, verbs);
+  return result.result === "done" ? { result: "done", epoch } : result;
+}
+
+async function reclaim(context: DeedContext, deed: Args<"reclaim">): Promise<Outcome> {
+  const session = context.session();
+  const owner = context.owner();
+  if (session === null || owner === null) return failed("this node has no session");
+  const record: OwnerRecord = {
+    ...owner,
+    phase: "running",
+    clientAddress: deed.address,
+    at: context.wallClock().toISOString(),
+  };
+  return transact(context, reclaimTransaction(record, session, deed.epochIndex));
+}
+
+async function release(context: DeedContext, deed: Args<"release">): Promise<Outcome> {
+  const session = context.session();
+  const owner = context.owner();
+  if (session === null || owner === null || owner.epoch !== deed.epoch) return done;
+  const at = context.wallClock().toISOString();
+  const record: OwnerRecord = { ...owner, phase: "stopping", clientAddress: deed.address, at };
+  return transact(context, releaseTransaction(record, session));
+}
+
+async function handOver(context: DeedContext, deed: Args<"hand-over">): Promise<Outcome> {
+  const session = context.session();
+  const owner = context.owner();
+  const operation = context.operation().record;
+  if (session === null || owner === null || operation === null) return failed("owner, session or operation is missing");
+  const at = context.wallClock().toISOString();
+  const epoch = deed.epoch + 1;
+  const record: OwnerRecord = { ...owner, node: deed.target, epoch, phase: "running", clientAddress: null, at };
+  const finished: OperationRecord = { ...operation, phase: "done", percent: 100, at };
+  const verbs = handOverTransaction({
+    record,
+    session,
+    targetSession: deed.targetSession,
+    epochIndex: deed.epochIndex,
+    operation: finished,
+  });
+  const result = await transact(context, verbs);
+  return result.result === "done" ? { result: "done", epoch } : result;
+}
+
+/** The lock is read through the leader right before: a daemon that slept must not shut out its successor. */
+async function fence(context: DeedContext, deed: Args<"fence">): Promise<Outcome> {
+  const lost = await whyNotOurs(context);
+  if (lost !== null) return failed(lost);
+  const store = context.store();
+  let spare: string | null = null;
+  if (deed.spareOwn) {
+    const own = await store.ownAddress(deed.first);
+    spare = context.ownAddress() ?? (own.ok ? own.value : null);
+    if (spare === null) return failed("the own QEMU's storage client cannot be told apart yet");
+  }
+  const result = await store.fence({ first: deed.first, spare, markDown: deed.markDown });
+  if (!result.ok) return failed(result.because);
+  const before = context.fence(deed.epoch)?.targets ?? [];
+  const added = result.value.filter((address) => !before.some((target) => target.address === address));
+  const record: FenceRecord = {
+    epoch: deed.epoch,
+    node: context.cluster.node,
+    targets: [...before, ...added.map((address) => ({ address, node: nodeOfAddress(context, address) }))],
+    state: "fenced",
+    at: context.wallClock().toISOString(),
+  };
+  const written = await context.consul.put(fenceKey(deed.epoch), JSON.stringify(record));
+  if (written.kind !== "done") return unknown(`the fence is made but not recorded: ${written.because}`);
+  return { result: "done", addresses: result.value };
+}
+
+async function liftFences(
+  context: DeedContext,
+  deed: { addresses: readonly string[]; own: string | null },
+): Promise<Outcome> {
+  const processes = await context.machine.qemuCount();
+  // With an own VM exactly one process may be there, and its address is known: every other address of this node is over.
+  if (processes > (deed.own === null ? 0 : 1)) return failed("a QEMU runs here that is not accounted for");
+  const store = context.store();
+  const blocked = await store.blocklisted();
+  if (!blocked.ok) return unknown(blocked.because);
+  const lifted: string[] = [];
+  for (const address of deed.addresses) {
+    if (address === deed.own) continue;
+    if (blocked.value.includes(address)) {
+      const result = await store.lift(address);
+      if (!result.ok) return unknown(result.because);
+      lifted.push(address);
+    }
+    context.onLifted(address);
+  }
+  return { result: "done", addresses: lifted };
+}
+
+async function markOperation(context: DeedContext, id: string, change: Partial<OperationRecord>): Promise<Outcome> {
+  const read = await context.consul.read(consulKeys.operation);
+  if (read.kind === "unknown") return unknown(read.because);
+  const [entry] = read.entries;
+  const { record } = context.operation();
+  if (entry === undefined || record === null || record.id !== id)
+    return failed("the operation was replaced by another one");
+  const current = { ...record, ...(JSON.parse(entry.value) as OperationRecord) };
+  if (current.id !== id || current.phase === "done" || current.phase === "failed")
+    return failed(`the operation is ${current.phase}`);
+  const next: OperationRecord = { ...current, ...change, at: context.wallClock().toISOString() };
+  return outcomeOf(await context.consul.put(consulKeys.operation, JSON.stringify(next), entry.modifyIndex));
+}
+
+async function whyNotOurs(context: DeedContext): Promise<string | null> {
+  const read = await context.consul.read(consulKeys.owner);
+  if (read.kind === "unknown") return `the lock cannot be read: ${read.because}`;
+  const [entry] = read.entries;
+  return entry?.session !== undefined && entry.session === context.session()
+    ? null
+    : "the lock is no longer held by this node";
+}
+
+async function transact(context: DeedContext, verbs: readonly TxnVerb[]): Promise<Outcome> {
+  const outcome = outcomeOf(await context.consul.transact(verbs));
+  if (outcome.result === "failed" && /session/i.test(outcome.because)) context.checkLease();
+  return outcome;
+}
+
+const outcomeOf = (result: TxnResult): Outcome =>
+  result.kind === "done" ? done : result.kind === "refused" ? failed(result.because) : unknown(result.because);
+
+function nodeOfAddress(context: DeedContext, address: string): string | null {
+  if (address.startsWith("file:")) return address.slice("file:".length);
+  const host = hostOfAddress(address);
+  return context.cluster.nodes.find((node) => node.ip === host)?.name ?? null;
+}
+
+function addressOf(context: DeedContext, node: string): string {
+  const found = context.cluster.nodes.find((candidate) => candidate.name === node);
+  if (found === undefined) throw new RangeError(`${node} is no member`);
+  return found.ip;
+}

@@ -1,0 +1,100 @@
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
+import { type HaConfig, managementVmImageName } from "@/contract/ha-config";
+import type { RunCommand } from "@/suite/ceph/ceph-cli";
+import { CephCli } from "@/suite/ceph/ceph-cli";
+import type { FenceOrder } from "@/suite/ceph/fence";
+import { fenceImage, ownAddress } from "@/suite/ceph/fence";
+import { fileImagePath } from "@/suite/libvirt/domain-xml";
+
+export type StoreResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly because: string };
+
+/** Where the image lies and who may write it: the arbiter of every start. */
+export interface ImageStore {
+  fence(order: FenceOrder): Promise<StoreResult<string[]>>;
+  lift(address: string): Promise<StoreResult<null>>;
+  blocklisted(): Promise<StoreResult<string[]>>;
+  /** Address of the QEMU running here; null when it cannot be told yet. */
+  ownAddress(not: readonly string[]): Promise<StoreResult<string | null>>;
+  watchers(): Promise<StoreResult<string[]>>;
+  canary(): Promise<StoreResult<null>>;
+  /** Why the image cannot be used from here. Empty when it can. */
+  obstacles(): Promise<string[]>;
+}
+
+export function imageStore(config: HaConfig, node: string, cephUser: string | null, run: RunCommand): ImageStore {
+  if (config.Type === "FileConf") return fileStore(config, node);
+  return cephStore(new CephCli(run, cephUser ?? "admin", config.PoolName, managementVmImageName), node);
+}
+
+export function localIps(): Set<string> {
+  return new Set(Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((entry) => entry.address)));
+}
+
+function cephStore(ceph: CephCli, node: string): ImageStore {
+  return {
+    fence: (order) => fenceImage(ceph, order),
+    lift: (address) => ceph.lift(address),
+    blocklisted: () => ceph.blocklist(),
+    watchers: () => ceph.watchers(),
+    canary: () => ceph.canary(node, `${node} ${Date.now()}\n`),
+    async ownAddress(not) {
+      const [watchers, holders] = await Promise.all([ceph.watchers(), ceph.lockHolders()]);
+      if (!watchers.ok) return watchers;
+      if (!holders.ok) return holders;
+      return { ok: true, value: ownAddress(watchers.value, holders.value, localIps(), not) };
+    },
+    async obstacles() {
+      const info = await ceph.imageInfo();
+      if (!info.ok) return [`${ceph.pool}/${ceph.image} cannot be read: ${info.because}`];
+      // Without it a fenced or frozen second QEMU would write beside the first, silently.
+      return info.value.features.includes("exclusive-lock")
+        ? []
+        : [`exclusive-lock is off on ${ceph.pool}/${ceph.image}`];
+    },
+  };
+}
+
+/**
+ * A shared folder knows no fence: a QEMU on another node cannot be shut out from here. So only starts that need none are
+ * made: after an orderly stop, or after a QEMU of this very node, which its process table proves gone.
+ */
+function fileStore(config: HaConfig, node: string): ImageStore {
+  const image = fileImagePath(config);
+  const canaryPath = `${config.ImageFolder.replace(/\/+$/, "")}/.zsha.canary.${node}`;
+  const done = { ok: true, value: null } as const;
+  const failed = (error: unknown) =>
+    ({ ok: false, because: error instanceof Error ? error.message : String(error) }) as const;
+  return {
+    fence(order) {
+      const foreign = order.first.filter((address) => address !== order.spare && address !== `file:${node}`);
+      if (foreign.length === 0) return Promise.resolve({ ok: true, value: [...order.first] });
+      const who = foreign.map((address) => address.replace(/^file:/, "")).join(", ");
+      const because = `${who} may still write ${image} and a folder knows no fence: bring ${who} back, or delete the key zsha/owner once it is certainly off`;
+      return Promise.resolve({ ok: false, because });
+    },
+    lift: () => Promise.resolve(done),
+    blocklisted: () => Promise.resolve({ ok: true, value: [] }),
+    ownAddress: () => Promise.resolve({ ok: true, value: `file:${node}` }),
+    watchers: () => Promise.resolve({ ok: true, value: [] }),
+    async canary() {
+      try {
+        const text = String(Date.now());
+        await mkdir(config.ImageFolder, { recursive: true });
+        await writeFile(canaryPath, text);
+        return (await readFile(canaryPath, "utf8")) === text ? done : failed("the canary reads back differently");
+      } catch (error) {
+        return failed(error);
+      }
+    },
+    async obstacles() {
+      try {
+        return (await stat(image)).isFile() ? [] : [`${image} is no file`];
+      } catch {
+        return [`${image} is missing`];
+      }
+    },
+  };
+}
