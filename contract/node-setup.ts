@@ -23,6 +23,18 @@ export const nodeSetupSchema = z.object({
     suiteToken: z.string(),
   }),
   ceph: z.object({ user: z.string(), key: z.string() }).nullable(),
+  /**
+   * Key by which one node asks the others for the few things that need every node (`zsha uninstall`, starting a stopped
+   * Consul). sshd runs nothing for it but `zsha peer`. Absent: such commands act on their own node only and say so.
+   */
+  peer: z
+    .object({
+      privateKey: z.string(),
+      publicKey: z.string(),
+      /** Node name → host key "SHA256:…". */
+      fingerprints: z.record(z.string(), z.string()),
+    })
+    .nullish(),
 });
 export type NodeSetup = z.infer<typeof nodeSetupSchema>;
 

@@ -1,6 +1,10 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { consoleOf } from "@/suite/cli/command-action";
-import { runSetupCluster, runSetupNode } from "@/suite/cli/setup-commands";
+import { hideArguments, install, type InstallOptions } from "@/suite/cli/install-command";
+import { runPeerCommand } from "@/suite/cli/peer-command";
+import { shutDownCluster } from "@/suite/cli/shut-down-cluster";
+import { uninstall } from "@/suite/cli/uninstall";
+import { runRemoveNodeSetup, runSetupCluster, runSetupNode } from "@/suite/cli/setup-commands";
 
 /** Input comes on standard input, written as "-": the only form there is, so that no secret is ever an argument. */
 export function standardInput(value: string): string {
@@ -9,6 +13,34 @@ export function standardInput(value: string): string {
 }
 
 export function addSetupCommands(program: Command): void {
+  program
+    .command("install")
+    .description("install on all nodes of the configuration")
+    .requiredOption("-p, --password <ROOT-PASSWORD>", 'root password of all nodes; "-" reads it from standard input')
+    .requiredOption("-c, --config <CONFIGURATION-FILE-PATH>", "configuration file")
+    .addOption(
+      new Option("--profile <PROFILE>", "how fast a failure is seen").choices(["default", "fast"]).default("default"),
+    )
+    .option("--consul <PATH>", "Consul binary to bring to the nodes")
+    .action((options: InstallOptions, command: Command) => {
+      hideArguments();
+      return install(consoleOf(command), options);
+    });
+  program
+    .command("uninstall")
+    .description("uninstall from all nodes; the image is kept")
+    .option("--yes-i-really-really-mean-it", "confirm")
+    .action((options: { yesIReallyReallyMeanIt?: boolean }, command: Command) =>
+      uninstall(consoleOf(command), options.yesIReallyReallyMeanIt === true, () => shutDownCluster(consoleOf(command))),
+    );
+  program
+    .command("remove-node-setup", { hidden: true })
+    .description("take this node out; data, logs and networks are kept")
+    .action((_options: unknown, command: Command) => runRemoveNodeSetup(consoleOf(command)));
+  program
+    .command("peer", { hidden: true })
+    .description("what sshd runs for the cluster's own key")
+    .action(() => runPeerCommand(process.env.SSH_ORIGINAL_COMMAND));
   program
     .command("setup-node", { hidden: true })
     .description("make this node a member; input on standard input")

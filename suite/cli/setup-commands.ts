@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { AppError } from "@/contract/errors";
 import { clusterSetupSchema, nodeSetupSchema } from "@/contract/node-setup";
 import type { Console } from "@/suite/cli/console";
+import { removeNodeSetup } from "@/suite/setup/remove-node-setup";
 import { setupCluster } from "@/suite/setup/setup-cluster";
 import { setupNode } from "@/suite/setup/setup-node";
 import type { StepRecord } from "@/suite/setup/step-log";
@@ -34,4 +35,8 @@ export async function runSetupNode(console: Console): Promise<void> {
 
 export async function runSetupCluster(console: Console): Promise<void> {
   console.result(await setupCluster(await readInput(clusterSetupSchema), reportStep));
+}
+
+export async function runRemoveNodeSetup(console: Console): Promise<void> {
+  console.result(await removeNodeSetup(reportStep));
 }

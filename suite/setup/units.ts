@@ -41,6 +41,8 @@ RestartSec=1
 KillMode=process
 TimeoutStopSec=15
 NotifyAccess=all
+# Its event loop reports every few seconds; hung for longer than this it helps nobody and is started again.
+WatchdogSec=30
 OOMScoreAdjust=-900
 CPUWeight=1000
 LimitNOFILE=65536
