@@ -1,3 +1,4 @@
+/* oxlint-disable jsx-a11y/no-noninteractive-tabindex -- keyboards scroll the text only when it takes focus */
 import { cn } from "@/components/ui/cn";
 import { CopyButton, type CopyLabels } from "@/components/ui/copy-button";
 
@@ -21,7 +22,6 @@ export function CodeBlock({ label, text, copyLabels, wrap = false, tall = false,
         <span className="truncate font-mono text-xs text-muted">{label}</span>
         <CopyButton text={text} labels={copyLabels} />
       </figcaption>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keyboards scroll it only when it takes focus */}
       <section
         tabIndex={0}
         aria-label={label}
