@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { AppError } from "@/contract/errors";
 import { formatErrorChain } from "@/lib/error-chain";
+import { forgetExpiredSessions } from "@/server/auth/store";
 import { databaseTarget } from "@/server/database/client";
 import { migrate } from "@/server/database/migrate";
 import { ensureClusterSecrets, openRunSecret } from "@/server/deployment/cluster-secrets";
@@ -73,6 +74,7 @@ async function start(): Promise<void> {
   secretKey();
   const applied = await migrate(databaseTarget());
   if (applied.length > 0) log().info({ area: "database", applied }, "tables brought up to date");
+  await forgetExpiredSessions();
   const unreadable = await countUnreadableSecrets();
   if (unreadable > 0) {
     log().error(
@@ -90,5 +92,5 @@ async function start(): Promise<void> {
 /** The sentence for the log when start-up fails. */
 export const startFailure = (error: unknown): string => {
   const advice = error instanceof AppError && error.advice !== undefined ? ` ${error.advice}` : "";
-  return `Trivet cannot start: ${formatErrorChain(error)}${advice}`;
+  return scrub(`Trivet cannot start: ${formatErrorChain(error)}${advice}`);
 };

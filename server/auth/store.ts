@@ -131,3 +131,8 @@ export async function saveBrake(key: string, state: BrakeState, now: Date): Prom
 export async function clearBrake(key: string): Promise<void> {
   await database().signInAttempt.deleteMany({ where: { key } });
 }
+
+/** better-auth forgets an expired session only when its cookie comes back; most never do. */
+export async function forgetExpiredSessions(): Promise<void> {
+  await database().session.deleteMany({ where: { expiresAt: { lt: new Date() } } });
+}
