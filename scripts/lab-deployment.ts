@@ -100,6 +100,7 @@ export async function fillDraft(client: PanelClient, lab: LabStatus, draftId: st
   const { ip, netmask, gateway } = lab.managementVm;
   const filled = {
     ...config,
+    DNS: [gateway],
     ChronyServers: lab.nodes.slice(0, 1).map((node) => node.storageIp),
     Network: [{ ...network, Ipaddr: ip, Netmask: netmask, Gateway: gateway }],
   };
