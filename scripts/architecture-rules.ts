@@ -92,7 +92,7 @@ export const zones: readonly Zone[] = [
 export const doors: readonly { library: RegExp; door: RegExp; because: string }[] = [
   {
     library: /^ssh2$/,
-    door: /^server\/adapters\/ssh\//,
+    door: /^(server\/adapters|suite)\/ssh\//,
     because: "quoting, deadlines and host keys are decided there",
   },
   { library: /^consul$/, door: /^server\/adapters\/consul\//, because: "the client has no deadlines of its own" },
