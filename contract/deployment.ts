@@ -98,6 +98,8 @@ export const deploymentDraftSchema = z.object({
   platform: z.object({ kind: z.enum(["zstack", "none"]), user: z.string(), passwordSecretRef: z.string().nullable() }),
 });
 export type DeploymentDraft = z.infer<typeof deploymentDraftSchema>;
+/** The configuration while it is being filled in. */
+export type DraftConfig = NonNullable<DeploymentDraft["config"]>;
 
 export const wizardPlaces = [
   "prepare",

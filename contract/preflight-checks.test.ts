@@ -95,8 +95,13 @@ test("a running Ceph is foreign when one is to be made, and welcome when it is t
 });
 
 test.each([
-  ["apt", "qemu-utils, iputils-arping", "apt-get install -y qemu-utils iputils-arping", "advice"],
-  ["dnf", "qemu-img, iputils", "dnf install -y qemu-img iputils", "advice"],
+  [
+    "apt",
+    "qemu-utils, qemu-block-extra, iputils-arping",
+    "apt-get install -y qemu-utils qemu-block-extra iputils-arping",
+    "advice",
+  ],
+  ["dnf", "qemu-img, qemu-kvm-block-rbd, iputils", "dnf install -y qemu-img qemu-kvm-block-rbd iputils", "advice"],
   ["none", "", "", "hard"],
 ] as const)("missing tools on a %s node name their packages", (packageManager, packages, command, severity) => {
   const draft = changed(1, (facts) => {
@@ -108,6 +113,14 @@ test.each([
     node: "ceph-2",
     facts: { tools: "qemu-img, arping", packages, command },
   });
+});
+
+test("a tool this deployment does without is not missed: Consul from the panel", () => {
+  const draft = changed(1, (facts) => {
+    facts.tools = { ...facts.tools, consul: null };
+  });
+  expect(failures(draft, "tools-present")[0]?.facts.tools).toBe("consul");
+  expect(failures({ ...draft, software: null }, "tools-present")).toEqual([]);
 });
 
 test.each<[PreflightCheckId, Change, string]>([

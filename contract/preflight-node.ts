@@ -3,7 +3,7 @@ import type { NodeFacts } from "@/contract/node-facts";
 import type { PreflightResult } from "@/contract/preflight";
 import type { Verdicts } from "@/contract/preflight-verdict";
 import { hostNamePattern } from "@/contract/ha-config-values";
-import { installCommand, missingTools } from "@/contract/tool-packages";
+import { installCommand, missingTools, packagesOf } from "@/contract/tool-packages";
 
 /** Checks of one node by itself. Each gets the draft too: what is wanted decides what is enough. */
 export type NodeCheck = (facts: NodeFacts, say: Verdicts, draft: DeploymentDraft) => PreflightResult;
@@ -80,16 +80,18 @@ export const nicCount: NodeCheck = (facts, say) => {
   return count >= nicsAdvised ? say.pass(facts.hostName, told) : say.fail(facts.hostName, told);
 };
 
-export const toolsPresent: NodeCheck = (facts, say) => {
-  const missing = missingTools(facts);
+export const toolsPresent: NodeCheck = (facts, say, draft) => {
+  const missing = missingTools(facts, draft);
   if (missing.length === 0) return say.pass(facts.hostName, { count: Object.keys(facts.tools).length });
+  const { packageManager } = facts;
+  const packages = packagesOf(missing, packageManager) ?? [];
   const told = {
-    tools: missing.map(({ tool }) => tool).join(", "),
-    packages: [...new Set(missing.flatMap((one) => one.package ?? []))].join(", "),
-    command: installCommand(facts) ?? "",
+    tools: missing.join(", "),
+    packages: packages.join(", "),
+    command: packageManager === "none" ? "" : installCommand(packages, packageManager),
   };
-  const installable = missing.every((one) => one.package !== null);
-  return say.fail(facts.hostName, told, installable ? "advice" : "hard");
+  // The deployment installs what a package manager can bring.
+  return say.fail(facts.hostName, told, packageManager === "none" ? "hard" : "advice");
 };
 
 export const notAMemberElsewhere: NodeCheck = ({ hostName, membership }, say, draft) => {

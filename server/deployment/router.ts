@@ -129,7 +129,10 @@ export const deploymentRouter = router({
     .input(draftId.extend({ password: secretText }))
     .mutation(({ ctx, input }) => storePlatformPassword(input.draftId, input.password, ctx)),
 
-  review: operatorProcedure.input(draftId).query(({ input }) => reviewDraft(input.draftId)),
+  /** `revision` makes each draft a question of its own for caches; the newest draft is what is reviewed. */
+  review: operatorProcedure
+    .input(draftId.extend({ revision: z.number().int().optional() }))
+    .query(({ input }) => reviewDraft(input.draftId)),
   start: operatorProcedure
     .input(draftId.extend({ idempotencyKey: z.string().min(8).max(100) }))
     .mutation(({ ctx, input }) => startDeployment(input.draftId, input.idempotencyKey, ctx)),
