@@ -2,6 +2,8 @@ import { mkdirSync } from "node:fs";
 import { AppError } from "@/contract/errors";
 import { formatErrorChain } from "@/lib/error-chain";
 import { forgetExpiredSessions } from "@/server/auth/store";
+import { ConsulOverSsh } from "@/server/adapters/consul/consul-over-ssh";
+import { installClusterDoors } from "@/server/cluster/doors";
 import { databaseTarget } from "@/server/database/client";
 import { migrate } from "@/server/database/migrate";
 import { ensureClusterSecrets, openRunSecret } from "@/server/deployment/cluster-secrets";
@@ -16,6 +18,7 @@ import { panelEngine } from "@/server/run/panel-engine";
 import { startRun } from "@/server/run/service";
 import { scrub } from "@/server/secret/scrub";
 import { countUnreadableSecrets } from "@/server/secret/service";
+import { stopWatchers } from "@/server/status/watchers";
 
 /** Something that lives as long as the panel. */
 export interface LongLived {
@@ -48,6 +51,17 @@ const nodeConnections: LongLived = {
   stop: () => Promise.resolve(closeNodeConnections()),
 };
 
+const clusterStatus: LongLived = {
+  name: "cluster-status",
+  async start() {
+    installClusterDoors({
+      hosts: (nodes) => nodeAccess().hosts(nodes),
+      consul: (hosts, readToken) => new ConsulOverSsh({ hosts, readToken }),
+    });
+  },
+  stop: () => Promise.resolve(stopWatchers()),
+};
+
 const runs: LongLived = panelEngine(async () => {
   const procedures = await procedureCatalog();
   return {
@@ -60,7 +74,7 @@ const runs: LongLived = panelEngine(async () => {
 });
 
 /** Everything the panel is made of, in the order it starts; it stops in the opposite one. One line each. */
-export const longLived: readonly LongLived[] = [deploymentDoorsPart, nodeConnections, runs];
+export const longLived: readonly LongLived[] = [deploymentDoorsPart, nodeConnections, clusterStatus, runs];
 
 /**
  * Data directory → key → tables → long-lived parts. Next holds requests back until this has resolved. What fails here ends the

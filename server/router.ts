@@ -1,6 +1,8 @@
 import { auditRouter } from "@/server/audit/router";
 import { authRouter } from "@/server/auth/router";
+import { clusterRouter } from "@/server/cluster/router";
 import { deploymentRouter } from "@/server/deployment/router";
+import { nodeRouter } from "@/server/node/router";
 import { runRouter } from "@/server/run/router";
 import { settingsRouter } from "@/server/settings/router";
 import { createCallerFactory, router } from "@/server/trpc/init";
@@ -9,7 +11,9 @@ import { createCallerFactory, router } from "@/server/trpc/init";
 export const appRouter = router({
   audit: auditRouter,
   auth: authRouter,
+  cluster: clusterRouter,
   deployment: deploymentRouter,
+  node: nodeRouter,
   run: runRouter,
   settings: settingsRouter,
 });

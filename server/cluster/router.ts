@@ -1,0 +1,24 @@
+import { tracked } from "@trpc/server";
+import { z } from "zod";
+import { clusterConfig, getCluster, listClusters, watchCluster } from "@/server/cluster/service";
+import { statusStream } from "@/server/cluster/status-stream";
+import { router, signedInProcedure } from "@/server/trpc/init";
+
+const ofCluster = z.object({ clusterId: z.string() });
+
+export const clusterRouter = router({
+  list: signedInProcedure.query(() => listClusters()),
+
+  get: signedInProcedure.input(ofCluster).query(({ input }) => getCluster(input.clusterId)),
+
+  /** Every message is the whole status, so one that was missed is made up for by the next; `lastEventId` needs no replay. */
+  status: signedInProcedure
+    .input(ofCluster.extend({ lastEventId: z.string().nullish() }))
+    .subscription(async function* ({ input, signal }) {
+      const watcher = await watchCluster(input.clusterId);
+      for await (const status of statusStream(watcher, signal ?? new AbortController().signal))
+        yield tracked(String(status.revision), status);
+    }),
+
+  config: signedInProcedure.input(ofCluster).query(({ input }) => clusterConfig(input.clusterId)),
+});

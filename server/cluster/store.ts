@@ -1,0 +1,40 @@
+import { database } from "@/server/database/client";
+import type { ClusterNode } from "@/server/cluster/node-store";
+
+export interface StoredCluster {
+  id: string;
+  name: string;
+  state: string;
+  createdAt: Date;
+  nodes: ClusterNode[];
+}
+
+const withNodes = { nodes: { orderBy: { position: "asc" } } } as const;
+
+export async function listStoredClusters(): Promise<StoredCluster[]> {
+  const found = await database().cluster.findMany({ include: withNodes, orderBy: { createdAt: "asc" } });
+  return found.map(stored);
+}
+
+export async function findCluster(id: string): Promise<StoredCluster | null> {
+  const found = await database().cluster.findUnique({ where: { id }, include: withNodes });
+  return found === null ? null : stored(found);
+}
+
+type Row = Omit<StoredCluster, "nodes"> & { nodes: (Omit<ClusterNode, "keyType"> & { hostKeyType: string })[] };
+
+const stored = ({ id, name, state, createdAt, nodes }: Row): StoredCluster => ({
+  id,
+  name,
+  state,
+  createdAt,
+  nodes: nodes.map((node) => ({
+    name: node.name,
+    address: node.address,
+    port: node.port,
+    user: node.user,
+    keyType: node.hostKeyType,
+    fingerprint: node.fingerprint,
+    storageIp: node.storageIp,
+  })),
+});

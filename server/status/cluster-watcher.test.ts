@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { ClusterStatus } from "@/contract/cluster-status";
+import { ConsulOverSsh } from "@/server/adapters/consul/consul-over-ssh";
+import { SshConnections } from "@/server/adapters/ssh/connections";
+import { SshHost } from "@/server/adapters/ssh/ssh-host";
+import { statusStream } from "@/server/cluster/status-stream";
+import { ClusterWatcher } from "@/server/status/cluster-watcher";
+import { type ScriptedCluster, startScriptedCluster } from "@/testing/scripted-cluster/scripted-cluster";
+import { ScriptedConsul } from "@/testing/scripted-cluster/scripted-consul";
+
+const names = ["ceph-1", "ceph-2", "ceph-3"];
+const owner = {
+  epoch: 3,
+  domainUuid: "u",
+  phase: "running",
+  startId: "s",
+  clientAddress: null,
+  at: "2026-11-22T10:00:00Z",
+};
+const faults: unknown[] = [];
+let consul: ScriptedConsul;
+let cluster: ScriptedCluster;
+let connections: SshConnections;
+let watcher: ClusterWatcher;
+
+beforeEach(async () => {
+  faults.length = 0;
+  consul = new ScriptedConsul(names.map((name) => ({ name, address: "127.0.0.1" })));
+  const ports = () => new Map([[8500, consul.port]]);
+  cluster = await startScriptedCluster({ nodes: names.map((name) => ({ name })), ports });
+  connections = new SshConnections();
+  const hosts = names.map((name) => {
+    const { node, port, hostKey } = cluster.node(name);
+    const target = {
+      node: name,
+      address: node.address,
+      port,
+      user: "root",
+      pin: hostKey,
+      privateKey: cluster.privateKey,
+    };
+    return new SshHost(name, connections, () => target);
+  });
+  watcher = new ClusterWatcher({
+    cluster: {
+      id: "c1",
+      name: "office",
+      nodes: names.map((name) => ({ name, address: "127.0.0.1", storageIp: null })),
+    },
+    hosts,
+    consul: new ConsulOverSsh({ hosts, readToken: () => Promise.resolve(null) }),
+    onFault: (error) => faults.push(error),
+  });
+});
+afterEach(async () => {
+  watcher.stop();
+  connections.close();
+  await cluster.stop();
+});
+
+const ownerOf = (status: ClusterStatus) =>
+  status.owner.state === "known" ? status.owner.value?.node : status.owner.reason;
+
+test("a change on a node reaches the stream within 300 ms, nineteen times of twenty", async () => {
+  const abort = new AbortController();
+  const arrived = new Map<string, number>();
+  const reading = (async () => {
+    for await (const status of statusStream(watcher, abort.signal)) {
+      const node = ownerOf(status);
+      if (node !== undefined && !arrived.has(node)) arrived.set(node, performance.now());
+    }
+  })();
+  await expect.poll(() => watcher.newest.leader.state, { timeout: 8_000 }).toBe("known");
+  await expect
+    .poll(() => watcher.newest.nodes.every(({ link }) => link.state === "known"), { timeout: 8_000 })
+    .toBe(true);
+  const delays: number[] = [];
+  for (let i = 0; i < 40; i += 1) {
+    const node = `owner-${i}`;
+    const putAt = performance.now();
+    consul.put("zsha/owner", { ...owner, node }, "session");
+    await expect.poll(() => arrived.has(node), { timeout: 5_000, interval: 2 }).toBe(true);
+    delays.push((arrived.get(node) ?? Infinity) - putAt);
+  }
+  abort.abort();
+  await reading;
+  delays.sort((a, b) => a - b);
+  expect(delays[37]).toBeLessThan(300);
+  expect(faults).toEqual([]);
+}, 40_000);
+
+test("a node that fails shows in link and membership; all of them at once cast doubt on the panel's network", async () => {
+  await expect
+    .poll(() => watcher.newest.nodes.every(({ link }) => link.state === "known"), { timeout: 8_000 })
+    .toBe(true);
+  consul.setMember("ceph-3", "failed");
+  const memberOf = (name: string) => watcher.newest.nodes.find((node) => node.name === name)?.member;
+  await expect.poll(() => memberOf("ceph-3"), { timeout: 2_000 }).toMatchObject({ value: "failed" });
+  for (const name of names) await cluster.node(name).powerOff();
+  const isReachable = () => watcher.newest.nodes.map(({ link }) => link.state === "known" && link.value.reachable);
+  await expect.poll(isReachable, { timeout: 15_000 }).toEqual([false, false, false]);
+  expect(watcher.newest.panelNetworkSuspect).toBe(true);
+  expect(watcher.newest.nodes[0]?.link).toMatchObject({
+    value: { because: expect.stringContaining("cannot be reached") },
+  });
+}, 40_000);
+
+test("a suite that is not installed leaves the HA reading unknown with the node's own words", async () => {
+  await expect
+    .poll(() => watcher.newest.ha, { timeout: 10_000 })
+    .toMatchObject({
+      state: "unknown",
+      reason: expect.stringContaining("not found"),
+    });
+});

@@ -1,0 +1,199 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type ClusterStatus, type NodeLink, refreshSeconds } from "@/contract/cluster-status";
+import { AppError } from "@/contract/errors";
+import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
+import { suitePaths } from "@/contract/node-setup";
+import { known, type Observed, unknown } from "@/contract/observed";
+import { formatErrorChain } from "@/lib/error-chain";
+import type { ConsulStore, MembersView } from "@/server/ports/consul-store";
+import { exitedZero, type RemoteHost } from "@/server/ports/remote-host";
+import { isPanelNetworkSuspect, noLosses, recordLosses } from "@/server/status/network-suspect";
+import { assembleStatus, failedNodes, noReadings, type Readings, type WatchedCluster } from "@/server/status/readings";
+
+/** A burst of changes is one picture. Longer is felt; the whole way from node to browser has 300 ms. */
+const coalesceMs = 50;
+const linkTimeoutMs = 4_000;
+/** Ceph's own answer may take seconds while a monitor is lost; then everything but Ceph is still worth showing. */
+const haTimeoutMs = 20_000;
+/** A change in Consul is followed by a fresh `zsha status` no sooner than this: one election changes ten keys. */
+const haAfterChangeMs = 1_000;
+
+export interface ClusterWatcherParts {
+  cluster: WatchedCluster;
+  hosts: readonly RemoteHost[];
+  consul: ConsulStore;
+  /** Called when the watcher itself fails in a way it cannot explain to anybody else. */
+  onFault: (error: unknown) => void;
+}
+
+/** Reads one cluster from all sides until stopped, and tells listeners the merged picture. Only reads. */
+export class ClusterWatcher {
+  readonly #stop = new AbortController();
+  readonly #listeners = new Set<(status: ClusterStatus) => void>();
+  #readings: Readings = noReadings(now());
+  #losses = noLosses;
+  #revision = 0;
+  #newest: ClusterStatus;
+  #pending: NodeJS.Timeout | null = null;
+  #wakeHa = new AbortController();
+
+  constructor(private readonly parts: ClusterWatcherParts) {
+    this.#newest = assembleStatus(parts.cluster, this.#readings, 0, now());
+    const { signal } = this.#stop;
+    parts.consul.watch("zsha/", {
+      signal,
+      onEntries: (entries) => {
+        this.#take({ entries: known(entries, now()) });
+        this.#wakeHa.abort();
+      },
+      onState: (state, reason) => this.#confirm("entries", state, reason),
+    });
+    parts.consul.watchMembers({
+      signal,
+      onMembers: (view) => this.#takeMembers(view),
+      onState: (state, reason) => this.#confirm("members", state, reason),
+    });
+    for (const host of parts.hosts) void this.#loop(refreshSeconds.link, () => this.#probe(host));
+    void this.#followHa();
+  }
+
+  get newest(): ClusterStatus {
+    return { ...this.#newest, at: now() };
+  }
+
+  get isListenedTo(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  listen(listener: (status: ClusterStatus) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  stop(): void {
+    this.#stop.abort();
+    this.#wakeHa.abort();
+    if (this.#pending) clearTimeout(this.#pending);
+    this.#listeners.clear();
+  }
+
+  #take(change: Partial<Readings>): void {
+    if (this.#stop.signal.aborted) return;
+    this.#readings = { ...this.#readings, ...change };
+    this.#pending ??= setTimeout(() => {
+      this.#pending = null;
+      this.#revision += 1;
+      this.#newest = assembleStatus(this.parts.cluster, this.#readings, this.#revision, now());
+      for (const listener of this.#listeners) listener(this.#newest);
+    }, coalesceMs);
+  }
+
+  #takeMembers(view: MembersView): void {
+    const before = this.#readings.members;
+    const changed = before.state === "unknown" || JSON.stringify(before.value) !== JSON.stringify(view);
+    this.#take({ members: known(view, now()) });
+    this.#judgeNetwork();
+    if (changed) this.#wakeHa.abort();
+  }
+
+  #judgeNetwork(): void {
+    const failed = failedNodes(this.parts.cluster, this.#readings.members);
+    this.#take({ panelNetworkSuspect: isPanelNetworkSuspect(this.#losses, failed) });
+  }
+
+  /** An answer without news still confirms the old ones; silence leaves them to grow old, and says why once they never were. */
+  #confirm(source: "entries" | "members", state: "live" | "unreachable", reason: string | null): void {
+    const reading = this.#readings[source];
+    if (state === "live" && reading.state === "known") this.#take({ [source]: { ...reading, at: now() } });
+    if (state === "unreachable" && reading.state === "unknown")
+      this.#take({ [source]: unknown(reason ?? "no answer", now()) });
+  }
+
+  async #probe(host: RemoteHost): Promise<void> {
+    const began = performance.now();
+    const link = await this.#linkTo(host);
+    const previous = this.#readings.links;
+    const roundTripMs = link.reachable ? Math.round((performance.now() - began) * 10) / 10 : null;
+    const links = { ...previous, [host.node]: known({ ...link, roundTripMs }, now()) };
+    this.#losses = recordLosses(this.#losses, previous, links, Date.now());
+    this.#take({ links });
+    this.#judgeNetwork();
+  }
+
+  async #linkTo(host: RemoteHost): Promise<Omit<NodeLink, "roundTripMs">> {
+    try {
+      const result = await host.exec(["true"], { timeoutMs: linkTimeoutMs, signal: this.#stop.signal });
+      if (exitedZero(result)) return { reachable: true, because: null };
+      return {
+        reachable: false,
+        because: result.kind === "timed-out" ? "no answer in 4 s" : `the command ended ${result.kind}`,
+      };
+    } catch (error) {
+      return { reachable: false, because: formatErrorChain(error) };
+    }
+  }
+
+  /** At the interval, and soon after Consul told of a change. */
+  async #followHa(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      this.#wakeHa = new AbortController();
+      const woken = this.#wakeHa.signal;
+      await this.#guarded(async () => this.#take({ ha: await this.#readHa() }));
+      await sleep(haAfterChangeMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      const rest = refreshSeconds.ha * 1000 - haAfterChangeMs;
+      await sleep(rest, undefined, { signal: AbortSignal.any([this.#stop.signal, woken]) }).catch(() => undefined);
+    }
+  }
+
+  /** From the first node that answers, nodes found reachable first. The last good reading stays, and grows old, when none does. */
+  async #readHa(): Promise<Observed<HaStatus>> {
+    let reason = "no node answered";
+    for (const host of this.#reachableFirst()) {
+      if (this.#stop.signal.aborted) break;
+      const answer = await askHa(host, this.#stop.signal);
+      if (answer.status !== null) return known(answer.status, now());
+      reason = answer.reason;
+    }
+    const { ha } = this.#readings;
+    return ha.state === "known" ? ha : unknown(reason, now());
+  }
+
+  #reachableFirst(): RemoteHost[] {
+    const isReachable = ({ node }: RemoteHost) => {
+      const link = this.#readings.links[node];
+      return link?.state === "known" && link.value.reachable;
+    };
+    return this.parts.hosts.toSorted((a, b) => Number(isReachable(b)) - Number(isReachable(a)));
+  }
+
+  async #loop(seconds: number, work: () => Promise<void>): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      await this.#guarded(work);
+      await sleep(seconds * 1000, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+    }
+  }
+
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.parts.onFault(error);
+    }
+  }
+}
+
+async function askHa(host: RemoteHost, signal: AbortSignal): Promise<{ status: HaStatus | null; reason: string }> {
+  try {
+    const result = await host.exec([suitePaths.executable, "status", "--json"], { timeoutMs: haTimeoutMs, signal });
+    if (result.kind !== "exited") return { status: null, reason: `zsha status on ${host.node} ended ${result.kind}` };
+    const parsed = haStatusSchema.safeParse(JSON.parse(result.stdout || "null"));
+    if (parsed.success) return { status: parsed.data, reason: "" };
+    const complaint = result.stderr.trim().split("\n").at(-1) || parsed.error.issues[0]?.path.join(".");
+    return { status: null, reason: `zsha status on ${host.node} (exit ${result.code}): ${complaint}` };
+  } catch (error) {
+    const reason = error instanceof AppError || error instanceof SyntaxError ? error.message : formatErrorChain(error);
+    return { status: null, reason };
+  }
+}
+
+const now = (): string => new Date().toISOString();
