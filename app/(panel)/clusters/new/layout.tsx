@@ -1,0 +1,12 @@
+import { type ReactNode, Suspense } from "react";
+import { DraftLoading } from "@/components/deployment/draft-loading";
+import { WizardShell } from "@/components/deployment/wizard-shell";
+
+/** Stays while the places change, and with it the draft that is being typed. */
+export default function NewClusterLayout({ children }: { children: ReactNode }) {
+  return (
+    <Suspense fallback={<DraftLoading />}>
+      <WizardShell>{children}</WizardShell>
+    </Suspense>
+  );
+}

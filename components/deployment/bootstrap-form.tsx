@@ -1,0 +1,122 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { DiskTable } from "@/components/deployment/disk-table";
+import { NumberField, TextField } from "@/components/deployment/draft-fields";
+import { useDraft } from "@/components/deployment/draft-provider";
+import { useFieldProblem } from "@/components/deployment/problem-text";
+import { KeyValue } from "@/components/ui/key-value";
+import { Panel } from "@/components/ui/panel";
+import { RadioCards } from "@/components/ui/radio-cards";
+import type { StoragePlan } from "@/contract/deployment";
+import { osdCount, usablePoolBytes } from "@/contract/storage-problems";
+
+export type Bootstrap = Extract<StoragePlan, { mode: "bootstrap" }>;
+
+export function BootstrapForm({ storage }: { storage: Bootstrap }) {
+  const t = useTranslations("deployment.storage");
+  const { draft, saver } = useDraft();
+  const change = (part: Partial<Bootstrap>) => saver.edit({ part: "storage", value: { ...storage, ...part } });
+  const usable = usablePoolBytes(draft);
+  return (
+    <>
+      <DiskTable storage={storage} onChange={change} />
+      <Panel title={t("pool")}>
+        <div className="flex flex-col gap-5">
+          <div className="grid gap-4 sm:grid-cols-3">
+            <TextField
+              path="storage.pool"
+              label={t("poolName")}
+              value={storage.pool}
+              onValue={(pool) => change({ pool })}
+            />
+            <NumberField
+              path="storage.pgNum"
+              label={t("pgNum")}
+              help={t("pgNumHelp")}
+              value={storage.pgNum}
+              onValue={(pgNum) => change({ pgNum })}
+            />
+            <NumberField
+              path="storage.osdMemoryTargetMb"
+              label={t("osdMemory")}
+              help={t("osdMemoryHelp")}
+              value={storage.osdMemoryTargetMb}
+              onValue={(osdMemoryTargetMb) => change({ osdMemoryTargetMb })}
+            />
+          </div>
+          <ReplicaChoice storage={storage} onChange={change} />
+          <RadioCards
+            legend={t("failureDomain")}
+            value={storage.failureDomain}
+            onValueChange={(value) => change({ failureDomain: value === "osd" ? "osd" : "host" })}
+            cards={[
+              { value: "host", label: t("host"), description: t("hostHelp") },
+              { value: "osd", label: t("osd"), description: t("osdHelp") },
+            ]}
+          />
+          <FieldNote path="storage.failureDomain" />
+          <MediaChoice media={storage.media} onChange={(media) => change({ media })} />
+          <div className="grid gap-4 border-t border-line pt-4 sm:grid-cols-3">
+            <KeyValue label={t("osds")} value={osdCount(storage)} />
+            <KeyValue
+              label={t("usable")}
+              value={usable === null ? "–" : Math.round(usable / 1e9)}
+              unit="GB"
+              note={t("usableNote", { replicas: storage.replicas })}
+            />
+          </div>
+        </div>
+      </Panel>
+    </>
+  );
+}
+
+function ReplicaChoice({ storage, onChange }: { storage: Bootstrap; onChange: (part: Partial<Bootstrap>) => void }) {
+  const t = useTranslations("deployment.storage");
+  return (
+    <div>
+      <RadioCards
+        legend={t("replicas")}
+        value={String(storage.replicas)}
+        onValueChange={(value) => onChange({ replicas: value === "2" ? 2 : 3 })}
+        cards={[
+          { value: "3", label: t("three"), description: t("threeHelp") },
+          { value: "2", label: t("two"), description: t("twoHelp") },
+        ]}
+      />
+      <FieldNote path="storage.replicas" />
+    </div>
+  );
+}
+
+export function MediaChoice({
+  media,
+  onChange,
+}: {
+  media: StoragePlan["media"];
+  onChange: (media: StoragePlan["media"]) => void;
+}) {
+  const t = useTranslations("deployment.storage");
+  return (
+    <RadioCards
+      legend={t("media")}
+      value={media}
+      onValueChange={(value) => onChange(value === "all-flash" ? "all-flash" : "hybrid")}
+      cards={[
+        { value: "hybrid", label: t("hybrid"), description: t("hybridHelp") },
+        { value: "all-flash", label: t("allFlash"), description: t("allFlashHelp") },
+      ]}
+    />
+  );
+}
+
+export function FieldNote({ path }: { path: string }) {
+  const { error, advice } = useFieldProblem(path);
+  return (
+    <div aria-live="polite">
+      {error !== undefined && <p className="pt-1 text-xs text-failed">{error}</p>}
+      {error === undefined && advice !== undefined && <p className="pt-1 text-xs text-needs">{advice}</p>}
+    </div>
+  );
+}

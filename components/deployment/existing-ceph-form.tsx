@@ -1,0 +1,77 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { MediaChoice } from "@/components/deployment/bootstrap-form";
+import { ListField, NumberField, TextField } from "@/components/deployment/draft-fields";
+import { useDraft } from "@/components/deployment/draft-provider";
+import { SecretField } from "@/components/deployment/secret-field";
+import { Panel } from "@/components/ui/panel";
+import { Switch } from "@/components/ui/switch";
+import type { StoragePlan } from "@/contract/deployment";
+
+type Existing = Extract<StoragePlan, { mode: "existing" }>;
+
+export function ExistingCephForm({ storage }: { storage: Existing }) {
+  const t = useTranslations("deployment.storage");
+  const { saver } = useDraft();
+  const change = (part: Partial<Existing>) => saver.edit({ part: "storage", value: { ...storage, ...part } });
+  return (
+    <Panel title={t("existing")}>
+      <div className="flex flex-col gap-4">
+        <ListField
+          path="storage.monitors"
+          label={t("monitors")}
+          help={t("monitorsHelp")}
+          value={storage.monitors}
+          onValue={(monitors) => change({ monitors })}
+        />
+        <div className="grid items-start gap-4 sm:grid-cols-2">
+          <TextField
+            path="storage.user"
+            label={t("cephUser")}
+            help={t("cephUserHelp")}
+            value={storage.user}
+            onValue={(user) => change({ user })}
+          />
+          <SecretField
+            kind="cephKey"
+            path="storage.keySecretRef"
+            label={t("cephKey")}
+            help={t("cephKeyHelp")}
+            stored={storage.keySecretRef !== null}
+          />
+          <TextField
+            path="storage.pool"
+            label={t("poolName")}
+            value={storage.pool}
+            onValue={(pool) => change({ pool })}
+          />
+          <NumberField
+            path="storage.osdsPerNode"
+            label={t("osdsPerNode")}
+            help={t("osdsPerNodeHelp")}
+            value={storage.osdsPerNode}
+            onValue={(osdsPerNode) => change({ osdsPerNode })}
+          />
+        </div>
+        <Switch
+          checked={storage.createPool}
+          onCheckedChange={(createPool) => change({ createPool })}
+          label={t("createPool")}
+          description={t("createPoolHelp")}
+        />
+        {storage.createPool && (
+          <NumberField
+            path="storage.pgNum"
+            label={t("pgNum")}
+            help={t("pgNumHelp")}
+            className="max-w-xs"
+            value={storage.pgNum}
+            onValue={(pgNum) => change({ pgNum })}
+          />
+        )}
+        <MediaChoice media={storage.media} onChange={(media) => change({ media })} />
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,136 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { NumberField, TextField } from "@/components/deployment/draft-fields";
+import { useDraft } from "@/components/deployment/draft-provider";
+import { NetworkNodesTable } from "@/components/deployment/network-nodes-table";
+import { useFieldProblem } from "@/components/deployment/problem-text";
+import { Button } from "@/components/ui/button";
+import { Panel } from "@/components/ui/panel";
+import { RadioCards } from "@/components/ui/radio-cards";
+import { Switch } from "@/components/ui/switch";
+import type { NetworkPlan } from "@/contract/network-plan";
+
+const bondNames = { storage: "bond0", management: "bond1", data: "bond2" } as const;
+
+export function NetworkEditor({
+  plan,
+  onChange,
+  onRemove,
+}: {
+  plan: NetworkPlan;
+  onChange: (plan: NetworkPlan) => void;
+  onRemove?: (() => void) | undefined;
+}) {
+  const t = useTranslations("deployment.networks");
+  const path = `networks.${plan.id}`;
+  const bonded = plan.link !== "single";
+  return (
+    <Panel
+      title={t(`name.${plan.id}`)}
+      aside={
+        onRemove && (
+          <Button size="sm" variant="quiet" onClick={onRemove}>
+            {t("leaveOut")}
+          </Button>
+        )
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <p className="text-muted">{t(`purpose.${plan.id}`)}</p>
+        <LinkChoice plan={plan} onChange={onChange} />
+        <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-4">
+          {bonded && (
+            <TextField
+              path={`${path}.bond`}
+              label={t("bond")}
+              value={plan.bond ?? ""}
+              onValue={(bond) => onChange({ ...plan, bond })}
+            />
+          )}
+          <NumberField
+            path={`${path}.mtu`}
+            label={t("mtu")}
+            value={plan.mtu}
+            onValue={(mtu) => onChange({ ...plan, mtu })}
+          />
+          {plan.id !== "data" && (
+            <>
+              <NumberField
+                path={`${path}.prefixLength`}
+                label={t("prefix")}
+                value={plan.prefixLength ?? 24}
+                onValue={(prefixLength) => onChange({ ...plan, prefixLength })}
+              />
+              <TextField
+                path={`${path}.gateway`}
+                label={t("gateway")}
+                note={t("optional")}
+                value={plan.gateway ?? ""}
+                onValue={(gateway) => onChange({ ...plan, gateway: gateway === "" ? null : gateway })}
+              />
+            </>
+          )}
+        </div>
+        <BridgeSwitch plan={plan} onChange={onChange} />
+        <NetworkNodesTable plan={plan} onChange={onChange} />
+      </div>
+    </Panel>
+  );
+}
+
+function LinkChoice({ plan, onChange }: { plan: NetworkPlan; onChange: (plan: NetworkPlan) => void }) {
+  const t = useTranslations("deployment.networks");
+  const { draft } = useDraft();
+  const problem = useFieldProblem(`networks.${plan.id}.link`);
+  const without = draft.nodes.flatMap(({ facts }) =>
+    facts !== null && !facts.bondingAvailable ? [facts.hostName] : [],
+  );
+  const reason = without.length > 0 ? { disabledReason: t("noBonding", { nodes: without.join(", ") }) } : {};
+  const choose = (value: string) => {
+    if (value === "single") {
+      onChange({
+        ...plan,
+        link: "single",
+        bond: null,
+        onNodes: plan.onNodes.map((on) => ({ ...on, nics: on.nics.slice(0, 1) })),
+      });
+      return;
+    }
+    const link = value === "bond-lacp" ? "bond-lacp" : "bond-active-backup";
+    onChange({ ...plan, link, bond: plan.bond ?? bondNames[plan.id] });
+  };
+  return (
+    <div>
+      <RadioCards
+        legend={t("link")}
+        columns={3}
+        value={plan.link}
+        onValueChange={choose}
+        cards={[
+          { value: "single", label: t("single"), description: t("singleHelp") },
+          { value: "bond-lacp", label: t("lacp"), description: t("lacpHelp"), ...reason },
+          { value: "bond-active-backup", label: t("activeBackup"), description: t("activeBackupHelp"), ...reason },
+        ]}
+      />
+      {problem.error && <p className="pt-1 text-xs text-failed">{problem.error}</p>}
+    </div>
+  );
+}
+
+function BridgeSwitch({ plan, onChange }: { plan: NetworkPlan; onChange: (plan: NetworkPlan) => void }) {
+  const t = useTranslations("deployment.networks");
+  const problem = useFieldProblem(`networks.${plan.id}.bridge`);
+  const base = plan.link === "single" ? (plan.onNodes[0]?.nics[0] ?? "NIC") : (plan.bond ?? "bond");
+  return (
+    <div>
+      <Switch
+        checked={plan.bridge}
+        onCheckedChange={(bridge) => onChange({ ...plan, bridge })}
+        label={t("bridge", { name: `br_${base}` })}
+        description={t("bridgeHelp")}
+      />
+      {problem.error && <p className="text-xs text-failed">{problem.error}</p>}
+    </div>
+  );
+}
