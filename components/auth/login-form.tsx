@@ -90,7 +90,7 @@ export function LoginForm({ returnTo }: { returnTo: string | undefined }) {
       {signIn.isError && (
         <Banner
           alert
-          tone={refusal?.kind === "wrong" ? "failed" : "needs-you"}
+          tone={refusal === null || refusal.kind === "wrong" ? "failed" : "needs-you"}
           title={refusal === null ? errorText(signIn.error) : sentence(refusal)}
         />
       )}

@@ -77,7 +77,7 @@ export function ConfigView({ clusterName, reading }: ConfigViewProps) {
                 <ConfigFields config={published.config} />
               </Panel>
               <section aria-label={t("json")} className="xl:sticky xl:top-16">
-                <CodeBlock tall label={`${clusterName}.config.json`} text={text} copyLabels={copy.one} />
+                <CodeBlock tall wrap label={`${clusterName}.config.json`} text={text} copyLabels={copy.one} />
               </section>
             </div>
           </>

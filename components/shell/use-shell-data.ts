@@ -22,7 +22,12 @@ export function useShellData(): ShellData {
   const runs = useQuery(
     trpc.run.list.queryOptions({ activeOnly: true, limit: runsShown }, { refetchInterval: runsRefreshMs }),
   );
-  const clusters: ShellCluster[] = [];
+  const list = useQuery(trpc.cluster.list.queryOptions());
+  const clusters: ShellCluster[] = (list.data ?? []).map(({ id, name, nodes }) => ({
+    id,
+    name,
+    nodes: nodes.map((node) => node.name),
+  }));
   return {
     clusters,
     runs: (runs.data ?? []).map((run) => ({

@@ -1,0 +1,12 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { Dashboard } from "@/components/cluster/dashboard";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("shell.nav"))("dashboard") };
+}
+
+export default async function ClusterPage({ params }: { params: Promise<{ clusterId: string }> }) {
+  const { clusterId } = await params;
+  return <Dashboard clusterId={clusterId} />;
+}

@@ -1,0 +1,38 @@
+"use client";
+
+import { useSubscription } from "@trpc/tanstack-react-query";
+import { useState } from "react";
+import { type ClientIoPoint, withClientIo } from "@/components/cluster/client-io";
+import { useTRPC } from "@/components/client/trpc";
+import type { ClusterStatus } from "@/contract/cluster-status";
+
+export interface LiveStatus {
+  status: ClusterStatus | null;
+  /** The panel's clock minus the browser's when the status arrived. */
+  clockOffsetMs: number;
+  clientIo: readonly ClientIoPoint[];
+  /** Why the stream does not flow just now; null while it does. It goes on trying by itself. */
+  interruption: unknown;
+}
+
+const nothingYet: Omit<LiveStatus, "interruption"> = { status: null, clockOffsetMs: 0, clientIo: [] };
+
+/** The cluster's live status. Every message is the whole of it, so a missed one needs no repair. */
+export function useClusterStatus(clusterId: string): LiveStatus {
+  const trpc = useTRPC();
+  const [live, setLive] = useState(nothingYet);
+  const stream = useSubscription(
+    trpc.cluster.status.subscriptionOptions(
+      { clusterId },
+      {
+        onData: ({ data }) =>
+          setLive((before) => ({
+            status: data,
+            clockOffsetMs: Date.parse(data.at) - Date.now(),
+            clientIo: withClientIo(before.clientIo, data),
+          })),
+      },
+    ),
+  );
+  return { ...live, interruption: stream.error ?? null };
+}

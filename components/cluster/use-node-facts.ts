@@ -1,0 +1,36 @@
+"use client";
+
+import { useQueries } from "@tanstack/react-query";
+import type { FactsByNode } from "@/components/cluster/topology-model";
+import { useTRPC } from "@/components/client/trpc";
+import { useErrorText } from "@/components/shell/error-report";
+import { useNow } from "@/components/ui/use-now";
+import { missedRefreshesUntilUnknown } from "@/contract/cluster-status";
+import { known, unknown } from "@/contract/observed";
+
+/** One reading runs a script of about two seconds on each node. Shorter burdens them; longer shows a pulled cable late. */
+const factsRefreshMs = 30_000;
+
+/** NICs and disks of every node, read while somebody looks. A reading nobody confirms turns unknown like any other. */
+export function useNodeFacts(clusterId: string, nodes: readonly string[]): FactsByNode {
+  const trpc = useTRPC();
+  const errorText = useErrorText();
+  const now = useNow();
+  const readings = useQueries({
+    queries: nodes.map((node) =>
+      trpc.node.facts.queryOptions({ clusterId, node }, { refetchInterval: factsRefreshMs, staleTime: factsRefreshMs }),
+    ),
+  });
+  return Object.fromEntries(
+    nodes.flatMap((node, index) => {
+      const reading = readings[index];
+      if (reading === undefined || reading.isPending) return [];
+      const readAt = new Date(reading.isError ? reading.errorUpdatedAt : reading.dataUpdatedAt).toISOString();
+      if (reading.data === undefined) return [[node, unknown(errorText(reading.error), readAt)]];
+      const fresh = now === null || now - reading.dataUpdatedAt <= missedRefreshesUntilUnknown * factsRefreshMs;
+      return [
+        [node, fresh ? known(reading.data, reading.data.at) : unknown(errorText(reading.error), reading.data.at)],
+      ];
+    }),
+  );
+}
