@@ -1,5 +1,4 @@
 import { hostname } from "node:os";
-import { APIError } from "better-auth/api";
 import type { Actor, SetupInput, SignInInput } from "@/contract/account";
 import { AppError } from "@/contract/errors";
 import { recordAudit } from "@/server/audit/service";
@@ -82,7 +81,7 @@ async function openSession(input: SignInInput, headers: Headers, responseHeaders
   const answer = await auth()
     .api.signInUsername({ body: input, headers, returnHeaders: true })
     .catch((error: unknown) => {
-      if (error instanceof APIError && error.statusCode < 500) throw refused("wrong-credentials", 0, error);
+      if (isRefusal(error)) throw refused("wrong-credentials", 0, error);
       throw error;
     });
   forwardCookies(answer.headers, responseHeaders, isHttps(headers));
@@ -94,6 +93,14 @@ async function openSession(input: SignInInput, headers: Headers, responseHeaders
   if (session === null) throw new AppError("internal", "A session was opened but cannot be read back.");
   return session.actor;
 }
+
+/** By shape: a bundle may hold the library's error class twice, and then `instanceof` says no to its own. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.name === "APIError" &&
+  "statusCode" in error &&
+  typeof error.statusCode === "number" &&
+  error.statusCode < 500;
 
 /** One answer for an unknown name and a wrong password: which of the two it was is nobody's business. */
 const refused = (reason: string, waitSeconds: number, cause?: unknown): AppError =>

@@ -1,4 +1,6 @@
 import { TRPCError } from "@trpc/server";
+import { AppError } from "@/contract/errors";
+import { trpcCodeOf } from "@/server/trpc/error-code";
 
 /**
  * A subscription that ends by throwing SERVICE_UNAVAILABLE when the panel stops. Throwing matters: a generator that returns ends
@@ -23,6 +25,11 @@ async function* iterateUntil(source: AsyncIterable<unknown>, shutdown: AbortSign
       if (next.done === true) return;
       yield next.value;
     }
+  } catch (error) {
+    // Middleware sees only how the stream began. Without its code a refusal would look like a 5xx, which browsers ask again for ever.
+    if (error instanceof AppError)
+      throw new TRPCError({ code: trpcCodeOf(error.code), message: error.message, cause: error });
+    throw error;
   } finally {
     shutdown.removeEventListener("abort", stop);
     // Not awaited: a source waiting inside its own next() would hold this one back; it hears of the end by its signal.
