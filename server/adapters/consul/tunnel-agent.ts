@@ -18,12 +18,20 @@ export class TunnelAgent extends Agent {
     _options: ClientRequestArgs,
     callback?: (error: Error | null, stream: Duplex) => void,
   ): Duplex | null | undefined {
-    this.node.openTunnel(this.to.host, this.to.port).then(
-      (channel) => callback?.(null, likeSocket(channel)),
-      // The type wants a stream even beside an error; the agent looks at the error first.
-      (error: unknown) => callback?.(error instanceof Error ? error : new Error(String(error)), undefined as never),
-    );
+    void this.#open(callback);
     return undefined;
+  }
+
+  async #open(callback: ((error: Error | null, stream: Duplex) => void) | undefined): Promise<void> {
+    let channel: Duplex;
+    try {
+      channel = likeSocket(await this.node.openTunnel(this.to.host, this.to.port));
+    } catch (error) {
+      // The type wants a stream even beside an error; the agent looks at the error first.
+      callback?.(error instanceof Error ? error : new Error(String(error)), undefined as never);
+      return;
+    }
+    callback?.(null, channel);
   }
 }
 
