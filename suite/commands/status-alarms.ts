@@ -1,0 +1,53 @@
+import type { Alarm, HaStatus } from "@/contract/ha-status";
+
+/** What needs a person, from the readings alone. An unknown reading raises its own alarm, never one about its content. */
+export function statusAlarms(
+  status: Omit<HaStatus, "alarms">,
+  extra: { foreignWatchers: readonly string[]; waitingBlocklist: readonly string[]; consulListens: readonly string[] },
+): Alarm[] {
+  const alarms: Alarm[] = [];
+  const raise = (code: Alarm["code"], severity: Alarm["severity"], facts: Alarm["facts"] = {}): void => {
+    alarms.push({ code, severity, facts });
+  };
+  if (status.consul.state === "unknown") raise("consul-no-quorum", "critical", { reason: status.consul.reason });
+  else if (status.consul.value.leader === null)
+    raise("consul-no-quorum", "critical", { reason: "Consul has no leader" });
+  else if (!status.consul.value.autopilotSafe) raise("unsafe-autopilot", "critical");
+  if (status.ceph.state === "unknown" && status.image.state === "unknown") {
+    raise("ceph-unreachable", "critical", { reason: status.ceph.reason });
+  }
+  if (status.image.state === "known" && !status.image.value.exclusiveLock) {
+    raise("exclusive-lock-off", "critical", { image: `${status.image.value.pool}/${status.image.value.name}` });
+  }
+  if (extra.foreignWatchers.length > 0)
+    raise("foreign-watcher", "critical", { addresses: extra.foreignWatchers.join(", ") });
+  if (extra.waitingBlocklist.length > 0) {
+    raise("blocklist-waiting", "warning", { addresses: extra.waitingBlocklist.join(", ") });
+  }
+  const running = status.managementVm.state === "running" || status.managementVm.state === "migrating";
+  const wantsStarted = status.intent.state === "known" && status.intent.value?.want === "started";
+  const standbys = status.services.filter(
+    (service) => service.node !== status.managementVm.node && service.eligible === true,
+  );
+  if (running && standbys.length === 0)
+    raise("no-eligible-standby", "warning", { node: status.managementVm.node ?? "" });
+  if (running && !status.fence.armed) raise("fence-not-armed", "critical", { reason: status.fence.because });
+  const looping = status.services.filter((service) =>
+    service.ineligibleBecause.some((reason) => reason.includes("failed here three times")),
+  );
+  if (wantsStarted && looping.length > 0) {
+    raise("crash-loop", running ? "warning" : "critical", { nodes: looping.map((service) => service.node).join(", ") });
+  }
+  const { appliedConfigVersion } = status.managementVm;
+  if (
+    running &&
+    appliedConfigVersion !== null &&
+    status.configVersion !== null &&
+    appliedConfigVersion !== status.configVersion
+  ) {
+    raise("config-not-applied", "warning", { applied: appliedConfigVersion, newest: status.configVersion });
+  }
+  if (extra.consulListens.length > 0)
+    raise("consul-exposed", "critical", { addresses: extra.consulListens.join(", ") });
+  return alarms;
+}

@@ -1,0 +1,299 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { type HistoryRecord, historyRecordSchema, consulKeys } from "@/contract/consul-keys";
+import { type HaConfig, haConfigSchema, managementVmImageName, perNodeValue } from "@/contract/ha-config";
+import type { CephStatus, ConsulStatus, HaStatus, ImageStatus, ManagementVmStatus } from "@/contract/ha-status";
+import { known, type Observed, unknown } from "@/contract/observed";
+import { productVersion } from "@/contract/version";
+import { formatErrorChain } from "@/lib/error-chain";
+import { CephCli } from "@/suite/ceph/ceph-cli";
+import type { RunCommand } from "@/suite/ceph/ceph-cli";
+import type { ClusterAccess } from "@/suite/commands/cluster-access";
+import { readCephStatus } from "@/suite/commands/ceph-reading";
+import { statusAlarms } from "@/suite/commands/status-alarms";
+import { clusterView } from "@/suite/consul/cluster-view";
+import type { ReadResult } from "@/suite/consul/consul-client";
+import type { ConsulSeen } from "@/suite/core/seen";
+import { monotonicMs } from "@/suite/system/clock";
+
+/** A person waits for this: whatever has not answered by then is unknown, with the reason. */
+const readingTimeoutMs = 4_500;
+
+/** Asks Consul, Ceph and the node records at once. Never throws, never takes longer than about five seconds. */
+export async function collectStatus(
+  access: ClusterAccess,
+  run: RunCommand,
+  options: { withConfig?: boolean } = {},
+): Promise<HaStatus> {
+  const at = access.wallClock().toISOString();
+  const entriesLater = access.consul.read("zsha/");
+  const consulLater = readConsul(access, at);
+  const entries = await entriesLater;
+  const view = viewOf(access, entries);
+  const config = configOf(access, view?.config?.text ?? null);
+  const isCeph = config.Type === "CephConf";
+  const ceph = new CephCli(run, access.cluster.cephUser ?? "admin", config.PoolName, managementVmImageName);
+  const notCeph = (): Promise<Observed<never>> => Promise.resolve(unknown("the configuration is of type FileConf", at));
+  const [consul, cephStatus, image, blocklist, consulListens] = await Promise.all([
+    consulLater,
+    isCeph ? readCeph(ceph, at) : notCeph(),
+    isCeph ? readImage(ceph, at) : notCeph(),
+    isCeph ? ceph.blocklist(readingTimeoutMs) : Promise.resolve({ ok: true, value: [] as string[] } as const),
+    exposedConsul(),
+  ]);
+  const seen = view?.seen ?? null;
+  const history = historyOf(entries);
+  const vm = managementVm(access, seen, history);
+  const owner = seen?.owner.record ?? null;
+  const armed = fenceArmed(owner?.clientAddress ?? null, vm, image, isCeph);
+  const status: Omit<HaStatus, "alarms"> = {
+    protocol: 1,
+    at,
+    reporter: access.cluster.node,
+    suiteVersion: productVersion,
+    managementVm: vm,
+    lastStart: history.find((record) => record.kind !== "stop" && record.outcome === "succeeded") ?? null,
+    services: access.cluster.nodes.map((node) => service(node, seen)),
+    consul,
+    intent: seen === null ? unknown(reasonOf(entries), at) : known(seen.intent.record, at),
+    operation: seen?.operation.record ?? null,
+    fence: armed,
+    managementIps: addressesOf(config, true, vm.node),
+    publicIps: addressesOf(config, false, vm.node),
+    ceph: cephStatus,
+    image,
+    hostIo: access.cluster.nodes.map((node) => ({
+      node: node.name,
+      state: seen?.peers[node.name]?.session ? (seen.peers[node.name]?.record.storageCanary ?? "unknown") : "unknown",
+      milliseconds: null,
+    })),
+    configVersion: view?.config?.version ?? null,
+    history,
+    ...(options.withConfig ? { config } : {}),
+  };
+  const ours = new Set([owner?.clientAddress]);
+  const migrating = vm.state === "migrating" || vm.state === "starting";
+  const foreignWatchers =
+    image.state === "known" && owner?.clientAddress && !migrating
+      ? image.value.watchers.filter((address) => !ours.has(address))
+      : [];
+  const waiting = (seen?.liftable ?? []).filter((address) => blocklist.ok && blocklist.value.includes(address));
+  return { ...status, alarms: statusAlarms(status, { foreignWatchers, waitingBlocklist: waiting, consulListens }) };
+}
+
+function viewOf(access: ClusterAccess, read: ReadResult) {
+  if (read.kind === "unknown") return null;
+  return clusterView(read.entries, {
+    node: access.cluster.node,
+    monotonicMs: monotonicMs(),
+    wallMs: access.wallClock().getTime(),
+    members: {},
+    before: null,
+    liftedAlready: new Set(),
+  });
+}
+
+const reasonOf = (read: ReadResult): string => (read.kind === "unknown" ? read.because : "not read");
+
+function configOf(access: ClusterAccess, text: string | null): HaConfig {
+  if (text === null) return access.cluster.config;
+  try {
+    return haConfigSchema.parse(JSON.parse(text));
+  } catch {
+    return access.cluster.config;
+  }
+}
+
+function historyOf(read: ReadResult): HistoryRecord[] {
+  if (read.kind === "unknown") return [];
+  return read.entries
+    .filter((entry) => entry.key.startsWith(consulKeys.historyPrefix))
+    .flatMap((entry) => {
+      try {
+        return historyRecordSchema.parse(JSON.parse(entry.value));
+      } catch {
+        return [];
+      }
+    })
+    .sort((a, b) => (a.at < b.at ? 1 : -1));
+}
+
+/** `stopped` only when every node was asked and none runs it, or the operator's stop took every line out. */
+function managementVm(
+  access: ClusterAccess,
+  seen: ConsulSeen | null,
+  history: readonly HistoryRecord[],
+): ManagementVmStatus {
+  const nothing = { node: null, nodeIp: null, epoch: null, since: null, appliedConfigVersion: null };
+  if (seen === null) return { state: "unknown", ...nothing };
+  const { record: owner, session } = seen.owner;
+  const operation = seen.operation.record;
+  if (owner !== null && session !== null) {
+    const copying =
+      operation?.source === owner.node && (operation.phase === "copying" || operation.phase === "handing-over");
+    const reported = seen.peers[owner.node]?.record.domain;
+    const start = history.find((record) => record.epoch === owner.epoch && record.kind !== "stop");
+    const facts = {
+      node: owner.node,
+      nodeIp: access.cluster.nodes.find((node) => node.name === owner.node)?.ip ?? null,
+      epoch: owner.epoch,
+      since: start?.at ?? owner.at,
+      appliedConfigVersion: null,
+    };
+    if (owner.phase === "stopping") return { state: "stopping", ...facts };
+    if (owner.phase !== "running") return { state: "starting", ...facts };
+    if (copying) return { state: "migrating", ...facts };
+    if (reported === "running" || reported === "paused") return { state: reported, ...facts };
+    return { state: "unknown", ...facts };
+  }
+  const stopped = access.cluster.nodes.every((node) => {
+    const peer = seen.peers[node.name];
+    if (peer === undefined) return seen.intent.record?.want === "stopped" || seen.intent.record === null;
+    return peer.session !== null && peer.record.domain === "stopped";
+  });
+  return { state: stopped ? "stopped" : "unknown", ...nothing };
+}
+
+function service(node: { name: string; ip: string }, seen: ConsulSeen | null): HaStatus["services"][number] {
+  const base = { node: node.name, ip: node.ip };
+  if (seen === null) return { ...base, state: "unknown", suiteVersion: null, eligible: null, ineligibleBecause: [] };
+  const peer = seen.peers[node.name];
+  if (peer === undefined || peer.session === null) {
+    return {
+      ...base,
+      state: "stopped",
+      suiteVersion: peer?.record.suiteVersion ?? null,
+      eligible: null,
+      ineligibleBecause: [],
+    };
+  }
+  const { suiteVersion, eligible, ineligibleBecause } = peer.record;
+  return { ...base, state: "running", suiteVersion, eligible, ineligibleBecause };
+}
+
+function fenceArmed(
+  address: string | null,
+  vm: ManagementVmStatus,
+  image: Observed<ImageStatus>,
+  isCeph: boolean,
+): HaStatus["fence"] {
+  if (!isCeph)
+    return { armed: false, because: "a shared folder knows no fence: no automatic failover to another node" };
+  if (vm.state !== "running" && vm.state !== "paused" && vm.state !== "migrating") {
+    return { armed: true, because: "nothing runs; every start fences first" };
+  }
+  if (image.state === "known" && !image.value.exclusiveLock)
+    return { armed: false, because: "exclusive-lock is off on the image" };
+  if (address === null) return { armed: false, because: "the running QEMU's storage address is not on record yet" };
+  return { armed: true, because: `the next owner fences ${address} first` };
+}
+
+function addressesOf(config: HaConfig, management: boolean, node: string | null): string[] {
+  return config.Network.filter((network) => network.IsMgmt === management).map((network) =>
+    node === null ? network.Ipaddr : (perNodeValue(network.Ipaddr, node) ?? network.Ipaddr),
+  );
+}
+
+const memberSchema = z.object({
+  Name: z.string(),
+  Addr: z.string(),
+  Port: z.number(),
+  Status: z.number(),
+  Tags: z.record(z.string(), z.string()).default({}),
+});
+const autopilotSchema = z.object({ CleanupDeadServers: z.boolean(), MinQuorum: z.number().default(0) });
+const serfStates: Readonly<Record<number, ConsulStatus["members"][number]["status"]>> = {
+  1: "alive",
+  2: "leaving",
+  3: "left",
+  4: "failed",
+};
+
+async function readConsul(access: ClusterAccess, at: string): Promise<Observed<ConsulStatus>> {
+  const { consul } = access;
+  const [members, leader, peers, autopilot] = await Promise.all([
+    consul.get("/v1/agent/members", readingTimeoutMs),
+    consul.get("/v1/status/leader", readingTimeoutMs),
+    consul.get("/v1/status/peers", readingTimeoutMs),
+    consul.get("/v1/operator/autopilot/configuration", readingTimeoutMs),
+  ]);
+  if (!("value" in members)) return unknown(members.because, at);
+  try {
+    const list = z.array(memberSchema).parse(members.value);
+    const safe = "value" in autopilot ? autopilotSchema.safeParse(autopilot.value) : null;
+    const value: ConsulStatus = {
+      members: list.map((member) => ({
+        name: member.Name,
+        address: `${member.Addr}:${member.Port}`,
+        status: serfStates[member.Status] ?? "unknown",
+        type: member.Tags["role"] === "consul" ? "server" : "client",
+        build: (member.Tags["build"] ?? "").replace(/[:+].*/, ""),
+        protocol: member.Tags["vsn"] ?? "",
+        datacenter: member.Tags["dc"] ?? "",
+      })),
+      leader: "value" in leader ? z.string().parse(leader.value) || null : null,
+      peers: "value" in peers ? z.array(z.string()).parse(peers.value) : [],
+      autopilotSafe:
+        safe?.success === true &&
+        !safe.data.CleanupDeadServers &&
+        safe.data.MinQuorum > access.cluster.nodes.length / 2,
+    };
+    return known(value, at);
+  } catch (error) {
+    return unknown(`Consul's answer is not understood: ${formatErrorChain(error)}`, at);
+  }
+}
+
+async function readCeph(ceph: CephCli, at: string): Promise<Observed<CephStatus>> {
+  const [status, dump, tree] = await Promise.all([
+    ceph.report(["status"], z.unknown(), readingTimeoutMs),
+    ceph.report(["mon", "dump"], z.unknown(), readingTimeoutMs),
+    ceph.report(["osd", "tree"], z.unknown(), readingTimeoutMs),
+  ]);
+  if (!status.ok) return unknown(status.because, at);
+  try {
+    return known(readCephStatus(status.value, dump.ok ? dump.value : null, tree.ok ? tree.value : null), at);
+  } catch (error) {
+    return unknown(`Ceph's status is not understood: ${formatErrorChain(error)}`, at);
+  }
+}
+
+async function readImage(ceph: CephCli, at: string): Promise<Observed<ImageStatus>> {
+  const [info, watchers] = await Promise.all([ceph.imageInfo(readingTimeoutMs), ceph.watchers(readingTimeoutMs)]);
+  if (!info.ok) return unknown(info.because, at);
+  if (!watchers.ok) return unknown(watchers.because, at);
+  const { size, features } = info.value;
+  const value = {
+    pool: ceph.pool,
+    name: ceph.image,
+    sizeBytes: size,
+    features,
+    exclusiveLock: features.includes("exclusive-lock"),
+    watchers: watchers.value,
+  };
+  return known(value, at);
+}
+
+const consulHttpPort = 8500;
+
+/** Addresses other than loopback on which somebody listens on Consul's HTTP port: whoever reaches it may try tokens. */
+async function exposedConsul(): Promise<string[]> {
+  const found: string[] = [];
+  for (const [path, loopback, any] of [
+    ["/proc/net/tcp", "0100007F", "00000000"],
+    ["/proc/net/tcp6", "00000000000000000000000001000000", "00000000000000000000000000000000"],
+  ] as const) {
+    const table = await readFile(path, "utf8").catch(() => "");
+    for (const line of table.split("\n").slice(1)) {
+      const [, local = "", , state = ""] = line.trim().split(/\s+/);
+      const [address = "", port = ""] = local.split(":");
+      if (state !== "0A" || Number.parseInt(port, 16) !== consulHttpPort || address === loopback) continue;
+      found.push(address === any ? "every address" : ipv4OfHex(address));
+    }
+  }
+  return [...new Set(found)];
+}
+
+/** /proc/net/tcp writes addresses as little-endian hex. */
+const ipv4OfHex = (hex: string): string =>
+  hex.length === 8 ? [6, 4, 2, 0].map((offset) => Number.parseInt(hex.slice(offset, offset + 2), 16)).join(".") : hex;
