@@ -11,7 +11,7 @@ import { useErrorText } from "@/components/shell/error-report";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
-import { isRunActive, type Plan, type RunRequest } from "@/contract/run";
+import type { Plan, RunRequest } from "@/contract/run";
 import { mayRequest, stillChanged } from "@/contract/run-actions";
 import type { RunProgress } from "@/contract/run-progress";
 
@@ -39,7 +39,7 @@ export function RunActions({ runId, plan, progress, selected, mayOperate }: RunA
   const failed = [pause, resume, retry, undo, cancel].find(({ error }) => error !== null);
 
   const reason = (request: RunRequest["request"]): string | null => {
-    if (!mayOperate && isRunActive(progress.state)) return t("needsOperator");
+    if (!mayOperate) return t("needsOperator");
     const at = request === "retry" ? selected : null;
     return words.refusal(mayRequest(plan, progress, { request, step: at?.step ?? null, cell: at?.cell ?? null }));
   };

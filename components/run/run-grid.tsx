@@ -61,7 +61,7 @@ export function RunGrid({ plan, progress, nowMs, selected, onSelect }: RunGridPr
             {t("grid.step")}
           </th>
           {columns.map((column) => (
-            <th key={column} scope="col" className="engraved px-3 py-1.5 whitespace-nowrap">
+            <th key={column} scope="col" className="engraved px-3 py-1.5 whitespace-nowrap normal-case">
               {words.cell(column)}
             </th>
           ))}
@@ -80,7 +80,7 @@ export function RunGrid({ plan, progress, nowMs, selected, onSelect }: RunGridPr
           </tr>
           {steps.map((step) => (
             <tr key={step.id} className="border-t border-line">
-              <th scope="row" className="px-4 py-1.5 font-medium">
+              <th scope="row" className="py-1 pr-2 pl-4 font-medium">
                 {words.step(step.id)}
               </th>
               {columns.map((column) => {
@@ -136,11 +136,11 @@ function GridCell({ step, place, progress, nowMs, isSelected, isTabStop, onSelec
         onClick={() => onSelect(place)}
         onFocus={onFocus}
         className={cn(
-          "flex w-full items-center justify-between gap-2 rounded-sm px-2.5 py-1 text-left text-sm hover:bg-hover",
+          "flex w-full items-center justify-between gap-2 rounded-sm px-2 py-1 text-left text-sm hover:bg-hover",
           isSelected && "bg-accent-soft outline outline-1 -outline-offset-1 outline-accent",
         )}
       >
-        <StateMark state={cellMarks[cell.state]} label={words.cellState(cell.state)} />
+        <StateMark state={cellMarks[cell.state]} label={words.cellState(cell.state)} className="whitespace-nowrap" />
         {elapsed !== null && cell.state !== "pending" && (
           <span className={cn("text-xs whitespace-nowrap tabular-nums", isSlow ? "text-needs" : "text-muted")}>
             {cell.fraction !== null && cell.fraction < 1 && cell.endedAt === null

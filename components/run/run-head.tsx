@@ -6,7 +6,7 @@ import { runMarks } from "@/components/shell/runs-tray";
 import { useTimeText } from "@/components/shell/use-time-text";
 import { Progress } from "@/components/ui/progress";
 import { StateMark } from "@/components/ui/state-mark";
-import type { Plan } from "@/contract/run";
+import { isRunActive, type Plan } from "@/contract/run";
 import { estimateRun } from "@/contract/run-estimate";
 import type { RunProgress } from "@/contract/run-progress";
 
@@ -28,7 +28,7 @@ export function RunHead({ plan, progress, nowMs, actions }: RunHeadProps) {
       ? []
       : [
           t("steps", { done: estimate.stepsDone, total: estimate.stepsTotal }),
-          t("elapsed", { time: duration(Math.round(estimate.elapsedSeconds)) }),
+          t(isRunActive(progress.state) ? "elapsed" : "took", { time: duration(Math.round(estimate.elapsedSeconds)) }),
           estimate.remainingSeconds === null
             ? null
             : t("remaining", { time: duration(roundedForEstimate(estimate.remainingSeconds)) }),

@@ -19,7 +19,7 @@ import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
 import { useNow } from "@/components/ui/use-now";
-import type { Plan } from "@/contract/run";
+import { isRunActive, type Plan } from "@/contract/run";
 import { cellKey, cellOf } from "@/contract/run-progress";
 
 export interface RunViewProps {
@@ -39,11 +39,14 @@ export function RunView({ runId, plan, knownSeq, mayOperate }: RunViewProps) {
   const [chosen, choose] = useChosenCell(runId, plan);
   const offsetMs = usePanelClockOffset();
   const browserNowMs = useNow();
-  const nowMs = browserNowMs === null ? null : browserNowMs + offsetMs;
+  const lostMs = lostAtMs === null || browserNowMs === null ? 0 : browserNowMs - lostAtMs;
+  const isLost = lostMs >= lossShownAfterMs;
+  // Nothing is known since the stream broke off: what runs must not seem to go on before somebody says so.
+  const seenMs = isLost ? lostAtMs : browserNowMs;
+  const nowMs = seenMs === null ? null : seenMs + offsetMs;
   const { duration } = useTimeText();
   const selected = chosen ?? currentCell(plan, progress);
   const step = plan.steps.find(({ id }) => id === selected?.step);
-  const lostMs = lostAtMs === null || browserNowMs === null ? 0 : browserNowMs - lostAtMs;
 
   return (
     <>
@@ -52,10 +55,10 @@ export function RunView({ runId, plan, knownSeq, mayOperate }: RunViewProps) {
         plan={plan}
         progress={progress}
         nowMs={nowMs}
-        actions={<RunActions {...{ runId, plan, progress, selected, mayOperate }} />}
+        actions={isRunActive(progress.state) && <RunActions {...{ runId, plan, progress, selected, mayOperate }} />}
       />
       <div className="flex flex-col gap-3">
-        {lostMs >= lossShownAfterMs && (
+        {isLost && (
           <Banner
             tone="unknown"
             stateLabel={t("connection.state")}
@@ -66,7 +69,7 @@ export function RunView({ runId, plan, knownSeq, mayOperate }: RunViewProps) {
           </Banner>
         )}
         <RunStanding plan={plan} progress={progress} />
-        <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1.1fr)_minmax(0,1fr)]">
+        <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]">
           <Panel
             title={t("grid.label")}
             flush

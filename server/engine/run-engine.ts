@@ -161,7 +161,7 @@ export class RunEngine {
       pace,
       onCommitted,
       procedure: procedureOf(run.plan.kind),
-      hosts: await hostsOf(run.clusterId),
+      hosts: await hostsOf(run.clusterId).catch(hostsThatSay),
     });
     const done = executor
       .drive()
@@ -193,3 +193,10 @@ export class RunEngine {
     }
   }
 }
+
+/** A cluster whose nodes cannot be named fails its steps with that reason, where people see it, instead of a run that never moves. */
+const hostsThatSay = (error: unknown): RemoteHosts => ({
+  host: () => {
+    throw error;
+  },
+});
