@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nodeFactsSchema } from "@/contract/node-facts";
 import { SshConnections } from "@/server/adapters/ssh/connections";
 import { installPanelKey } from "@/server/adapters/ssh/install-panel-key";
 import { probeHostKey } from "@/server/adapters/ssh/open-client";
 import { generatePanelKey } from "@/server/adapters/ssh/panel-key";
 import { SshHost } from "@/server/adapters/ssh/ssh-host";
+import { collectFacts } from "@/server/node/collect-facts";
 import { remoteHostContract } from "@/testing/remote-host-contract";
 import { pause } from "@/testing/scripted-cluster/built-in-commands";
 import { type ScriptedCluster, startScriptedCluster } from "@/testing/scripted-cluster/scripted-cluster";
+import { factsCommand } from "@/testing/scripted-cluster/scripted-facts";
 import type { ScriptedCommand } from "@/testing/scripted-cluster/scripted-node";
 
 const timeoutMs = 10_000;
@@ -59,6 +62,29 @@ describe("a scripted node", () => {
       },
     };
   });
+});
+
+test("a scripted server's facts are read like a real one's", async () => {
+  const hardware = { index: 1, managementIp: "10.0.2.1", storageIp: "10.0.1.1", memoryGiB: 64, emptyDisks: 2 };
+  const cluster = await startScriptedCluster({ nodes: [{ name: "ceph-1", commands: [factsCommand(hardware)] }] });
+  const connections = new SshConnections();
+  try {
+    const facts = nodeFactsSchema.parse(await collectFacts(hostOn(cluster, "ceph-1", connections)));
+    expect(facts).toMatchObject({
+      hostName: "ceph-1",
+      memoryBytes: 64 * 1024 ** 3,
+      cpu: { threads: 32, virtualization: "vmx" },
+    });
+    expect(facts.disks.map((disk) => [disk.path, disk.inUseBecause.length > 0])).toEqual([
+      ["/dev/sda", true],
+      ["/dev/sdb", false],
+      ["/dev/sdc", false],
+    ]);
+    expect(Math.abs(facts.clockOffsetMs)).toBeLessThanOrEqual(facts.clockUncertaintyMs + 1);
+  } finally {
+    connections.close();
+    await cluster.stop();
+  }
 });
 
 describe("a scripted cluster in trouble", () => {

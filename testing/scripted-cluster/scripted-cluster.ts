@@ -47,7 +47,7 @@ export async function startScriptedCluster(options: ScriptedClusterOptions): Pro
   for (const given of options.nodes) {
     const node = new ScriptedNode({ ...given, commands: [...sentinelCommands(given.name), ...(given.commands ?? [])] });
     if (given.name !== "refuses-login") node.authorizedKeys.push(login.public);
-    const started = await startNode(node, options.ports?.(node) ?? new Map());
+    const started = await startNode(node, options.ports?.(node) ?? new Map(), given.port ?? 0);
     nodes.set(given.name, started);
     stops.push(started.stop);
   }
@@ -68,13 +68,14 @@ export async function startScriptedCluster(options: ScriptedClusterOptions): Pro
 async function startNode(
   node: ScriptedNode,
   ports: ReadonlyMap<number, ScriptedPort>,
+  wantedPort: number,
 ): Promise<ScriptedClusterNode & { stop(): Promise<void> }> {
   const hostKey = ssh2.utils.generateKeyPairSync("ed25519");
   const otherKey = ssh2.utils.generateKeyPairSync("ed25519");
   const open = (key: string) =>
     new ScriptedServer({ node, hostKey: key, ports, dropAfterMs: node.name === "drops-ssh" ? dropAfterMs : null });
   let server = open(hostKey.private);
-  const port = await server.listen(node.address);
+  const port = await server.listen(node.address, wantedPort);
   let changing: NodeJS.Timeout | null = null;
   const reopen = async (key: string) => {
     await server.close();

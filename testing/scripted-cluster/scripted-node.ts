@@ -38,6 +38,8 @@ export interface ScriptedUnit {
 export interface ScriptedNodeOptions {
   name: string;
   address?: string;
+  /** Of the SSH server; 0 = any free one. */
+  port?: number;
   /** Asked before the built-in commands. */
   commands?: readonly ScriptedCommand[];
   files?: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import * as lab from "@/lab/cluster";
 import { ConsulOverSsh } from "@/server/adapters/consul/consul-over-ssh";
 import type { ConsulEntry, MembersView } from "@/server/ports/consul-store";
@@ -21,7 +21,7 @@ beforeAll(async () => {
     if (!exitedZero(started)) throw new Error(`Consul did not start on ${host.node}: ${started.stderr}`);
   }
   store = new ConsulOverSsh({ hosts: reached.hosts, readToken: () => Promise.resolve(null) });
-  await expect.poll(() => store.leader().catch(() => null), { timeout: 60_000 }).toMatch(/:8300$/);
+  await vi.waitUntil(() => store.leader().catch(() => null), { timeout: 60_000, interval: 500 });
 });
 afterAll(async () => {
   close?.();
