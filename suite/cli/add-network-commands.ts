@@ -25,7 +25,9 @@ export function addNetworkCommands(program: Command): void {
   program
     .command("net-commit", { hidden: true })
     .description("keep the pending network change")
-    .action(async (_options: unknown, command: Command) => decide(command, await commit(), ["committed"]));
+    .action(async (_options: unknown, command: Command) =>
+      decide(command, await commit(), ["committed", "nothing-pending"]),
+    );
   program
     .command("net-rollback", { hidden: true })
     .description("undo the pending network change now")

@@ -1,9 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { actor } from "@/suite/cli/add-cluster-commands";
 import { consoleOf } from "@/suite/cli/command-action";
+import type { Console } from "@/suite/cli/console";
 import { hideArguments, install, type InstallOptions } from "@/suite/cli/install-command";
 import { runPeerCommand } from "@/suite/cli/peer-command";
-import { shutDownCluster } from "@/suite/cli/shut-down-cluster";
 import { uninstall } from "@/suite/cli/uninstall";
+import { openCluster } from "@/suite/commands/cluster-access";
+import { stopCluster } from "@/suite/commands/stop";
 import { runRemoveNodeSetup, runSetupCluster, runSetupNode } from "@/suite/cli/setup-commands";
 
 /** Input comes on standard input, written as "-": the only form there is, so that no secret is ever an argument. */
@@ -31,7 +34,9 @@ export function addSetupCommands(program: Command): void {
     .description("uninstall from all nodes; the image is kept")
     .option("--yes-i-really-really-mean-it", "confirm")
     .action((options: { yesIReallyReallyMeanIt?: boolean }, command: Command) =>
-      uninstall(consoleOf(command), options.yesIReallyReallyMeanIt === true, () => shutDownCluster(consoleOf(command))),
+      uninstall(consoleOf(command), options.yesIReallyReallyMeanIt === true, () =>
+        stopForUninstall(consoleOf(command)),
+      ),
     );
   program
     .command("remove-node-setup", { hidden: true })
@@ -51,4 +56,8 @@ export function addSetupCommands(program: Command): void {
     .description("finish a cluster whose nodes are set up; input on standard input")
     .argument("<->", "standard input", standardInput)
     .action((_input: string, _options: unknown, command: Command) => runSetupCluster(consoleOf(command)));
+}
+
+async function stopForUninstall(console: Console): Promise<void> {
+  await stopCluster(await openCluster(), `${actor()} (uninstall)`, (line) => console.say(line));
 }

@@ -17,6 +17,11 @@ export class Console {
     if (!this.json && process.stdout.isTTY) process.stdout.write(`\r${text}`);
   }
 
+  /** A line that takes the place of the progress shown before it. */
+  finish(text: string): void {
+    this.say(process.stdout.isTTY ? `\r${text}` : text);
+  }
+
   warn(text: string): void {
     process.stderr.write(`${text}\n`);
   }

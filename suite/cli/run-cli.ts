@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { buildInfo } from "@/suite/build-info";
+import { addClusterCommands } from "@/suite/cli/add-cluster-commands";
 import { addConfigCommands } from "@/suite/cli/add-config-commands";
 import { addNetworkCommands } from "@/suite/cli/add-network-commands";
 import { addSetupCommands } from "@/suite/cli/add-setup-commands";
@@ -18,6 +19,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   program.helpInformation = () => helpText;
   // Commands print what they were asked for themselves; commander's own words are for usage errors.
   addConfigCommands(program);
+  addClusterCommands(program);
   addSetupCommands(program);
   addNetworkCommands(program);
   for (const command of program.commands) command.exitOverride().option("--json", "print one JSON document");

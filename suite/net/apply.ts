@@ -1,7 +1,7 @@
 import type { NetApplyResult } from "@/contract/net-apply";
 import { suitePaths } from "@/contract/node-setup";
 import { type Change, planChange, type NodeView } from "@/suite/net/change";
-import { addressesNow, arm, type Pending, rollbackUnit, undo } from "@/suite/net/dead-man";
+import { addressesNow, arm, forgetUndone, type Pending, rollbackUnit, undo } from "@/suite/net/dead-man";
 import { announce, announcedAddresses, drive, driveCommands, waitSettled } from "@/suite/net/drive";
 import { readLinks, requireBonding } from "@/suite/net/links";
 import { carrierOf, devicesOf, type NetworkModel } from "@/suite/net/model";
@@ -30,7 +30,10 @@ export async function applyNetworks(
   const plan = { stack, changed: change.changed, files: change.files, commands, devices: [], rollback: null };
   if (options.plan) return plan;
   refuseUndriven(stack);
-  if (!change.changed) return { ...plan, commands: [], devices: await seen(wanted) };
+  if (!change.changed) {
+    await forgetUndone();
+    return { ...plan, commands: [], devices: await seen(wanted) };
+  }
   const { rollbackSeconds } = options;
   const pending = await pendingOf(stack, view, change);
   if (rollbackSeconds !== null) {

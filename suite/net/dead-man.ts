@@ -73,6 +73,11 @@ export async function arm(pending: Pending, seconds: number, program: string): P
   );
 }
 
+/** What was undone once has been asked for again and is in place: a late confirmation is right now. */
+export async function forgetUndone(): Promise<void> {
+  await removeIfThere(undoneFile);
+}
+
 async function readPending(): Promise<Pending | null> {
   const text = await readTextIfThere(pendingFile);
   return text === null ? null : pendingSchema.parse(JSON.parse(text));

@@ -89,7 +89,12 @@ export function setNetwork(model: NetworkModel, wanted: Setting): NetworkModel {
   const others = model.settings.filter((setting) => setting.base !== wanted.base);
   const sameIp = others.find((setting) => address && setting.address?.ip === address.ip);
   if (sameIp) throw refuse(`${address?.ip} is on ${carrierOf(sameIp)} already`);
-  return { ...model, settings: [...others, wanted] };
+  return { ...model, settings: placed(model.settings, wanted, (setting) => setting.base === wanted.base) };
+}
+
+/** In the place of the entry it replaces: the order of the model must not make a difference between two equal wishes. */
+function placed<T>(entries: readonly T[], entry: T, isSame: (other: T) => boolean): T[] {
+  return entries.some(isSame) ? entries.map((other) => (isSame(other) ? entry : other)) : [...entries, entry];
 }
 
 function requireAddress({ ip, prefixLength, gateway }: Address): void {
@@ -112,8 +117,9 @@ export function withNetworks(model: NetworkModel, networks: readonly NodeNetwork
     let after = before;
     if (!single) {
       const mode = network.link === "bond-lacp" ? "lacp" : "active-backup";
-      const rest = { ...after, bonds: after.bonds.filter((bond) => bond.name !== base) };
-      after = network.nics.reduce((grown, nic) => addMember(grown, base, nic), createBond(rest, base, mode));
+      const empty: Bond = { name: base, mode, members: [] };
+      const emptied = { ...after, bonds: placed(after.bonds, empty, (bond) => bond.name === requireName(base)) };
+      after = network.nics.reduce((grown, nic) => addMember(grown, base, nic), emptied);
     }
     const { ip, prefixLength, gateway } = network;
     if (ip !== null && prefixLength === null)

@@ -1,6 +1,7 @@
 import { AppError } from "@/contract/errors";
 import { managementVmDomainName } from "@/contract/ha-config";
 import { cephKeyringPath, cephSecretUuid, suitePaths } from "@/contract/node-setup";
+import { authorizedKeys } from "@/suite/libvirt/peer-access";
 import { withoutChrony } from "@/suite/setup/chrony";
 import { withoutHosts } from "@/suite/setup/hosts-file";
 import { commandNames, commandPath } from "@/suite/setup/install-executable";
@@ -96,7 +97,7 @@ async function restoreShared(): Promise<Observation> {
   const chrony = await chronyPlace();
   const edits = [
     { path: "/etc/hosts", mode: 0o644, edit: withoutHosts },
-    { path: authorizedKeysFile, mode: 0o600, edit: (text: string) => replaceBlock(text, []) },
+    { path: authorizedKeysFile, mode: 0o600, edit: (text: string) => authorizedKeys(replaceBlock(text, []), []) },
     ...(chrony === null ? [] : [{ path: chrony.file, mode: 0o644, edit: withoutChrony }]),
   ];
   let changed = false;

@@ -25,7 +25,7 @@ export async function setupCluster(
   const steps = new StepLog(onStep);
   const management = setup.consul.managementToken;
   await steps.run("consul-leader", () => waitForMembers(setup));
-  await steps.run("consul-policy", () => ensurePolicy(management));
+  await steps.run("consul-policy", () => whenAclReady(() => ensurePolicy(management)));
   await steps.run("consul-token", () => ensureToken(setup));
   await steps.run("autopilot", () => ensureAutopilot(haNodes(setup.config).length, management));
   await steps.run("config", () => upsertConfig(setup));
@@ -64,6 +64,19 @@ async function waitForMembers(setup: ClusterSetup): Promise<Observation> {
       });
     }
     await pause();
+  }
+}
+
+/** A new leader refuses ACL changes for some seconds ("legacy mode", "ACL not found") until every server has announced itself. */
+async function whenAclReady<T>(action: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + leaderTimeoutMs;
+  for (;;) {
+    try {
+      return await action();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await pause();
+    }
   }
 }
 

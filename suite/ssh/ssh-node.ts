@@ -63,15 +63,18 @@ export class SshNode {
   run(argv: readonly string[], options: { timeoutMs: number; stdin?: string | Buffer }): Promise<RemoteResult> {
     return new Promise((resolve) => {
       const output = { stdout: "", stderr: "" };
-      const unknown = (kind: "timed-out" | "disconnected", reason: string): void => {
+      const settle = (result: RemoteResult): void => {
         clearTimeout(timer);
-        resolve({ kind, reason, ...output });
+        this.client.off("close", broke);
+        resolve(result);
       };
+      const unknown = (kind: "timed-out" | "disconnected", reason: string): void => settle({ kind, reason, ...output });
+      const broke = (): void => unknown("disconnected", "the connection broke");
       const timer = setTimeout(
         () => unknown("timed-out", `no end within ${options.timeoutMs / 1000} s`),
         options.timeoutMs,
       );
-      this.client.once("close", () => unknown("disconnected", "the connection broke"));
+      this.client.once("close", broke);
       this.client.exec(shellQuote(argv), (error: Error | undefined, channel: ClientChannel) => {
         if (error) return unknown("disconnected", error.message);
         let code: number | null = null;
@@ -80,9 +83,8 @@ export class SshNode {
         channel.on("exit", (status: number | null) => (code = status));
         channel.on("error", (cause: Error) => unknown("disconnected", cause.message));
         channel.on("close", () => {
-          clearTimeout(timer);
           if (code === null) unknown("disconnected", "the command ended without a status");
-          else resolve({ kind: "exited", code, ...output });
+          else settle({ kind: "exited", code, ...output });
         });
         channel.end(options.stdin ?? "");
       });

@@ -71,7 +71,7 @@ export function runCommand(argv: readonly string[], options: CommandOptions): Pr
 }
 
 /** The command ran and said 0. */
-export const succeeded = (result: CommandResult): result is Extract<CommandResult, { kind: "exited" }> =>
+export const succeeded = (result: CommandResult): result is Extract<CommandResult, { kind: "exited" }> & { code: 0 } =>
   result.kind === "exited" && result.code === 0;
 
 /** One sentence about a command that did not say 0, for an error message. */

@@ -1,0 +1,43 @@
+import { userInfo } from "node:os";
+import type { Command } from "commander";
+import { consoleOf } from "@/suite/cli/command-action";
+import { startServices } from "@/suite/cli/start-services";
+import { openCluster } from "@/suite/commands/cluster-access";
+import { migrateVm } from "@/suite/commands/migrate";
+import { startCluster } from "@/suite/commands/start";
+import { stopCluster } from "@/suite/commands/stop";
+
+/** Who did it, for the history and the log. */
+export const actor = (): string => `${process.env.SUDO_USER ?? userInfo().username} on the command line`;
+
+export function addClusterCommands(program: Command): void {
+  program
+    .command("migrate")
+    .description("migrate to target HA host, ip or hostname should be provided")
+    .argument("<TARGET>")
+    .action(async (target: string, _options: unknown, command: Command) => {
+      const console = consoleOf(command);
+      const output = {
+        say: (line: string) => console.finish(line),
+        progress: (line: string) => console.progress(line),
+      };
+      console.result(await migrateVm(await openCluster(), target, actor(), output));
+    });
+  program
+    .command("stop")
+    .description("close MN-VM and all zs-ha services in cluster, consul will continue to operate")
+    .action(async (_options: unknown, command: Command) => {
+      const console = consoleOf(command);
+      await stopCluster(await openCluster(), actor(), (line) => console.say(line));
+      console.result({ managementVm: "stopped" });
+    });
+  program
+    .command("start")
+    .description("start all zs-ha services in cluster, if consul service is stopped, it will also be started")
+    .action(async (_options: unknown, command: Command) => {
+      const console = consoleOf(command);
+      const access = await openCluster();
+      await startServices(access.cluster, console);
+      console.result(await startCluster(access, actor(), (line) => console.say(line)));
+    });
+}
