@@ -170,6 +170,15 @@ test("little room on / is advice, none is hard; logs count on the file system th
   expect(failures(unread, "root-space-enough")[0]?.state).toBe("unknown");
 });
 
+test("a guest's tap is no NIC of the node", () => {
+  const draft = changed(0, (facts) => {
+    const [nic] = facts.nics;
+    facts.nics = facts.nics.slice(0, 2);
+    if (nic !== undefined) facts.nics.push({ ...nic, name: "vnet0", kind: "virtual", driver: "tun" });
+  });
+  expect(failures(draft, "nic-count")[0]?.facts.count).toBe(2);
+});
+
 test("two stacks without bonds are advice: only bonds are what they fight over", () => {
   const draft = changed(0, (facts) => facts.networkStack.push("network-manager"));
   draft.networks = draft.networks.map((plan) => ({ ...plan, link: "single" as const }));

@@ -70,9 +70,14 @@ export const memoryEnough: NodeCheck = ({ hostName, memoryBytes }, say) => {
   return memoryBytes >= memoryGbAdvised * gib * memoryTolerance ? say.pass(hostName, facts) : say.fail(hostName, facts);
 };
 
-/** NICs a network may be laid on: not what is itself made of NICs. */
+/** The hypervisor's and containers' own links come and go with what runs on them. */
+const passingLink = /^(vnet|tap|tun|macvtap|docker|veth|cali|vxlan)\d*/;
+
+/** NICs a network may be laid on: not what is itself made of NICs, not what belongs to a guest. */
 export const usableNics = (facts: Pick<NodeFacts, "nics">) =>
-  facts.nics.filter((nic) => nic.kind === "physical" || nic.kind === "virtual");
+  facts.nics.filter(
+    (nic) => nic.kind === "physical" || (nic.kind === "virtual" && nic.driver !== "tun" && !passingLink.test(nic.name)),
+  );
 
 export const nicCount: NodeCheck = (facts, say) => {
   const count = usableNics(facts).length;
