@@ -18,7 +18,7 @@ export function Table({ caption, captionShown = false, className, children }: Ta
       role="group"
       tabIndex={0}
       aria-label={typeof caption === "string" ? caption : undefined}
-      className="overflow-x-auto"
+      className="relative overflow-x-auto"
     >
       <table className={cn("w-full border-collapse text-left", className)}>
         <caption className={captionShown ? "px-4 py-2 text-left text-xs text-muted" : "sr-only"}>{caption}</caption>
