@@ -27,9 +27,18 @@ const ownFolders = ["suite/", "contract/", "lib/"];
 const packages = [
   "zod",
   "commander",
-  "jsonc-parser",
-  ...["ssh2", "asn1", "safer-buffer", "bcrypt-pbkdf", "tweetnacl"],
-  ...["fast-xml-parser", "fast-xml-builder", "strnum", "path-expression-matcher", "anynum", "is-unsafe"],
+  "ssh2",
+  "asn1",
+  "safer-buffer",
+  "bcrypt-pbkdf",
+  "tweetnacl",
+  "fast-xml-parser",
+  "fast-xml-builder",
+  "strnum",
+  "path-expression-matcher",
+  "@nodable/entities",
+  "xml-naming",
+  "is-unsafe",
 ];
 /** Fixed by Node: where the runtime looks for the embedded program. */
 const seaFuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";

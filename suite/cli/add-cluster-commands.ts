@@ -4,13 +4,38 @@ import { consoleOf } from "@/suite/cli/command-action";
 import { startServices } from "@/suite/cli/start-services";
 import { openCluster } from "@/suite/commands/cluster-access";
 import { migrateVm } from "@/suite/commands/migrate";
+import { renderStatus } from "@/suite/commands/render-status";
+import { resetRootPassword } from "@/suite/commands/reset-password";
 import { startCluster } from "@/suite/commands/start";
+import { collectStatus } from "@/suite/commands/status";
 import { stopCluster } from "@/suite/commands/stop";
+import { runCommand } from "@/suite/system/run-command";
 
 /** Who did it, for the history and the log. */
 export const actor = (): string => `${process.env.SUDO_USER ?? userInfo().username} on the command line`;
 
 export function addClusterCommands(program: Command): void {
+  for (const [name, description, withConfig] of [
+    ["status", "show status", false],
+    ["status-conf", "show status with current configuration", true],
+  ] as const) {
+    program
+      .command(name)
+      .description(description)
+      .action(async (_options: unknown, command: Command) => {
+        const console = consoleOf(command);
+        const status = await collectStatus(await openCluster(), runCommand, { withConfig });
+        console.say(renderStatus(status).trimEnd());
+        console.result(status);
+      });
+  }
+  program
+    .command("reset-MNVM-password", { hidden: true })
+    .description("set the management VM's root password to its default")
+    .action(async (_options: unknown, command: Command) => {
+      const console = consoleOf(command);
+      console.result(await resetRootPassword(await openCluster(), runCommand, (line) => console.say(line)));
+    });
   program
     .command("migrate")
     .description("migrate to target HA host, ip or hostname should be provided")
