@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import type { PlannedStep, RunRequest, RunState } from "@/contract/run";
+import { mayRequest, stillChanged } from "@/contract/run-actions";
+import { estimateRun, slowerThanUsual } from "@/contract/run-estimate";
+import { cellKey, cellOf, type CellProgress, emptyProgress } from "@/contract/run-progress";
+
+const step = (id: string, pointOfNoReturn = false): PlannedStep => ({
+  id,
+  phase: "prepare",
+  cells: ["n1"],
+  after: [],
+  commands: [],
+  undo: { kind: "commands", commands: [] },
+  pointOfNoReturn,
+  softTimeoutSeconds: 10,
+  timeoutSeconds: 100,
+});
+const plan = { steps: [step("ensure-a"), step("ensure-b", true), step("verify-c")] };
+const start = Date.parse("2026-01-01T00:00:00Z");
+const iso = (seconds: number): string => new Date(start + seconds * 1000).toISOString();
+
+function run(state: RunState, cells: Record<string, Partial<CellProgress>> = {}) {
+  const progress = { ...emptyProgress(plan), state, createdAt: iso(0) };
+  const changed = Object.entries(cells).map(([id, change]) => [
+    cellKey(id, "n1"),
+    { ...cellOf(progress, id, "n1"), ...change },
+  ]);
+  return { ...progress, cells: { ...progress.cells, ...Object.fromEntries(changed) } };
+}
+const ask = (progress: ReturnType<typeof run>, request: RunRequest["request"], at: string | null = null) => {
+  const verdict = mayRequest(plan, progress, { request, step: at, cell: at === null ? null : "n1" });
+  return verdict.allowed ? "allowed" : verdict.because;
+};
+
+describe("what may be asked of a run", () => {
+  test.each<[RunState, RunRequest["request"], string]>([
+    ["running", "pause", "allowed"],
+    ["running", "resume", "run-not-waiting"],
+    ["running", "undo", "run-not-waiting"],
+    ["running", "cancel", "allowed"],
+    ["pausing", "pause", "already-asked"],
+    ["pausing", "resume", "allowed"],
+    ["parked", "pause", "run-not-moving"],
+    ["parked", "resume", "allowed"],
+    ["parked", "undo", "nothing-changed"],
+    ["cancelling", "cancel", "already-asked"],
+    ["undoing", "cancel", "undo-in-progress"],
+    ["undoing", "undo", "already-asked"],
+    ["undo-failed", "resume", "run-not-waiting"],
+    ["succeeded", "undo", "run-is-over"],
+    ["undone", "resume", "run-is-over"],
+    ["cancelled", "cancel", "run-is-over"],
+  ])("%s, %s: %s", (state, request, expected) => {
+    expect(ask(run(state), request)).toBe(expected);
+  });
+
+  test("undo ends at the point of no return", () => {
+    expect(ask(run("parked", { "ensure-a": { changed: true } }), "undo")).toBe("allowed");
+    expect(ask(run("parked", { "ensure-a": { changed: true }, "ensure-b": { changed: true } }), "undo")).toBe(
+      "past-point-of-no-return",
+    );
+  });
+
+  test("retry is for a cell that stands still", () => {
+    const parked = run("parked", { "ensure-a": { state: "unknown" } });
+    expect(ask(parked, "retry", "ensure-a")).toBe("allowed");
+    expect(ask(parked, "retry", "ensure-b")).toBe("cell-not-stopped");
+    expect(ask(parked, "retry")).toBe("cell-not-stopped");
+  });
+
+  test("what is still changed names steps that changed and were not undone, never those that only look", () => {
+    const progress = run("undo-failed", {
+      "ensure-a": { changed: true, state: "undone" },
+      "ensure-b": { changed: true, state: "undo-failed", leftChanged: ["n1: rm x"] },
+      "verify-c": { changed: true, state: "observed-succeeded" },
+    });
+    expect(stillChanged(plan, progress)).toEqual([
+      { step: "ensure-b", cell: "n1", certain: false, leftChanged: ["n1: rm x"] },
+    ]);
+  });
+});
+
+describe("how far a run is", () => {
+  const done = { state: "observed-succeeded", startedAt: iso(0), endedAt: iso(5) } as const;
+  test("weights the steps and learns the pace of this cluster", () => {
+    const half = run("running", {
+      "ensure-a": done,
+      "ensure-b": { state: "running", startedAt: iso(5), fraction: 0.5 },
+    });
+    const estimate = estimateRun(plan, half, start + 10_000);
+    expect(estimate).toMatchObject({ fraction: 0.5, elapsedSeconds: 10, stepsDone: 1, stepsTotal: 3 });
+    expect(estimate.remainingSeconds).toBe(10);
+  });
+
+  test("says nothing about the rest of a run that stands still", () => {
+    expect(estimateRun(plan, run("parked", { "ensure-a": done }), start + 99_000).remainingSeconds).toBeNull();
+    expect(estimateRun(plan, run("running"), start).remainingSeconds).toBeNull();
+  });
+
+  test("slower than usual is told only while something moves", () => {
+    const moving = { ...cellOf(run("running"), "ensure-a", "n1"), state: "running", startedAt: iso(0) } as const;
+    expect(slowerThanUsual(step("ensure-a"), moving, start + 9_000)).toBeNull();
+    expect(slowerThanUsual(step("ensure-a"), moving, start + 11_000)).toEqual({ usualSeconds: 10, elapsedSeconds: 11 });
+    expect(slowerThanUsual(step("ensure-a"), { ...moving, state: "failed" }, start + 99_000)).toBeNull();
+  });
+});
