@@ -6,7 +6,7 @@ import { suitePaths } from "@/contract/node-setup";
 import { known, type Observed, unknown } from "@/contract/observed";
 import { formatErrorChain } from "@/lib/error-chain";
 import type { ConsulStore, MembersView } from "@/server/ports/consul-store";
-import { exitedZero, type RemoteHost } from "@/server/ports/remote-host";
+import { type CommandResult, exitedZero, type RemoteHost } from "@/server/ports/remote-host";
 import { isPanelNetworkSuspect, noLosses, recordLosses } from "@/server/status/network-suspect";
 import { assembleStatus, failedNodes, noReadings, type Readings, type WatchedCluster } from "@/server/status/readings";
 
@@ -124,10 +124,7 @@ export class ClusterWatcher {
     try {
       const result = await host.exec(["true"], { timeoutMs: linkTimeoutMs, signal: this.#stop.signal });
       if (exitedZero(result)) return { reachable: true, because: null };
-      return {
-        reachable: false,
-        because: result.kind === "timed-out" ? "no answer in 4 s" : `the command ended ${result.kind}`,
-      };
+      return { reachable: false, because: probeFailure(result) };
     } catch (error) {
       return { reachable: false, because: formatErrorChain(error) };
     }
@@ -180,6 +177,11 @@ export class ClusterWatcher {
       this.parts.onFault(error);
     }
   }
+}
+
+function probeFailure(result: CommandResult): string {
+  if (result.kind === "timed-out") return `no answer in ${linkTimeoutMs / 1000} s`;
+  return result.kind === "disconnected" ? result.reason : `the command ended ${result.kind}`;
 }
 
 async function askHa(host: RemoteHost, signal: AbortSignal): Promise<{ status: HaStatus | null; reason: string }> {

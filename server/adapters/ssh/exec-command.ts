@@ -62,13 +62,33 @@ async function firstOf(
 }
 
 function dispose({ loan, channel }: OpenedChannel): void {
-  if (channel !== "outcome-unknown") channel.close();
+  if (channel !== "outcome-unknown") channel.stream.close();
   loan.release("abandon");
 }
 
 interface OpenedChannel {
   loan: Loan;
-  channel: ClientChannel | "outcome-unknown";
+  channel: ExecChannel | "outcome-unknown";
+}
+
+/** A running command's channel. */
+export interface ExecChannel {
+  stream: ClientChannel;
+  /** Null until the node has said how the command ended. */
+  exit(): { code: number } | { signal: string } | null;
+}
+
+/**
+ * To be called inside ssh2's own callback: a short command's success, exit status and end may come in one packet, and ssh2 tells of all
+ * three before anything that awaits gets its turn.
+ */
+function hearExit(stream: ClientChannel): ExecChannel {
+  let exit: ReturnType<ExecChannel["exit"]> = null;
+  stream.on("exit", (code: number | null, signal?: string) => {
+    if (typeof code === "number") exit = { code };
+    else if (signal) exit = { signal };
+  });
+  return { stream, exit: () => exit };
 }
 
 /** A channel on which the node has accepted the command. Also used by uploads, which stream on it. */
@@ -93,7 +113,7 @@ export async function openExecChannel(
 }
 
 type ExecRequest =
-  | { kind: "opened"; channel: ClientChannel }
+  | { kind: "opened"; channel: ExecChannel }
   | { kind: "refused"; reason: string }
   | { kind: "outcome-unknown" };
 
@@ -111,7 +131,7 @@ function requestExec(loan: Loan, command: string, timeoutMs: number): Promise<Ex
     client.once("close", lost);
     try {
       client.exec(command, (error, channel) => {
-        if (!error) return finish({ kind: "opened", channel });
+        if (!error) return finish({ kind: "opened", channel: hearExit(channel) });
         const refusedToOpen = error.message.includes("open failed") || "reason" in error;
         finish(refusedToOpen ? { kind: "refused", reason: error.message } : { kind: "outcome-unknown" });
       });
@@ -123,7 +143,7 @@ function requestExec(loan: Loan, command: string, timeoutMs: number): Promise<Ex
 
 function follow(
   loan: Loan,
-  channel: ClientChannel,
+  running: ExecChannel,
   options: ExecOptions,
   startedAt: number,
   seconds: () => number,
@@ -131,7 +151,7 @@ function follow(
   return new Promise((resolve) => {
     const stdout = new KeptOutput((part) => options.onOutput?.("stdout", part));
     const stderr = new KeptOutput((part) => options.onOutput?.("stderr", part));
-    let exit: { code: number } | { signal: string } | null = null;
+    const channel = running.stream;
     let settled = false;
     const text = () => ({ stdout: stdout.end(), stderr: stderr.end(), seconds: seconds() });
     const settle = (result: (rest: ReturnType<typeof text>) => CommandResult, outcome: "reusable" | "abandon") => {
@@ -152,11 +172,6 @@ function follow(
     options.signal?.addEventListener("abort", cancel, { once: true });
     if (options.signal?.aborted) return cancel();
     loan.client.once("close", lost);
-    channel.on("exit", (code: number | null, signal?: string) => {
-      if (typeof code === "number") exit = { code };
-      else if (signal) exit = { signal };
-    });
-    // Unread output holds "close" back for ever, so both are read even when nobody asked for them.
     const hear = (stream: "stdout" | "stderr", kept: KeptOutput) => (data: Buffer) => {
       if (settled) return;
       options.onData?.(stream, data);
@@ -167,8 +182,8 @@ function follow(
     channel.on("error", () => {});
     // Output may follow "exit"; only "close" says that all of it is here.
     channel.on("close", () => {
-      if (exit === null) return lost();
-      const seen = exit;
+      const seen = running.exit();
+      if (seen === null) return lost();
       settle(
         (rest) => ("code" in seen ? { kind: "exited", ...seen, ...rest } : { kind: "signalled", ...seen, ...rest }),
         "reusable",

@@ -153,6 +153,21 @@ describe("what only OpenSSH can show", () => {
     expect(await readFile(mark, "utf8")).toBe("mark\n");
   });
 
+  test("no exit status of a short command is missed, however its packets are joined", async () => {
+    const host = hostOn(sshd, connections);
+    const kinds = new Map<string, number>();
+    for (let round = 0; round < 60; round += 1) {
+      const results = Promise.all(Array.from({ length: 12 }, () => host.exec(["true"], { timeoutMs })));
+      // The event loop held up: by the time it reads again, all answers lie in one packet.
+      const until = performance.now() + 15;
+      setImmediate(() => {
+        while (performance.now() < until + 15);
+      });
+      for (const { kind } of await results) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    }
+    expect(Object.fromEntries(kinds)).toEqual({ exited: 720 });
+  }, 30_000);
+
   test("a secret is nowhere on the node's disk after the work", async () => {
     const host = hostOn(sshd, connections);
     const secret = "tr1vet-secret-4711";

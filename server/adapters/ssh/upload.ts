@@ -75,13 +75,13 @@ async function sendFrom(
   options.signal?.throwIfAborted();
   const script = shellFile("server/adapters/ssh/append-upload.sh");
   const command = shellQuote(["sh", "-c", script, "append-upload", part, String(range.offset)]);
-  const { loan, channel } = await openExecChannel(connections, command, channelTimeoutMs);
-  if (channel === "outcome-unknown") {
+  const { loan, channel: running } = await openExecChannel(connections, command, channelTimeoutMs);
+  if (running === "outcome-unknown") {
     loan.release("abandon");
     throw interrupted(node, range.offset, range.total, null);
   }
+  const channel = running.stream;
   let sent = range.offset;
-  let exitCode: number | null = null;
   let complaint = "";
   const stall = new AbortController();
   const stallTimer = setTimeout(
@@ -95,9 +95,6 @@ async function sendFrom(
       options.onProgress?.(sent, range.total);
       pass(null, chunk);
     },
-  });
-  channel.on("exit", (code: number | null) => {
-    exitCode = code;
   });
   channel.on("data", () => {});
   channel.stderr.on("data", (data: Buffer) => {
@@ -123,10 +120,13 @@ async function sendFrom(
   } finally {
     clearTimeout(stallTimer);
   }
-  loan.release(exitCode === null ? "abandon" : "reusable");
-  const result: CommandResult | null =
-    exitCode === null ? null : { kind: "exited", code: exitCode, stdout: "", stderr: complaint, seconds: 0 };
-  if (result === null) throw interrupted(node, sent, range.total, null);
+  const exit = running.exit();
+  loan.release(exit === null ? "abandon" : "reusable");
+  if (exit === null) throw interrupted(node, sent, range.total, null);
+  const result: CommandResult =
+    "code" in exit
+      ? { kind: "exited", ...exit, stdout: "", stderr: complaint, seconds: 0 }
+      : { kind: "signalled", ...exit, stdout: "", stderr: complaint, seconds: 0 };
   expectZero(node, `receiving ${part}`, result);
 }
 
