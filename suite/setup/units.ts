@@ -12,6 +12,8 @@ ExecStart=/usr/bin/consul agent -config-dir=/etc/consul.d
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=always
 RestartSec=1
+# What Consul says when it is stopped without leaving, which is how it shall stop.
+SuccessExitStatus=1
 LimitNOFILE=65536
 # The agent's renewals decide who runs the management VM: it must not starve behind guests.
 CPUWeight=1000

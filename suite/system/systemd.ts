@@ -49,7 +49,7 @@ export async function waitActive(unit: string, timeoutMs: number): Promise<void>
       if (performance.now() - activeSince >= settleMs) return;
     } else activeSince = null;
     if (performance.now() > deadline) {
-      throw new AppError("verification-failed", `${unit} is ${state.active} (${state.sub}) instead of running`, {
+      throw new AppError("verification-failed", `${unit} does not stay up: it is ${state.active} (${state.sub})`, {
         facts: { unit, state: state.active },
         advice: `See "journalctl -u ${unit} -n 50".`,
       });
