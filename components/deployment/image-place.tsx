@@ -16,6 +16,7 @@ import { RadioCards } from "@/components/ui/radio-cards";
 import type { ImageInfo } from "@/contract/deployment";
 import { usablePoolBytes } from "@/contract/storage-problems";
 
+const gib = 1024 ** 3;
 const ways = ["upload", "panel-path", "node-path", "url"] as const;
 export type ImageWay = (typeof ways)[number];
 
@@ -53,7 +54,8 @@ function ChosenImage({ image }: { image: ImageInfo }) {
   const { draft, saver } = useDraft();
   const forget = useMutation(trpc.deployment.forgetImage.mutationOptions({ onSuccess: (view) => saver.accept(view) }));
   const usable = usablePoolBytes(draft);
-  const gigabytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2 / 102.4) / 10} GiB`;
+  const gigabytes = (bytes: number) =>
+    bytes < gib ? `${Math.round(bytes / 1024 ** 2)} MiB` : `${Math.round((bytes / gib) * 10) / 10} GiB`;
   const items: Definition[] = [
     { key: "name", term: t("name"), value: <span className="font-mono">{image.fileName}</span> },
     { key: "from", term: t("from"), value: <ImageSource image={image} /> },
