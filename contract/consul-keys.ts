@@ -30,6 +30,8 @@ export const ownerRecordSchema = z.object({
   startId: z.string(),
   /** QEMU's RADOS address "IP:0/NONCE", recorded after start and after each migration: the taker blocklists this first. */
   clientAddress: z.string().nullable(),
+  /** Modify index of `zsha/config` this QEMU was started with; null or absent: not known. */
+  configVersion: z.number().nullable().optional(),
   at: z.string(),
 });
 export type OwnerRecord = z.infer<typeof ownerRecordSchema>;

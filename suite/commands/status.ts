@@ -77,7 +77,7 @@ export async function collectStatus(
     image.state === "known" && owner?.clientAddress && !migrating
       ? image.value.watchers.filter((address) => !ours.has(address))
       : [];
-  const waiting = (seen?.liftable ?? []).filter((address) => blocklist.ok && blocklist.value.includes(address));
+  const waiting = (view?.fenced ?? []).filter((address) => blocklist.ok && blocklist.value.includes(address));
   return { ...status, alarms: statusAlarms(status, { foreignWatchers, waitingBlocklist: waiting, consulListens }) };
 }
 
@@ -138,7 +138,7 @@ function managementVm(
       nodeIp: access.cluster.nodes.find((node) => node.name === owner.node)?.ip ?? null,
       epoch: owner.epoch,
       since: start?.at ?? owner.at,
-      appliedConfigVersion: null,
+      appliedConfigVersion: owner.configVersion ?? null,
     };
     if (owner.phase === "stopping") return { state: "stopping", ...facts };
     if (owner.phase !== "running") return { state: "starting", ...facts };

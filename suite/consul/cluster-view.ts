@@ -14,6 +14,8 @@ import type { KvEntry } from "@/suite/consul/consul-client";
 export interface ClusterView {
   readonly seen: ConsulSeen;
   readonly unreadable: readonly string[];
+  /** Every address ever fenced and still on record, of whatever node. */
+  readonly fenced: readonly string[];
   readonly config: { readonly text: string; readonly version: number } | null;
 }
 
@@ -57,6 +59,9 @@ export function clusterView(entries: readonly KvEntry[], context: ViewContext): 
   }
   return {
     unreadable,
+    fenced: fences
+      .filter((fence) => fence.state === "fenced")
+      .flatMap((fence) => fence.targets.map((target) => target.address)),
     config: config === undefined ? null : { text: config.value, version: config.modifyIndex },
     seen: {
       owner: { record: read(owner, ownerRecordSchema), session: owner?.session ?? null },

@@ -7,7 +7,9 @@ import type { Run, Start, State } from "@/suite/core/state";
 /** This node's own line in the owner record, or null while the key is not ours to write. */
 export function ownerRecordOf(state: State): Omit<OwnerRecord, "at" | "domainUuid"> | null {
   const { phase, settings } = state;
+  const configVersion = state.domain.state === "known" ? state.domain.value.configVersion : null;
   const line = (what: Pick<Run, "startId" | "epoch">, now: OwnerRecord["phase"], clientAddress: string | null) => ({
+    configVersion,
     node: settings.node,
     epoch: what.epoch,
     startId: what.startId,

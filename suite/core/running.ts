@@ -58,7 +58,9 @@ function vanished(state: State, phase: PhaseOf<"running">, now: number): Step | 
   if (migration !== null && underWay(migration.phase) && state.task === null) {
     return beginMigration(run, migration.id, migration.target, true, now);
   }
-  const switchedOff = domain.reason === "shutdown" && now - run.runningSince >= guestTooShortMs;
+  // A VM that arrived or was adopted has booted long ago, wherever that was.
+  const booted = run.kind === "migrate" || run.kind === "adopt" || now - run.runningSince >= guestTooShortMs;
+  const switchedOff = domain.reason === "shutdown" && booted;
   if (!switchedOff) return countCrash(state, run, run, domain.reason, now);
   if (state.task !== null) return { phase: { at: "pausing", run, until: now } };
   const step = beginTake(state, consul, now);

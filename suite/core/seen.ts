@@ -15,6 +15,8 @@ export interface DomainSeen {
   /** From the domain's metadata; null when it carries none of ours (started by hand). */
   readonly epoch: number | null;
   readonly startId: string | null;
+  /** Of the configuration it was started with. */
+  readonly configVersion: number | null;
 }
 
 export interface PeerSeen {

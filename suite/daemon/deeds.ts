@@ -112,6 +112,7 @@ async function take(context: DeedContext, deed: Args<"take">): Promise<Outcome> 
     phase: "taking",
     startId: deed.startId,
     clientAddress: null,
+    configVersion: null,
     at,
   };
   const fenceRecord: FenceRecord = {

@@ -6,7 +6,7 @@ import type { Outcome, SideState } from "@/suite/core/deed";
 import type { DomainSeen, Reading } from "@/suite/core/seen";
 import { known, unknown as unknownReading } from "@/suite/core/seen";
 import { virtType } from "@/suite/daemon/examine-host";
-import { defaultRoute, domainXml, metadataElement, networkData } from "@/suite/libvirt/domain-xml";
+import { bareMetadataElement, defaultRoute, domainXml, networkData } from "@/suite/libvirt/domain-xml";
 import { peerUri } from "@/suite/libvirt/peer-access";
 import { lastEnd, qemuProcesses } from "@/suite/libvirt/qemu-process";
 import type { Done } from "@/suite/libvirt/virsh";
@@ -106,7 +106,7 @@ export class Machine {
   }
 
   async stamp(mark: Mark): Promise<Outcome> {
-    return outcomeOf(await this.virsh.stamp(metadataElement(mark)));
+    return outcomeOf(await this.virsh.stamp(bareMetadataElement(mark)));
   }
 
   async pingGuest(): Promise<Outcome> {

@@ -153,10 +153,14 @@ export class Publisher {
     const session = lease.id;
     if (line === null || seen === null || record === null || session === null) return true;
     if (seen.owner.session !== session || record.epoch !== line.epoch || record.startId !== line.startId) return true;
-    if (record.phase === line.phase && record.clientAddress === line.clientAddress) return true;
+    // Between two readings of the domain its configuration is not known; what is on record stays.
+    const configVersion = line.configVersion ?? record.configVersion ?? null;
+    const same = record.phase === line.phase && record.clientAddress === line.clientAddress;
+    if (same && (record.configVersion ?? null) === configVersion) return true;
     const next: OwnerRecord = {
       ...record,
       ...line,
+      configVersion,
       at: line.phase === record.phase ? record.at : wallClock().toISOString(),
     };
     const result = await consul.transact([

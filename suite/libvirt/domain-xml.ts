@@ -73,9 +73,17 @@ ${interfaces}
 }
 
 /** One element, so that `virsh metadata --set` after a migration replaces all of it. */
-export function metadataElement(facts: Pick<DomainFacts, "epoch" | "startId" | "configVersion">): string {
-  return `<z:zsha xmlns:z='${metadataUri}' epoch='${facts.epoch}' start='${text(facts.startId)}' config='${facts.configVersion}'/>`;
+type Mark = Pick<DomainFacts, "epoch" | "startId" | "configVersion">;
+
+export function metadataElement(mark: Mark): string {
+  return `<z:zsha xmlns:z='${metadataUri}' ${metadataAttributes(mark)}/>`;
 }
+
+/** For `virsh metadata --set --key z`, which puts prefix and namespace on by itself and refuses a second one. */
+export const bareMetadataElement = (mark: Mark): string => `<zsha ${metadataAttributes(mark)}/>`;
+
+const metadataAttributes = (mark: Mark): string =>
+  `epoch='${mark.epoch}' start='${text(mark.startId)}' config='${mark.configVersion}'`;
 
 /** The same for every start and node: software inside that is bound to the machine's UUID must not notice a failover. */
 export function domainUuid(config: HaConfig): string {

@@ -23,8 +23,9 @@ test("epoch and start come back from the metadata", () => {
   expect(parseMetadata(`<z:zsha xmlns:z="urn:zsha" epoch="12" start="12@ceph-1" config="40"/>`)).toEqual({
     epoch: 12,
     startId: "12@ceph-1",
+    configVersion: 40,
   });
-  expect(parseMetadata("error: metadata not found")).toEqual({ epoch: null, startId: null });
+  expect(parseMetadata("error: metadata not found")).toEqual({ epoch: null, startId: null, configVersion: null });
 });
 
 test("how the last QEMU ended is in its log", () => {

@@ -33,12 +33,13 @@ export class Virsh {
     const argv = this.argv("domstate", "--reason", domainName);
     const result = await this.run(argv, { timeoutMs: readTimeoutMs });
     if (result.kind === "exited" && result.code !== 0 && /failed to get domain|no domain with/i.test(result.stderr)) {
-      return { ok: true, value: { state: "absent", reason: "other", epoch: null, startId: null } };
+      return { ok: true, value: { state: "absent", reason: "other", epoch: null, startId: null, configVersion: null } };
     }
     if (!succeeded(result)) return { ok: false, because: describeFailure(argv, result) };
     const seen = parseDomainState(result.stdout);
     if (seen === null) return { ok: false, because: `libvirt calls the domain "${result.stdout.trim()}"` };
-    if (seen.state === "absent") return { ok: true, value: { ...seen, epoch: null, startId: null } };
+    if (seen.state === "absent")
+      return { ok: true, value: { ...seen, epoch: null, startId: null, configVersion: null } };
     const metadata = await this.run(this.argv("metadata", domainName, metadataUri), { timeoutMs: readTimeoutMs });
     if (metadata.kind === "exited") return { ok: true, value: { ...seen, ...parseMetadata(metadata.stdout) } };
     return { ok: false, because: describeFailure(argv, metadata) };
@@ -143,8 +144,10 @@ export function parseDomainState(output: string): Pick<DomainSeen, "state" | "re
   }
 }
 
-export function parseMetadata(xml: string): Pick<DomainSeen, "epoch" | "startId"> {
+export function parseMetadata(xml: string): Pick<DomainSeen, "epoch" | "startId" | "configVersion"> {
   const epoch = /\bepoch=['"](\d+)['"]/.exec(xml)?.[1];
   const startId = /\bstart=['"]([^'"]+)['"]/.exec(xml)?.[1];
-  return { epoch: epoch === undefined ? null : Number(epoch), startId: startId ?? null };
+  const config = /\bconfig=['"](\d+)['"]/.exec(xml)?.[1];
+  const numberOf = (text: string | undefined): number | null => (text === undefined ? null : Number(text));
+  return { epoch: numberOf(epoch), startId: startId ?? null, configVersion: numberOf(config) };
 }

@@ -76,6 +76,7 @@ function act(world: World, node: SimNode, deed: Deed, answer: Answer): void {
           phase: "taking",
           startId: deed.startId,
           clientAddress: null,
+          configVersion: null,
           at: "",
         },
       };
@@ -188,6 +189,7 @@ function act(world: World, node: SimNode, deed: Deed, answer: Answer): void {
           phase: "running",
           startId: deed.startId,
           clientAddress: null,
+          configVersion: null,
           at: "",
         },
       };

@@ -93,9 +93,15 @@ export class SimNode {
   domain(): DomainSeen {
     const qemu = this.world.qemuOn(this.name);
     if (qemu === null) {
-      return { state: "absent", reason: this.world.lastEnd.get(this.name) ?? "other", epoch: null, startId: null };
+      return {
+        state: "absent",
+        reason: this.world.lastEnd.get(this.name) ?? "other",
+        epoch: null,
+        startId: null,
+        configVersion: null,
+      };
     }
-    return { state: qemu.state, reason: qemu.reason, epoch: qemu.epoch, startId: qemu.startId };
+    return { state: qemu.state, reason: qemu.reason, epoch: qemu.epoch, startId: qemu.startId, configVersion: null };
   }
 
   readConsul(): void {
