@@ -6,7 +6,7 @@ import type { ClusterHeadline } from "@/contract/cluster-headline";
 import type { PowerOffReason } from "@/contract/power-off-light";
 import type { Alarm } from "@/contract/ha-status";
 
-const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const;
+const units = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 
 /** Sentences from codes and facts: the same facts in every language. */
 export function useFactText() {
@@ -45,12 +45,8 @@ export function useFactText() {
     bytes: (bytes: number): string => {
       const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
       const scaled = bytes / 1000 ** step;
-      return format.number(scaled, {
-        style: "unit",
-        unit: units[step] ?? "byte",
-        unitDisplay: "short",
-        maximumFractionDigits: scaled >= 100 || step === 0 ? 0 : 1,
-      });
+      const figure = format.number(scaled, { maximumFractionDigits: scaled >= 100 || step === 0 ? 0 : 1 });
+      return `${figure} ${units[step]}`;
     },
     count: (value: number): string => format.number(value),
   };

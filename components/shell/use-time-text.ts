@@ -34,7 +34,13 @@ export function useTimeText(): TimeText {
     return {
       absolute,
       clock: (seconds) =>
-        format.dateTime(new Date(seconds * 1000), { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+        format.dateTime(new Date(seconds * 1000), {
+          timeZone,
+          hour: "2-digit",
+          minute: "2-digit",
+          second: "2-digit",
+          hourCycle: "h23",
+        }),
       age: (seconds) => {
         if (seconds < 2 * minute) return t("age.seconds", { seconds });
         if (seconds < hour) return t("age.minutes", { minutes: Math.floor(seconds / minute) });

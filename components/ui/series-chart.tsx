@@ -96,7 +96,7 @@ function chartOptions(props: SeriesChartProps, element: HTMLElement, height: num
     cursor: { show: false },
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
     axes: [
-      { ...axis, size: 22, values: (_plot, splits) => splits.map(props.formatTime) },
+      { ...axis, size: 22, space: 76, values: (_plot, splits) => splits.map(props.formatTime) },
       { ...axis, size: 64, space: 28, values: (_plot, splits) => splits.map(props.formatValue) },
     ],
     series: [
