@@ -76,8 +76,12 @@ export function freshOrUnknown<T>(value: Observed<T>, source: keyof typeof refre
   if (value.state === "unknown") return value;
   const ageMs = nowMs - Date.parse(value.at);
   if (ageMs <= staleAfterMs(source)) return value;
-  return { state: "unknown", at: value.at, reason: `last confirmed ${Math.round(ageMs / 1000)} s ago` };
+  return { state: "unknown", at: value.at, reason: `${grownOld} ${Math.round(ageMs / 1000)} s ago` };
 }
+
+const grownOld = "last confirmed";
+/** Unknown only because nobody confirmed it: `at` is then the time of the last good reading, not of a failed try. */
+export const isGrownOld = (reason: string): boolean => reason.startsWith(grownOld);
 
 /** The same status with everything too old turned into unknown. */
 export function withStaleAsUnknown(status: ClusterStatus, nowMs: number): ClusterStatus {

@@ -83,9 +83,10 @@ function PowerOff({ status, node }: { status: ClusterStatus; node: NodeStatus })
   const t = useTranslations("cluster.powerOff");
   const text = useFactText();
   const { light, reasons } = powerOffLight(status, node.name);
+  const off = node.link.state === "known" && !node.link.value.reachable;
   return (
     <div className="rounded-md border border-line bg-sunken px-3 py-2">
-      <StateMark state={powerOffMarks[light]} label={t(light)} />
+      <StateMark state={powerOffMarks[light]} label={light === "safe" && off ? t("safeOff") : t(light)} />
       {reasons.length > 0 && (
         <ul className="mt-1 list-disc pl-5 text-xs text-muted">
           {reasons.map((reason) => (

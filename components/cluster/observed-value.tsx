@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { TimeAge } from "@/components/shell/time-age";
 import { StateMark } from "@/components/ui/state-mark";
+import { isGrownOld } from "@/contract/cluster-status";
 import type { Observed } from "@/contract/observed";
 
 export interface ObservedValueProps<T> {
@@ -31,11 +32,16 @@ export function ObservedValue<T>({ reading, age = false, children }: ObservedVal
 
 export function UnknownBecause({ reason, at }: { reason: string; at: string }) {
   const t = useTranslations("cluster");
+  const grownOld = isGrownOld(reason);
   return (
     <span className="inline-flex flex-wrap items-baseline gap-x-2 text-unknown">
-      <StateMark state="unknown" label={t("unknownBecause", { reason })} className="font-normal" />
+      <StateMark
+        state="unknown"
+        label={grownOld ? t("unknownGrownOld") : t("unknownBecause", { reason })}
+        className="font-normal"
+      />
       <span className="text-xs">
-        {t("lastRead")} <TimeAge at={at} className="text-unknown" />
+        {grownOld ? t("lastConfirmed") : t("lastTried")} <TimeAge at={at} className="text-unknown" />
       </span>
     </span>
   );

@@ -71,6 +71,17 @@ describe("topologyOf", () => {
     expect(topology.nodes.map((node) => node.vm)).toEqual(["leaving", "no", "arriving"]);
   });
 
+  it("keeps no link green on a node that cannot be asked", () => {
+    const base = clusterStatusFixture(at);
+    const lost = known({ reachable: false, because: "no route to host", roundTripMs: null }, at);
+    const nodes = base.nodes.map((node) => (node.name === "ceph-2" ? { ...node, link: lost } : node));
+    const topology = topologyOf({ ...base, nodes }, factsFixture(at));
+    const carriers = (name: string) =>
+      topology.nodes.find((node) => node.name === name)?.links?.flatMap((link) => link.nics.map((nic) => nic.carrier));
+    expect(carriers("ceph-1")).toEqual([true, true, true, true, true]);
+    expect(carriers("ceph-2")).toEqual([null, null, null, null, null]);
+  });
+
   it("knows nothing of what was not read, rather than nothing being there", () => {
     const base = clusterStatusFixture(at);
     const topology = topologyOf(

@@ -81,7 +81,7 @@ function topologyNode(status: ClusterStatus, node: NodeStatus, facts: Observed<N
     consul: consulHere(status, node),
     monitor: monitorHere(ceph, node),
     osds: ceph === null ? null : (ceph.osdsByHost[node.name] ?? []),
-    links: facts?.state === "known" ? linksOf(facts.value.nics) : null,
+    links: facts?.state === "known" ? linksNow(node, facts.value.nics) : null,
   };
 }
 
@@ -114,6 +114,13 @@ function monitorHere(ceph: CephStatus | null, node: NodeStatus): MonitorHere {
   const monitor = ceph.monitors.find((each) => each.name === node.name || each.address.split(":")[0] === node.address);
   if (monitor === undefined) return "none";
   return monitor.inQuorum ? "in-quorum" : "out";
+}
+
+/** What was wired stays drawn; whether it carries anything is unknown as soon as the node cannot be asked. */
+function linksNow(node: NodeStatus, nics: readonly NicFacts[]): TopologyLink[] {
+  const links = linksOf(nics);
+  if (node.link.state === "known" && node.link.value.reachable) return links;
+  return links.map((link) => ({ ...link, nics: link.nics.map((nic) => ({ ...nic, carrier: null })) }));
 }
 
 /** Devices that carry an address or a bridge, each with what is below it. Idle NICs are left out: they carry nothing. */
