@@ -45,6 +45,9 @@ export function RunActions({ runId, plan, progress, selected, mayOperate }: RunA
   };
   const standsStill = progress.state === "parked" || progress.state === "undo-failed";
   const left = stillChanged(plan, progress);
+  const undoable = left
+    .filter((change) => plan.steps.find(({ id }) => id === change.step)?.undo.kind === "commands")
+    .toReversed();
 
   return (
     <>
@@ -93,7 +96,7 @@ export function RunActions({ runId, plan, progress, selected, mayOperate }: RunA
             <>
               <p>{confirming === "undo" ? t("undoMeans") : standsStill ? t("closeMeans") : t("cancelMeans")}</p>
               <ul className="max-h-48 list-disc overflow-auto pt-2 pl-5">
-                {(confirming === "undo" ? left.toReversed() : left).map(({ step, cell }) => (
+                {(confirming === "undo" ? undoable : left).map(({ step, cell }) => (
                   <li key={`${step}/${cell}`}>
                     {words.step(step)} · {words.cell(cell)}
                   </li>

@@ -7,7 +7,7 @@ import { cellMarks, useRunWords } from "@/components/run/run-words";
 import { useTimeText } from "@/components/shell/use-time-text";
 import { cn } from "@/components/ui/cn";
 import { StateMark } from "@/components/ui/state-mark";
-import { clusterCell, type Plan, type PlannedStep } from "@/contract/run";
+import { clusterCell, isRunActive, type Plan, type PlannedStep } from "@/contract/run";
 import { cellElapsedSeconds, slowerThanUsual } from "@/contract/run-estimate";
 import { cellKey, cellOf, type RunProgress } from "@/contract/run-progress";
 
@@ -121,6 +121,7 @@ function GridCell({ step, place, progress, nowMs, isSelected, isTabStop, onSelec
   const { duration } = useTimeText();
   const cell = cellOf(progress, place.step, place.cell);
   const elapsed = nowMs === null || cell.startedAt === null ? null : cellElapsedSeconds(cell, nowMs);
+  const neverBegan = cell.state === "pending" && !isRunActive(progress.state);
   const isSlow = nowMs !== null && slowerThanUsual(step, cell, nowMs) !== null;
   return (
     <td aria-selected={isSelected} className="p-0.5">
@@ -128,11 +129,6 @@ function GridCell({ step, place, progress, nowMs, isSelected, isTabStop, onSelec
         type="button"
         data-place={cellKey(place.step, place.cell)}
         tabIndex={isTabStop ? 0 : -1}
-        aria-label={t("grid.cell", {
-          step: words.step(place.step),
-          cell: words.cell(place.cell),
-          state: words.cellState(cell.state),
-        })}
         onClick={() => onSelect(place)}
         onFocus={onFocus}
         className={cn(
@@ -141,7 +137,7 @@ function GridCell({ step, place, progress, nowMs, isSelected, isTabStop, onSelec
         )}
       >
         <StateMark state={cellMarks[cell.state]} label={words.cellState(cell.state)} className="whitespace-nowrap" />
-        {elapsed !== null && cell.state !== "pending" && (
+        {elapsed !== null && cell.state !== "pending" && cell.state !== "not-needed" && (
           <span className={cn("text-xs whitespace-nowrap tabular-nums", isSlow ? "text-needs" : "text-muted")}>
             {cell.fraction !== null && cell.fraction < 1 && cell.endedAt === null
               ? `${Math.round(cell.fraction * 100)} %`

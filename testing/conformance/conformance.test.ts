@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { ProcedureDefinition } from "@/server/engine/step";
-import { conformanceChecks } from "@/testing/conformance/conformance";
+import { conformanceChecks, structureName } from "@/testing/conformance/conformance";
 import {
   type SampleInput,
   sampleInput,
@@ -8,6 +8,9 @@ import {
   sampleScript,
   sampleWorld,
 } from "@/testing/conformance/sample-procedure";
+
+/** Each test plays some hundred whole runs. */
+vi.setConfig({ testTimeout: 120_000 });
 
 /** The kit must find what it is for: each of these procedures is wrong in one way. */
 async function brokenChecks(procedure: ProcedureDefinition<SampleInput>, script = sampleScript): Promise<string[]> {
@@ -61,7 +64,5 @@ test("a step without the undo its plan promises is found", async () => {
     ...sampleProcedure,
     steps: [...sampleProcedure.steps.slice(0, 3), ensureConfig, ...sampleProcedure.steps.slice(4)],
   };
-  expect(await brokenChecks(promised as ProcedureDefinition<SampleInput>)).toContain(
-    "its steps are the planned ones, and undo is there exactly where the plan says so",
-  );
+  expect(await brokenChecks(promised as ProcedureDefinition<SampleInput>)).toContain(structureName);
 });
