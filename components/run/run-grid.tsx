@@ -136,7 +136,14 @@ function GridCell({ step, place, progress, nowMs, isSelected, isTabStop, onSelec
           isSelected && "bg-accent-soft outline outline-1 -outline-offset-1 outline-accent",
         )}
       >
-        <StateMark state={cellMarks[cell.state]} label={words.cellState(cell.state)} className="whitespace-nowrap" />
+        <span className="sr-only">
+          {t("grid.cell", { step: words.step(place.step), cell: words.cell(place.cell) })}
+        </span>
+        <StateMark
+          state={cellMarks[cell.state]}
+          label={neverBegan ? t("cellState.never") : words.cellState(cell.state)}
+          className="whitespace-nowrap"
+        />
         {elapsed !== null && cell.state !== "pending" && cell.state !== "not-needed" && (
           <span className={cn("text-xs whitespace-nowrap tabular-nums", isSlow ? "text-needs" : "text-muted")}>
             {cell.fraction !== null && cell.fraction < 1 && cell.endedAt === null
