@@ -6,6 +6,8 @@ import { SshHost } from "@/server/adapters/ssh/ssh-host";
 
 /** The test cluster's nodes as the panel reaches them: host keys pinned as found, the lab's own login key. */
 export async function labHosts(nodes: number): Promise<{ hosts: SshHost[]; close(): void }> {
+  // Bare nodes: what an earlier test set up must not be taken for this one's work.
+  await lab.down();
   const { sshKey } = await lab.up({ nodes, disks: 1 });
   const privateKey = await readFile(sshKey, "utf8");
   const connections = new SshConnections();
