@@ -54,6 +54,8 @@ export const storagePlanSchema = z.discriminatedUnion("mode", [
   }),
 ]);
 export type StoragePlan = z.infer<typeof storagePlanSchema>;
+export type BootstrapStorage = Extract<StoragePlan, { mode: "bootstrap" }>;
+export type ExistingStorage = Extract<StoragePlan, { mode: "existing" }>;
 
 export const imageSourceSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("upload"), uploadId: z.string() }),

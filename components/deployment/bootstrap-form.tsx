@@ -2,21 +2,19 @@
 
 import { useTranslations } from "next-intl";
 import { DiskTable } from "@/components/deployment/disk-table";
+import { FieldNote } from "@/components/deployment/field-note";
 import { NumberField, TextField } from "@/components/deployment/draft-fields";
 import { useDraft } from "@/components/deployment/draft-provider";
-import { useFieldProblem } from "@/components/deployment/problem-text";
 import { KeyValue } from "@/components/ui/key-value";
 import { Panel } from "@/components/ui/panel";
 import { RadioCards } from "@/components/ui/radio-cards";
-import type { StoragePlan } from "@/contract/deployment";
+import type { BootstrapStorage, StoragePlan } from "@/contract/deployment";
 import { osdCount, usablePoolBytes } from "@/contract/storage-problems";
 
-export type Bootstrap = Extract<StoragePlan, { mode: "bootstrap" }>;
-
-export function BootstrapForm({ storage }: { storage: Bootstrap }) {
+export function BootstrapForm({ storage }: { storage: BootstrapStorage }) {
   const t = useTranslations("deployment.storage");
   const { draft, saver } = useDraft();
-  const change = (part: Partial<Bootstrap>) => saver.edit({ part: "storage", value: { ...storage, ...part } });
+  const change = (part: Partial<BootstrapStorage>) => saver.edit({ part: "storage", value: { ...storage, ...part } });
   const usable = usablePoolBytes(draft);
   return (
     <>
@@ -72,7 +70,13 @@ export function BootstrapForm({ storage }: { storage: Bootstrap }) {
   );
 }
 
-function ReplicaChoice({ storage, onChange }: { storage: Bootstrap; onChange: (part: Partial<Bootstrap>) => void }) {
+function ReplicaChoice({
+  storage,
+  onChange,
+}: {
+  storage: BootstrapStorage;
+  onChange: (part: Partial<BootstrapStorage>) => void;
+}) {
   const t = useTranslations("deployment.storage");
   return (
     <div>
@@ -108,15 +112,5 @@ export function MediaChoice({
         { value: "all-flash", label: t("allFlash"), description: t("allFlashHelp") },
       ]}
     />
-  );
-}
-
-export function FieldNote({ path }: { path: string }) {
-  const { error, advice } = useFieldProblem(path);
-  return (
-    <div aria-live="polite">
-      {error !== undefined && <p className="pt-1 text-xs text-failed">{error}</p>}
-      {error === undefined && advice !== undefined && <p className="pt-1 text-xs text-needs">{advice}</p>}
-    </div>
   );
 }

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { ListField, NumberField, TextField } from "@/components/deployment/draft-fields";
-import { FieldNote } from "@/components/deployment/bootstrap-form";
+import { FieldNote } from "@/components/deployment/field-note";
 import { useDraft } from "@/components/deployment/draft-provider";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { ConfigForm } from "@/components/deployment/config-form";
 import { ConfigJson } from "@/components/deployment/config-json";
 import { useDraft } from "@/components/deployment/draft-provider";
-import { FieldNote } from "@/components/deployment/bootstrap-form";
+import { FieldNote } from "@/components/deployment/field-note";
 import { PlatformForm } from "@/components/deployment/platform-form";
 import { SoftwareForm } from "@/components/deployment/software-form";
 import { VmCards } from "@/components/deployment/vm-cards";

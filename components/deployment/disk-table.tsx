@@ -2,18 +2,25 @@
 
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { type Bootstrap, FieldNote } from "@/components/deployment/bootstrap-form";
+import { FieldNote } from "@/components/deployment/field-note";
 import { useDraft } from "@/components/deployment/draft-provider";
 import { Checkbox } from "@/components/ui/checkbox";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
 import { Cell, HeaderCell, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
+import type { BootstrapStorage } from "@/contract/deployment";
 import type { DiskFacts, NodeFacts } from "@/contract/node-facts";
 import { isSystemDisk } from "@/contract/storage-problems";
 
 /** Disks to become OSDs. One with data is taken only after its path has been typed. */
-export function DiskTable({ storage, onChange }: { storage: Bootstrap; onChange: (part: Partial<Bootstrap>) => void }) {
+export function DiskTable({
+  storage,
+  onChange,
+}: {
+  storage: BootstrapStorage;
+  onChange: (part: Partial<BootstrapStorage>) => void;
+}) {
   const t = useTranslations("deployment.storage");
   const shell = useTranslations("shell");
   const { draft } = useDraft();

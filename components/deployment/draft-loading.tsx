@@ -11,13 +11,13 @@ import { Skeleton } from "@/components/ui/skeleton";
 export function DraftLoading() {
   const t = useTranslations("shell");
   return (
-    <div aria-busy="true" aria-label={t("loading")} role="status" className="grid gap-6 lg:grid-cols-[14rem_1fr]">
+    <section aria-busy="true" aria-label={t("loading")} className="grid gap-6 lg:grid-cols-[14rem_1fr]">
       <Skeleton className="h-80" />
       <div className="flex flex-col gap-4">
         <Skeleton className="h-8 w-64" />
         <Skeleton className="h-60" />
       </div>
-    </div>
+    </section>
   );
 }
 

@@ -7,14 +7,12 @@ import { useDraft } from "@/components/deployment/draft-provider";
 import { SecretField } from "@/components/deployment/secret-field";
 import { Panel } from "@/components/ui/panel";
 import { Switch } from "@/components/ui/switch";
-import type { StoragePlan } from "@/contract/deployment";
+import type { ExistingStorage } from "@/contract/deployment";
 
-type Existing = Extract<StoragePlan, { mode: "existing" }>;
-
-export function ExistingCephForm({ storage }: { storage: Existing }) {
+export function ExistingCephForm({ storage }: { storage: ExistingStorage }) {
   const t = useTranslations("deployment.storage");
   const { saver } = useDraft();
-  const change = (part: Partial<Existing>) => saver.edit({ part: "storage", value: { ...storage, ...part } });
+  const change = (part: Partial<ExistingStorage>) => saver.edit({ part: "storage", value: { ...storage, ...part } });
   return (
     <Panel title={t("existing")}>
       <div className="flex flex-col gap-4">

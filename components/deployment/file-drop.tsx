@@ -1,11 +1,10 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { type DragEvent, useId, useState } from "react";
+import { useId } from "react";
 import { useErrorText } from "@/components/deployment/report-text";
 import type { UploadWork } from "@/components/deployment/use-upload";
 import { Button } from "@/components/ui/button";
-import { cn } from "@/components/ui/cn";
 import { Progress } from "@/components/ui/progress";
 
 const megabytes = (bytes: number): number => Math.round(bytes / 1e5) / 10;
@@ -15,46 +14,30 @@ export function FileDrop({ label, help, work }: { label: string; help: string; w
   const t = useTranslations("deployment.upload");
   const errorText = useErrorText();
   const id = useId();
-  const [over, setOver] = useState(false);
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    const file = event.dataTransfer.files[0];
-    if (file !== undefined && !work.busy) work.start(file);
-  };
   const { progress } = work;
   const left =
     progress === null || !progress.bytesPerSecond ? null : (progress.total - progress.sent) / progress.bytesPerSecond;
   return (
-    <div
-      role="group"
-      aria-labelledby={`${id}-label`}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-      className={cn(
-        "flex flex-col gap-3 rounded-md border border-dashed border-line-strong p-4",
-        over && "border-accent bg-accent-soft",
-      )}
-    >
-      <label id={`${id}-label`} htmlFor={id} className="font-medium">
+    <div className="flex flex-col gap-3">
+      <label htmlFor={id} className="font-medium">
         {label}
       </label>
-      <p className="text-xs text-muted">{help}</p>
+      {/* Browsers take a dropped file on the input itself, so the input is the whole area. */}
       <input
         id={id}
         type="file"
         disabled={work.busy}
-        className="text-sm file:mr-3 file:h-8 file:rounded-md file:border file:border-line-strong file:bg-panel file:px-3 file:text-ink"
+        aria-describedby={`${id}-help`}
+        className="w-full rounded-md border border-dashed border-line-strong px-4 py-8 text-sm file:mr-3 file:h-8 file:rounded-md file:border file:border-line-strong file:bg-panel file:px-3 file:text-ink hover:border-accent disabled:bg-sunken"
         onChange={(event) => {
           const file = event.target.files?.[0];
           if (file !== undefined) work.start(file);
           event.target.value = "";
         }}
       />
+      <p id={`${id}-help`} className="text-xs text-muted">
+        {help}
+      </p>
       {work.busy && (
         <div className="flex flex-col gap-2">
           <Progress

@@ -7,7 +7,7 @@ import { useTRPC } from "@/components/client/trpc";
 import { useDraft } from "@/components/deployment/draft-provider";
 import { FileDrop } from "@/components/deployment/file-drop";
 import { ImagePathForm } from "@/components/deployment/image-path-form";
-import { FieldNote } from "@/components/deployment/bootstrap-form";
+import { FieldNote } from "@/components/deployment/field-note";
 import { useUpload } from "@/components/deployment/use-upload";
 import { Button } from "@/components/ui/button";
 import { type Definition, DefinitionList } from "@/components/ui/definition-list";

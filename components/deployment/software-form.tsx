@@ -4,7 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { useTRPC } from "@/components/client/trpc";
-import { FieldNote } from "@/components/deployment/bootstrap-form";
+import { FieldNote } from "@/components/deployment/field-note";
 import { useDraft } from "@/components/deployment/draft-provider";
 import { FileDrop } from "@/components/deployment/file-drop";
 import { useErrorText } from "@/components/deployment/report-text";

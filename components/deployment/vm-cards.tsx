@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { FieldNote } from "@/components/deployment/bootstrap-form";
+import { FieldNote } from "@/components/deployment/field-note";
 import { TextField } from "@/components/deployment/draft-fields";
 import { useDraft } from "@/components/deployment/draft-provider";
 import { PerNodeField } from "@/components/deployment/per-node-field";

@@ -11,7 +11,7 @@ import { exitedZero } from "@/server/ports/remote-host";
 /** Time to read one header over the network; a server that takes longer will not deliver gigabytes either. */
 const remoteHeadTimeoutMs = 30_000;
 
-export async function useUploadedImage(draftId: string, uploadId: string): Promise<DraftView> {
+export async function takeUploadedImage(draftId: string, uploadId: string): Promise<DraftView> {
   const stored = await upload(uploadId);
   if (stored.state !== "complete")
     throw new AppError(
@@ -28,32 +28,32 @@ export async function useUploadedImage(draftId: string, uploadId: string): Promi
     throw refused(stored.fileName, verdict);
   }
   const source = { kind: "upload", uploadId } as const;
-  return useImage(draftId, { source, fileName: stored.fileName, fileBytes: bytes, sha256: stored.sha256 }, verdict);
+  return keepImage(draftId, { source, fileName: stored.fileName, fileBytes: bytes, sha256: stored.sha256 }, verdict);
 }
 
-export async function usePanelPath(draftId: string, path: string): Promise<DraftView> {
+export async function takePanelPath(draftId: string, path: string): Promise<DraftView> {
   if (!isAbsolute(path))
     throw new AppError("bad-input", `"${path}" is not an absolute path.`, { facts: { field: "path", path } });
   const { bytes, verdict } = await inspectLocalImage(path);
   if (!verdict.ok) throw refused(path, verdict);
   const sha256 = (await hashFile(path)).digest("hex");
   const source = { kind: "panel-path", path } as const;
-  return useImage(draftId, { source, fileName: basename(path), fileBytes: bytes, sha256 }, verdict);
+  return keepImage(draftId, { source, fileName: basename(path), fileBytes: bytes, sha256 }, verdict);
 }
 
 /** The node reads its own file: only the header travels. */
-export async function useNodePath(draftId: string, host: RemoteHost, path: string): Promise<DraftView> {
+export async function takeNodePath(draftId: string, host: RemoteHost, path: string): Promise<DraftView> {
   const size = await remote(host, ["stat", "-L", "-c", "%s", "--", path], path);
   const head = await remote(host, ["sh", "-c", `head -c ${imageHeadBytes} -- "$1" | base64 -w0`, "head", path], path);
   const verdict = readImageHead(Buffer.from(head, "base64"));
   if (!verdict.ok) throw refused(`${host.node}:${path}`, verdict);
   const source = { kind: "node-path", node: host.node, path } as const;
   const found = { source, fileName: basename(path), fileBytes: Number(size.trim()), sha256: null };
-  return useImage(draftId, found, verdict);
+  return keepImage(draftId, found, verdict);
 }
 
 /** Asked from a node: that is where the image will be fetched, and the panel may not reach the server at all. */
-export async function useUrl(
+export async function takeUrl(
   draftId: string,
   host: RemoteHost,
   url: string,
@@ -72,7 +72,7 @@ export async function useUrl(
       advice: "Use a server that answers with Content-Length, or upload the file.",
     });
   const fileName = basename(new URL(url).pathname) || "image.qcow2";
-  return useImage(draftId, { source: { kind: "url", url }, fileName, fileBytes: bytes, sha256 }, verdict);
+  return keepImage(draftId, { source: { kind: "url", url }, fileName, fileBytes: bytes, sha256 }, verdict);
 }
 
 /** Redirects come with headers of their own: the last answer counts. */
@@ -90,7 +90,7 @@ async function remote(host: RemoteHost, argv: readonly string[], what: string): 
   });
 }
 
-function useImage(
+function keepImage(
   draftId: string,
   found: Pick<ImageInfo, "source" | "fileName" | "fileBytes" | "sha256">,
   verdict: Extract<ImageVerdict, { ok: true }>,

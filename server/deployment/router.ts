@@ -4,7 +4,7 @@ import { parseConfigText } from "@/contract/config-text";
 import { deploymentDoors } from "@/server/deployment/doors";
 import { draftPatchSchema } from "@/server/deployment/draft-body";
 import { chooseBundle, consulBundle, takeConsul } from "@/server/deployment/consul-bundle";
-import { forgetImage, useNodePath, usePanelPath, useUploadedImage, useUrl } from "@/server/deployment/image";
+import { forgetImage, takeNodePath, takePanelPath, takeUploadedImage, takeUrl } from "@/server/deployment/image";
 import { DraftNodes } from "@/server/deployment/nodes";
 import { storeCephKey, storePlatformPassword } from "@/server/deployment/secrets";
 import { createDraft, discardDraft, draftSummaries, getDraft, patchDraft } from "@/server/deployment/service";
@@ -75,15 +75,15 @@ export const deploymentRouter = router({
     .mutation(({ input }) => removeUpload(input.uploadId)),
   useUpload: operatorProcedure
     .input(draftId.extend({ uploadId: z.string() }))
-    .mutation(({ input }) => useUploadedImage(input.draftId, input.uploadId)),
+    .mutation(({ input }) => takeUploadedImage(input.draftId, input.uploadId)),
   usePanelPath: operatorProcedure
     .input(draftId.extend({ path: z.string().max(4096) }))
-    .mutation(({ input }) => usePanelPath(input.draftId, input.path)),
+    .mutation(({ input }) => takePanelPath(input.draftId, input.path)),
   useNodePath: operatorProcedure
     .input(draftId.extend({ node: z.string(), path: z.string().startsWith("/").max(4096) }))
     .mutation(async ({ input }) => {
       const host = await nodes().hostOf(input.draftId, input.node);
-      return useNodePath(input.draftId, host, input.path);
+      return takeNodePath(input.draftId, host, input.path);
     }),
   useUrl: operatorProcedure
     .input(
@@ -98,7 +98,7 @@ export const deploymentRouter = router({
     )
     .mutation(async ({ input }) => {
       const host = await nodes().hostOf(input.draftId, input.node);
-      return useUrl(input.draftId, host, input.url, input.sha256?.toLowerCase() ?? null);
+      return takeUrl(input.draftId, host, input.url, input.sha256?.toLowerCase() ?? null);
     }),
   forgetImage: operatorProcedure.input(draftId).mutation(({ input }) => forgetImage(input.draftId)),
 

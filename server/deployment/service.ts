@@ -15,6 +15,7 @@ import {
   writeBody,
 } from "@/server/deployment/draft-body";
 import {
+  clusterOfDraft,
   type DraftRow,
   deleteDraft,
   findDraft,
@@ -93,10 +94,11 @@ export async function draftSummaries(): Promise<DraftSummary[]> {
 }
 
 export async function discardDraft(id: string, subject: AuditSubject): Promise<void> {
-  const row = await findDraft(id);
-  if (row?.clusterId) {
+  // Not read as a draft: one of another version must be discardable too.
+  const cluster = await clusterOfDraft(id);
+  if (cluster !== null) {
     throw new AppError("blocked", "This draft has become a cluster; it is kept as the record of its deployment.", {
-      facts: { draft: id, cluster: row.clusterId },
+      facts: { draft: id, cluster },
     });
   }
   await deleteDraft(id);

@@ -6,14 +6,25 @@ import { database } from "@/server/database/client";
  * kept by the database itself.
  */
 export async function createClusterOnce(draftId: string, input: DeploymentInput): Promise<string> {
+  if (await exists(draftId)) return draftId;
+  try {
+    await createCluster(draftId, input);
+  } catch (error) {
+    // Two starts looked at the same time: the one that came second finds the first one's cluster.
+    if (!(await exists(draftId))) throw error;
+  }
+  return draftId;
+}
+
+const exists = async (id: string): Promise<boolean> => (await database().cluster.count({ where: { id } })) > 0;
+
+async function createCluster(id: string, input: DeploymentInput): Promise<void> {
   const client = database();
-  const existing = await client.cluster.findUnique({ where: { id: draftId } });
-  if (existing !== null) return existing.id;
   await client.$transaction([
-    client.cluster.create({ data: { id: draftId, name: input.clusterName, state: "being-deployed" } }),
+    client.cluster.create({ data: { id, name: input.clusterName, state: "being-deployed" } }),
     client.node.createMany({
       data: input.nodes.map((node, position) => ({
-        clusterId: draftId,
+        clusterId: id,
         name: node.name,
         position,
         address: node.address,
@@ -26,7 +37,6 @@ export async function createClusterOnce(draftId: string, input: DeploymentInput)
       })),
     }),
   ]);
-  return draftId;
 }
 
 export const clusterNamed = (name: string): Promise<{ id: string } | null> =>

@@ -35,6 +35,11 @@ export async function findDraft(id: string): Promise<DraftRow | null> {
   return row === null ? null : readRow(row);
 }
 
+export async function clusterOfDraft(id: string): Promise<string | null> {
+  const row = await database().deploymentDraft.findUnique({ where: { id }, select: { clusterId: true } });
+  return row?.clusterId ?? null;
+}
+
 export async function listDrafts(): Promise<Row[]> {
   return await database().deploymentDraft.findMany({ orderBy: { updatedAt: "desc" } });
 }
