@@ -49,8 +49,19 @@ export const errorReportSchema = z.object({
 });
 export type ErrorReport = z.infer<typeof errorReportSchema>;
 
+const brand = Symbol.for("trivet.AppError");
+
 /** Thrown by domain code. `detail` says what failed and where, `facts` feed the translated message (messages/*, errors.CODE). */
 export class AppError extends Error {
+  readonly [brand] = true;
+  /**
+   * By brand, not by class: Next bundles server modules several times, and an error thrown by what start-up built must be
+   * known to the route that catches it. By class it would become an "internal" error without its reason.
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && brand in value;
+  }
+
   readonly code: AppErrorCode;
   readonly facts: ErrorFacts;
   readonly advice: string | undefined;
