@@ -43,14 +43,7 @@ export class DraftNodes {
   }
 
   async probe(draftId: string, nodeIds: readonly string[]): Promise<NodesAnswer> {
-    return this.each(draftId, nodeIds, async (node) => {
-      const presented = await this.access.probeHostKey(node);
-      return {
-        presentedFingerprint: presented.fingerprint,
-        presentedKeyType: presented.keyType,
-        presentedKey: presented.key,
-      };
-    });
+    return this.each(draftId, nodeIds, (node) => this.presented(node));
   }
 
   /** A person compared the fingerprint. The panel's key may be on the node already, from an earlier draft. */
@@ -104,6 +97,17 @@ export class DraftNodes {
     return this.access.host(loginOf(node));
   }
 
+  private async presented(node: DraftNode): Promise<Partial<DraftNode>> {
+    const { fingerprint, keyType, key } = await this.access.probeHostKey(node);
+    return { presentedFingerprint: fingerprint, presentedKeyType: keyType, presentedKey: key };
+  }
+
+  /** The node is another one, or was reinstalled: what it presents now is put beside what was accepted. */
+  private async showChangedKey(draftId: string, node: DraftNode): Promise<void> {
+    const now = await this.presented(node).catch(() => null);
+    if (now !== null) await changeDraft(draftId, (draft) => withNode(draft, node.id, now));
+  }
+
   /** Asks the nodes beside each other and saves what each answered; one that fails does not hold back the others. */
   private async each(
     draftId: string,
@@ -121,6 +125,7 @@ export class DraftNodes {
           return outcome;
         } catch (error) {
           if (!(error instanceof AppError)) throw error;
+          if (error.code === "host-key-changed") await this.showChangedKey(draftId, node);
           return { ...outcome, error: error.report() };
         }
       }),
