@@ -51,19 +51,8 @@ export type ErrorReport = z.infer<typeof errorReportSchema>;
 
 const brand = Symbol.for("trivet.AppError");
 
-const mark = Symbol.for("trivet.app-error");
-
 /** Thrown by domain code. `detail` says what failed and where, `facts` feed the translated message (messages/*, errors.CODE). */
 export class AppError extends Error {
-  /**
-   * The bundler copies this class into every entry: start-up, pages, API. An error made in one copy must be one of ours in the
-   * others too, so instances are told by a mark all copies share.
-   */
-  static [Symbol.hasInstance](value: unknown): boolean {
-    return typeof value === "object" && value !== null && mark in value;
-  }
-
-  readonly [mark] = true;
   readonly [brand] = true;
   /**
    * By brand, not by class: Next bundles server modules several times, and an error thrown by what start-up built must be
