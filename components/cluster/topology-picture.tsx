@@ -14,12 +14,12 @@ const firstRail = nodeBottom + linkHeights.bridge + 42;
 const railGap = 26;
 
 /** Nodes above, networks below as lines through the whole picture, links between them. Wide: it scrolls rather than shrinks. */
-export function TopologyPicture({ topology, linksReason }: { topology: Topology; linksReason: string }) {
+export function TopologyPicture({ topology }: { topology: Topology }) {
   const t = useTranslations("cluster.topology");
   const { nodes, networks } = topology;
   const column = (width - margin * 2) / Math.max(1, nodes.length);
   const railY = new Map(networks.map((network, index) => [network.key, firstRail + index * railGap]));
-  const height = networks.length === 0 ? nodeBottom + 48 : firstRail + (networks.length - 1) * railGap + 16;
+  const height = networks.length === 0 ? nodeBottom + 8 : firstRail + (networks.length - 1) * railGap + 16;
   return (
     // A region would add a landmark within the card's; keyboards scroll it only when it takes focus.
     <div role="group" tabIndex={0} aria-label={t("title")} className="overflow-x-auto -outline-offset-2 p-3">
@@ -36,11 +36,6 @@ export function TopologyPicture({ topology, linksReason }: { topology: Topology;
             />
           );
         })}
-        {networks.length === 0 && (
-          <text x={width / 2} y={nodeBottom + 30} textAnchor="middle" className="fill-unknown text-[12px]">
-            {t("linksUnknown", { reason: linksReason })}
-          </text>
-        )}
         {nodes.map((node, index) => {
           const x = margin + index * column + 6;
           const boxWidth = column - 12;
