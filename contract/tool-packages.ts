@@ -14,6 +14,8 @@ export const toolPackages = {
   "ceph-mon": { apt: ["ceph-mon"], rpm: ["ceph-mon"] },
   "ceph-mgr": { apt: ["ceph-mgr"], rpm: ["ceph-mgr"] },
   "ceph-osd": { apt: ["ceph-osd"], rpm: ["ceph-osd"] },
+  monmaptool: { apt: ["ceph-common"], rpm: ["ceph-common"] },
+  "ceph-authtool": { apt: ["ceph-common"], rpm: ["ceph-common"] },
   consul: { apt: ["consul"], rpm: ["consul"] },
   chronyd: { apt: ["chrony"], rpm: ["chrony"] },
   arping: { apt: ["iputils-arping"], rpm: ["iputils"] },
@@ -23,10 +25,10 @@ export const toolPackages = {
   systemd: { apt: ["systemd"], rpm: ["systemd"] },
 } as const satisfies Record<string, { apt: readonly string[]; rpm: readonly string[] }>;
 
-type Tool = keyof typeof toolPackages;
+export type Tool = keyof typeof toolPackages;
 
 /** Tools this deployment does without: a Consul that the panel brings, Ceph's daemons where Ceph runs elsewhere. */
-function isNeeded(tool: Tool, draft: Pick<DeploymentDraft, "software" | "storage">): boolean {
+export function isNeeded(tool: Tool, draft: Pick<DeploymentDraft, "software" | "storage">): boolean {
   if (tool === "consul") return draft.software?.consul.from === "repository";
   if (tool === "ceph-mon" || tool === "ceph-mgr" || tool === "ceph-osd") return draft.storage?.mode !== "existing";
   return true;

@@ -4,6 +4,7 @@ import { formatErrorChain } from "@/lib/error-chain";
 import { forgetExpiredSessions } from "@/server/auth/store";
 import { ConsulOverSsh } from "@/server/adapters/consul/consul-over-ssh";
 import { installClusterDoors } from "@/server/cluster/doors";
+import { generatePanelKey } from "@/server/adapters/ssh/panel-key";
 import { databaseTarget } from "@/server/database/client";
 import { migrate } from "@/server/database/migrate";
 import { ensureClusterSecrets, openRunSecret } from "@/server/deployment/cluster-secrets";
@@ -37,7 +38,7 @@ const deploymentDoorsPart: LongLived = {
       access: nodeAccess(),
       plan: (input) => procedure.plan(input),
       async startRun({ clusterId, draftId, input, idempotencyKey, subject }) {
-        await ensureClusterSecrets(clusterId);
+        await ensureClusterSecrets(clusterId, () => generatePanelKey("zsha-cluster"));
         const actor = subject.actor?.username ?? "trivet";
         return await startRun({ kind: "deploy-cluster", clusterId, draftId, input, actor, idempotencyKey });
       },

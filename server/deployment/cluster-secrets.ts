@@ -6,14 +6,20 @@ import { hasSecret, openSecret, putSecret } from "@/server/secret/service";
 /** Consul's gossip key is 32 bytes; fewer would choose a weaker cipher. */
 const gossipKeyBytes = 32;
 
-/** Makes what the cluster's Consul will be guarded with, once: a second start of the same deployment keeps it. */
-export async function ensureClusterSecrets(clusterId: string): Promise<void> {
+/** Makes what the cluster is guarded with, once: a second start of the same deployment keeps it. */
+export async function ensureClusterSecrets(
+  clusterId: string,
+  makeKey: () => { privateKey: string; publicKey: string },
+): Promise<void> {
   const ref = clusterSecretRef(clusterId);
   if (await hasSecret(ref)) return;
+  const peer = makeKey();
   const secrets: ClusterSecrets = {
     gossipKey: randomBytes(gossipKeyBytes).toString("base64"),
     managementToken: randomUUID(),
     suiteToken: randomUUID(),
+    peerPrivateKey: peer.privateKey,
+    peerPublicKey: peer.publicKey,
   };
   await putSecret("consul-token", JSON.stringify(secrets), ref);
 }
@@ -22,7 +28,10 @@ export async function ensureClusterSecrets(clusterId: string): Promise<void> {
 export async function openRunSecret(ref: string): Promise<string> {
   const value = await openSecret(ref);
   const parsed = clusterSecretsSchema.safeParse(parsedJson(value));
-  if (parsed.success) for (const [name, part] of Object.entries(parsed.data)) learnSecret(part, name);
+  if (parsed.success) {
+    const { peerPublicKey: _public, ...secret } = parsed.data;
+    for (const [name, part] of Object.entries(secret)) learnSecret(part, name);
+  }
   return value;
 }
 

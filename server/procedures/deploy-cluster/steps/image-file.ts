@@ -34,6 +34,7 @@ export const imageFile = (assets: DeploymentAssets): DeployStep => ({
           ? { kind: "none", because: "The file was on the node before; it is only read." }
           : { kind: "commands", commands: [shown(first, ["rm", "-f", path])] },
       pointOfNoReturn: false,
+      cancellable: true,
       softTimeoutSeconds: 600,
       timeoutSeconds: 7_200,
     };

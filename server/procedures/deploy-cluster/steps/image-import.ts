@@ -77,6 +77,7 @@ export const imageImport: DeployStep = {
       ],
       undo: { kind: "commands", commands: [shown(first, ["rbd", "rm", rbdName(input)])] },
       pointOfNoReturn: false,
+      cancellable: true,
       softTimeoutSeconds: 900,
       timeoutSeconds: 14_400,
     };

@@ -21,6 +21,7 @@ export const imageVerify: DeployStep = {
       ],
       undo: { kind: "none", because: "It only reads." },
       pointOfNoReturn: false,
+      cancellable: true,
       softTimeoutSeconds: 900,
       timeoutSeconds: 14_400,
     };

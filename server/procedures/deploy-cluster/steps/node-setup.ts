@@ -31,9 +31,16 @@ export async function setupInput(context: DeployContext, node: string): Promise<
       binary: consul.from === "bundle" ? stagedConsulPath : null,
       sha256: consul.from === "bundle" ? consul.sha256 : null,
       datacenter: "dc1",
-      ...secrets,
+      gossipKey: secrets.gossipKey,
+      managementToken: secrets.managementToken,
+      suiteToken: secrets.suiteToken,
     },
     ceph: input.config.Type === "CephConf" ? { user: suiteUser, key: await suiteKey(context) } : null,
+    peer: {
+      privateKey: secrets.peerPrivateKey,
+      publicKey: secrets.peerPublicKey,
+      fingerprints: Object.fromEntries(input.nodes.map(({ name, hostKeyFingerprint }) => [name, hostKeyFingerprint])),
+    },
   };
 }
 

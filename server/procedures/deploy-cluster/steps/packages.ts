@@ -1,5 +1,5 @@
 import { AppError } from "@/contract/errors";
-import type { DeploymentInput } from "@/contract/deployment-input";
+import type { Tool } from "@/contract/tool-packages";
 import {
   type DeployContext,
   type DeployStep,
@@ -8,10 +8,7 @@ import {
   onEach,
   outputOf,
 } from "@/server/procedures/deploy-cluster/deploy-step";
-import { bootstrapTools, installCommand, requiredTools, type Tool } from "@/server/procedures/deploy-cluster/packages";
-
-const toolsFor = (input: DeploymentInput): readonly Tool[] =>
-  input.storage.mode === "bootstrap" ? [...requiredTools, ...bootstrapTools] : requiredTools;
+import { installCommand, toolsFor } from "@/server/procedures/deploy-cluster/packages";
 
 /** Prints the names that are missing; libvirtd and chronyd live in sbin, which a login shell's PATH may leave out. */
 const missingScript =
@@ -32,6 +29,7 @@ export const packages: DeployStep = {
     commands: onEach(nodeNames(input), ["sh", "-c", missingScript, "sh", ...toolsFor(input)]),
     undo: { kind: "none", because: "An installed package harms nothing, and removing it could take others with it." },
     pointOfNoReturn: false,
+    cancellable: true,
     softTimeoutSeconds: 120,
     timeoutSeconds: 1_800,
   }),

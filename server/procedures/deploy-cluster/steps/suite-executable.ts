@@ -26,6 +26,7 @@ export const suiteExecutable = (assets: DeploymentAssets): DeployStep => ({
       commands: nodeNames(input).map((node) => ({ node, text: `rm -f ${suitePaths.executable}` })),
     },
     pointOfNoReturn: false,
+    cancellable: true,
     softTimeoutSeconds: 60,
     timeoutSeconds: 900,
   }),
