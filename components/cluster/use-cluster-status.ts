@@ -1,9 +1,8 @@
 "use client";
 
-import { useSubscription } from "@trpc/tanstack-react-query";
 import { useState } from "react";
 import { type ClientIoPoint, withClientIo } from "@/components/cluster/client-io";
-import { useTRPC } from "@/components/client/trpc";
+import { useSubscription, useTRPC } from "@/components/client/trpc";
 import type { ClusterStatus } from "@/contract/cluster-status";
 
 export interface LiveStatus {
