@@ -111,7 +111,7 @@ function buildInfo(): Record<string, string> {
   const dirty = git("status", "--porcelain", "--", ...ownFolders) === "" ? "" : "-modified";
   return {
     version: productVersion,
-    date: execFileSync("date", ["-u"], { encoding: "utf8", env: { LC_ALL: "C", PATH: process.env.PATH } }).trim(),
+    date: execFileSync("date", ["-u"], { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } }).trim(),
     branch: git("rev-parse", "--abbrev-ref", "HEAD"),
     commit: `${git("rev-parse", "HEAD")}${dirty}`,
   };
