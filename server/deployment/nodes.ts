@@ -58,8 +58,11 @@ export class DraftNodes {
       const keyInstalled = await this.access.panelKeyOpens(login).catch(() => false);
       return { acceptedFingerprint: fingerprint, keyInstalled };
     });
+    if (answer.outcomes.some(({ error }) => error !== null)) return answer;
     await recordAudit(subject, "node-key-accepted", { target: `draft:${draftId}`, facts: { nodeId, fingerprint } });
-    return answer;
+    // Known before under another key: what was read then may be another machine's.
+    const opened = answer.view.draft.nodes.some((node) => node.id === nodeId && node.keyInstalled);
+    return opened ? this.refreshFacts(draftId, [nodeId]) : answer;
   }
 
   async installKey(
