@@ -58,6 +58,16 @@ export const cephSecretUuid = "6d1e2f0a-7d5c-4f0e-9a51-7a7368610001";
 export const cephUserName = (user: string): string => user.replace(/^client\./, "");
 export const cephKeyringPath = (user: string): string => `/etc/ceph/ceph.client.${cephUserName(user)}.keyring`;
 
+/**
+ * What the suite's Ceph user may do, as words of `ceph auth caps`. `profile rbd` may blocklist but neither lift an entry nor mark
+ * an OSD down (tried on Ceph 16): without the first, fences stay for ever; without the second, a failover waits out the grace.
+ */
+export const cephUserCaps = (pool: string): string[] => {
+  const profile = `profile rbd pool=${pool}`;
+  const monitor = 'profile rbd, allow command "osd blocklist" with blocklistop=rm, allow command "osd down"';
+  return ["mon", monitor, "osd", profile, "mgr", profile];
+};
+
 /** `suitePaths.consulTokens`, mode 0600. */
 export const consulTokensSchema = z.object({ managementToken: z.string(), suiteToken: z.string() });
 export type ConsulTokens = z.infer<typeof consulTokensSchema>;

@@ -119,16 +119,20 @@ export class CephCli {
   ): Promise<CephResult<T>> {
     const result = await this.run(argv, { timeoutMs });
     if (!succeeded(result)) return { ok: false, because: describeFailure(argv, result) };
-    const parsed = schema.safeParse(parse(result.stdout));
+    const parsed = schema.safeParse(parseCephJson(result.stdout));
     if (!parsed.success) return { ok: false, because: `"${argv.slice(0, 5).join(" ")}" printed something unexpected` };
     return { ok: true, value: pick(parsed.data) };
   }
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+/** Ceph 16 prints the blocklist as `[…][]`: the answer, then an empty second one. */
+export function parseCephJson(text: string): unknown {
+  for (const candidate of [text, text.trim().replace(/\[\]$/, "")]) {
+    try {
+      return JSON.parse(candidate);
+    } catch {
+      // Next shape.
+    }
   }
+  return null;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunCommand } from "@/suite/ceph/ceph-cli";
-import { blocklistSeconds, CephCli } from "@/suite/ceph/ceph-cli";
+import { blocklistSeconds, CephCli, parseCephJson } from "@/suite/ceph/ceph-cli";
 import { fenceImage, hostOfAddress, ownAddress } from "@/suite/ceph/fence";
 
 /** A pool whose watchers leave when they are blocklisted, as real ones do. */
@@ -61,4 +61,12 @@ test("the own client is told apart by node, by history, then by the lock", () =>
   expect(ownAddress(["10.0.0.1:0/7", "10.0.0.1:0/8"], ["10.0.0.1:0/8"], local, [])).toBe("10.0.0.1:0/8");
   expect(ownAddress(["10.0.0.1:0/7", "10.0.0.1:0/8"], [], local, [])).toBeNull();
   expect(hostOfAddress("[fd00::1]:0/5")).toBe("fd00::1");
+});
+
+test("the blocklist of Ceph 16 is read although a second, empty answer follows it", () => {
+  expect(parseCephJson('\n[{"addr":"10.0.0.1:0/7","until":"2036"}][]')).toEqual([
+    { addr: "10.0.0.1:0/7", until: "2036" },
+  ]);
+  expect(parseCephJson("[]")).toEqual([]);
+  expect(parseCephJson("Error EACCES")).toBeNull();
 });

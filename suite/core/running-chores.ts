@@ -85,6 +85,9 @@ function noteChore(state: State, run: Run, finished: Finished, now: number): { r
   if (what.deed === "set-guest-network" && outcome.result === "done") {
     return { run: { ...run, guestNetworkDue: false }, step: { say: "Gave the guest this node's addresses" } };
   }
+  if (what.deed === "lift-fences" && outcome.result !== "done") {
+    return { run, step: { say: `Fences of this node stay for now: ${outcome.because}` } };
+  }
   if (what.deed === "lift-fences" && outcome.result === "done" && outcome.addresses && outcome.addresses.length > 0) {
     return { run, step: { say: `Lifted the fence of ${outcome.addresses.join(", ")}: that QEMU is proven gone` } };
   }

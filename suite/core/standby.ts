@@ -28,7 +28,9 @@ export const observing: Handler<"observing"> = (state, _phase, _finished, now) =
 
 export const standby: Handler<"standby"> = (state, phase, finished, now) => {
   if (finished?.what.deed === "lift-fences") {
-    const lifted = finished.outcome.result === "done" ? (finished.outcome.addresses ?? []) : [];
+    if (finished.outcome.result !== "done")
+      return { say: `Fences of this node stay for now: ${finished.outcome.because}` };
+    const lifted = finished.outcome.addresses ?? [];
     return lifted.length === 0
       ? nothing
       : { say: `Lifted the fence of ${lifted.join(", ")}: that QEMU is proven gone` };

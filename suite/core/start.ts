@@ -27,7 +27,8 @@ export function beginTake(
     kind,
     from: kind === "failover" ? other : null,
     epoch: 0,
-    beganAt: state.ownerFreeSince ?? now,
+    // A failover began when the owner was lost; every other start begins now, however long the lock had been free.
+    beganAt: kind === "failover" ? (state.ownerFreeSince ?? now) : now,
     stepAt: now,
     seconds: {},
     fenceFirst,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
+import { cephUserCaps } from "@/contract/node-setup";
 import { type HaConfig, managementVmImageName } from "@/contract/ha-config";
 import { type RemoteNode, remoteError, requireRemote, tryRemote } from "@/suite/install/remote-node";
 
@@ -65,13 +66,10 @@ export async function ensureExclusiveLock(remote: RemoteNode, config: HaConfig):
   if (!(await read())) throw new AppError("verification-failed", `${image} did not get the feature exclusive-lock`);
 }
 
-/** `profile rbd` holds the right to blocklist, without which no failover can fence. */
 export async function cephUser(remote: RemoteNode, config: HaConfig): Promise<{ user: string; key: string } | null> {
   if (config.Type === "FileConf") return null;
-  const profile = `profile rbd pool=${config.PoolName}`;
-  const caps = ["mon", "profile rbd", "osd", profile, "mgr", profile];
   await requireRemote(remote, ["ceph", "auth", "get-or-create", "client.zsha"]);
-  await requireRemote(remote, ["ceph", "auth", "caps", "client.zsha", ...caps]);
+  await requireRemote(remote, ["ceph", "auth", "caps", "client.zsha", ...cephUserCaps(config.PoolName)]);
   const key = (await requireRemote(remote, ["ceph", "auth", "get-key", "client.zsha"])).trim();
   if (!/^[A-Za-z0-9+/]+=*$/.test(key))
     throw new AppError("unexpected-output", "ceph auth get-key gave no key for client.zsha");

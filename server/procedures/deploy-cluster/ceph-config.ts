@@ -73,8 +73,3 @@ export function fsidOf(cephConf: string): string | null {
 export function osdDiskOwnerDropIn(disk: string): string {
   return ["[Service]", `ExecStartPre=+/bin/chown ceph:ceph ${disk}`, ""].join("\n");
 }
-
-/** Capabilities of the suite's user: `profile rbd` holds the right to blocklist, without which no failover can fence. */
-export function suiteUserCaps(pool: string): string[] {
-  return ["mon", "profile rbd", "osd", `profile rbd pool=${pool}`, "mgr", `profile rbd pool=${pool}`];
-}

@@ -1,8 +1,9 @@
+import { cephUserCaps } from "@/contract/node-setup";
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
 import { pollUntil } from "@/lib/poll-until";
 import { ceph, cephJson, cephRun } from "@/server/procedures/deploy-cluster/ceph-commands";
-import { minSizeFor, suiteUserCaps } from "@/server/procedures/deploy-cluster/ceph-config";
+import { minSizeFor } from "@/server/procedures/deploy-cluster/ceph-config";
 import type { DeploymentInput } from "@/contract/deployment-input";
 import { type DeployContext, type DeployStep, firstNode, shown } from "@/server/procedures/deploy-cluster/deploy-step";
 
@@ -52,7 +53,7 @@ export const cephPool: DeployStep = {
       ),
       shown(
         firstNode(input),
-        ceph("auth", "get-or-create", `client.${suiteUser}`, ...suiteUserCaps(input.storage.pool)),
+        ceph("auth", "get-or-create", `client.${suiteUser}`, ...cephUserCaps(input.storage.pool)),
       ),
     ],
     undo: {
@@ -84,7 +85,7 @@ export const cephPool: DeployStep = {
         "auth",
         "get-or-create",
         `client.${suiteUser}`,
-        ...suiteUserCaps(context.input.storage.pool),
+        ...cephUserCaps(context.input.storage.pool),
       ]);
     },
     async verify(context) {
