@@ -52,7 +52,7 @@ export async function collectStatus(
     reporter: access.cluster.node,
     suiteVersion: productVersion,
     managementVm: vm,
-    lastStart: history.find((record) => record.kind !== "stop" && record.outcome === "succeeded") ?? null,
+    lastStart: history.find((record) => isStart.has(record.kind) && record.outcome === "succeeded") ?? null,
     services: access.cluster.nodes.map((node) => service(node, seen)),
     consul,
     intent: seen === null ? unknown(reasonOf(entries), at) : known(seen.intent.record, at),
@@ -80,6 +80,9 @@ export async function collectStatus(
   const waiting = (view?.fenced ?? []).filter((address) => blocklist.ok && blocklist.value.includes(address));
   return { ...status, alarms: statusAlarms(status, { foreignWatchers, waitingBlocklist: waiting, consulListens }) };
 }
+
+/** Neither a migration nor a restarted zshad starts the VM. */
+const isStart: ReadonlySet<HistoryRecord["kind"]> = new Set<HistoryRecord["kind"]>(["start", "failover", "restart"]);
 
 function viewOf(access: ClusterAccess, read: ReadResult) {
   if (read.kind === "unknown") return null;
