@@ -14,8 +14,8 @@ beforeAll(async () => {
   const { consul } = await lab.fetch();
   for (const [i, host] of reached.hosts.entries()) {
     await host.upload(consul.binary, "/usr/local/bin/consul", { sha256: consul.sha256, mode: 0o755 });
-    const joins = ["1", "2", "3"].flatMap((n) => ["-retry-join", `10.77.1.1${n}`]);
-    const server = ["/usr/local/bin/consul", "agent", "-server", "-bootstrap-expect=3", "-bind", `10.77.1.1${i + 1}`];
+    const joins = ["1", "2", "3"].flatMap((n) => ["-retry-join", `10.77.2.1${n}`]);
+    const server = ["/usr/local/bin/consul", "agent", "-server", "-bootstrap-expect=3", "-bind", `10.77.2.1${i + 1}`];
     const started = await host.exec(
       ["systemd-run", "--unit=lab-consul", ...server, "-node", host.node, "-data-dir", "/var/lib/lab-consul", ...joins],
       { timeoutMs: 20_000 },
