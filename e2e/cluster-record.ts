@@ -1,0 +1,15 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { workDirectory } from "@/e2e/panel";
+
+/** What the deployment leaves for the tests after it. */
+export const clusterRecord = {
+  file: join(workDirectory, "cluster.json"),
+  session: join(workDirectory, "session.json"),
+};
+
+const schema = z.object({ clusterId: z.string(), runId: z.string(), draftId: z.string() });
+
+export const readClusterRecord = (): z.infer<typeof schema> =>
+  schema.parse(JSON.parse(readFileSync(clusterRecord.file, "utf8")));

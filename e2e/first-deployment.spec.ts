@@ -1,0 +1,288 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { type BrowserContext, expect, type Locator, type Page, test } from "@playwright/test";
+import { z } from "zod";
+import { haStatusSchema, type HaStatus } from "@/contract/ha-status";
+import { account, button, chooseLanguage, next, region, saved, setText } from "@/e2e/browser";
+import { clusterRecord } from "@/e2e/cluster-record";
+import { eventsOf, unitsAtWork, unitStartsOn } from "@/e2e/journal";
+import { killPanel, startPanel } from "@/e2e/panel";
+import { wordsOf } from "@/e2e/words";
+import * as lab from "@/lab/cluster";
+import { labPlatform } from "@/scripts/lab-deployment";
+
+const say = wordsOf("zh-CN");
+const clusterName = "first";
+const storageMtu = "9000";
+/** The test cluster's Ceph is small: more placement groups and memory only slow three OSDs down. */
+const pgNum = "32";
+const osdMemoryMb = "900";
+
+/** Logging in and reading the facts of three nodes beside each other: five seconds here, more beside other work. */
+const nodesTimeoutMs = 60_000;
+/** Two to three minutes on two cores; beyond this something hangs. */
+const runTimeoutMs = 480_000;
+/** Ceph settles and the canaries report within a minute of the last step. */
+const settleTimeoutMs = 120_000;
+const imageTimeoutMs = 60_000;
+
+/** The step in whose middle the panel is killed: detached work on all nodes at once, several seconds long. */
+const killedStep = "ensure-node-setup";
+
+test.describe.configure({ mode: "serial" });
+
+let context: BrowserContext;
+let page: Page;
+let status: lab.LabStatus;
+let draftId = "";
+let runId = "";
+
+test.beforeAll(async ({ browser }) => {
+  context = await browser.newContext();
+  page = await context.newPage();
+  status = await lab.status();
+});
+test.afterAll(async () => context.close());
+
+test("the wizard, from an empty panel to a plan", async () => {
+  test.setTimeout(240_000);
+
+  await test.step("first administrator, in Chinese", async () => {
+    await page.goto("/");
+    await page.waitForURL("**/setup");
+    await chooseLanguage(page, "zh-CN");
+    await page.getByLabel(say("auth.username")).fill(account.username);
+    await page.getByLabel(say("auth.password"), { exact: true }).fill(account.password);
+    await page.getByLabel(say("auth.setup.confirm")).fill(account.password);
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**/clusters");
+    await page.getByRole("link", { name: say("cluster.list.emptyAction") }).click();
+  });
+
+  await test.step("prepare", async () => {
+    await page.getByLabel(say("deployment.clusterName")).fill(clusterName);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/clusters\/new\/prepare\?/);
+    draftId = new URL(page.url()).searchParams.get("draft") ?? "";
+    await page.getByRole("checkbox").first().check();
+    await next(page, say, "nodes");
+  });
+
+  await test.step("nodes", async () => {
+    const addresses = page.getByLabel(say("deployment.nodes.addresses"));
+    await addresses.fill(status.nodes.map((node) => node.ip).join("\n"));
+    await button(page, say("deployment.nodes.addButton", { count: 3 })).click();
+    for (const node of status.nodes) {
+      const row = region(page, say("deployment.nodes.trust")).getByRole("row", { name: node.ip });
+      // What the person compares: the fingerprint at the node's own console.
+      const key = await lab.exec(node.name, ["ssh-keygen", "-lf", "/etc/ssh/ssh_host_ed25519_key.pub"]);
+      await expect(row).toContainText(/SHA256:\S+/.exec(key.stdout)?.[0] ?? "no fingerprint at the console");
+      await button(row, say("deployment.nodes.acceptNamed", { address: node.ip })).click();
+      await expect(row).toContainText(say("deployment.nodes.trustState.to-log-in"));
+    }
+    await page.getByLabel(say("deployment.nodes.passwordOf", { user: "root" })).fill(status.rootPassword);
+    await page.keyboard.press("Enter");
+    const facts = region(page, say("deployment.nodes.facts"));
+    for (const node of status.nodes) {
+      await expect(facts.getByRole("rowheader", { name: node.name })).toBeVisible({ timeout: nodesTimeoutMs });
+    }
+    await next(page, say, "preflight");
+  });
+
+  await test.step("preflight", async () => {
+    await expect(page.getByText(say("preflight.severity.hard"))).toHaveCount(0);
+    await next(page, say, "networks");
+  });
+
+  await test.step("networks", async () => {
+    await planNetwork("storage", 0, (node) => node.storageIp);
+    await setText(networkRegion("storage").getByLabel(say("deployment.networks.mtu")), storageMtu);
+    await planNetwork("management", 1, (node) => node.ip);
+    const gateway = networkRegion("management").getByLabel(say("deployment.networks.gateway"));
+    await setText(gateway, status.networksPlan.management.gateway);
+    await networkRegion("management").getByRole("switch").setChecked(true);
+    await planNetwork("data", 2, () => null);
+    await button(page, say("deployment.networks.check")).click();
+    await expect(page.getByText(say("deployment.networks.free"))).toBeVisible({ timeout: nodesTimeoutMs });
+    await next(page, say, "storage");
+  });
+
+  await test.step("storage", async () => {
+    await page.getByRole("radio", { name: new RegExp(`^${say("deployment.storage.bootstrap")}`) }).click();
+    const disks = region(page, say("deployment.storage.disks"));
+    for (const node of status.nodes) {
+      for (const disk of node.disks) {
+        await expect(disks.getByRole("checkbox", { name: `${node.name} ${disk}` })).toBeChecked();
+      }
+    }
+    await setText(page.getByLabel(say("deployment.storage.pgNum")), pgNum);
+    await setText(page.getByLabel(say("deployment.storage.osdMemory")), osdMemoryMb);
+    await next(page, say, "image");
+  });
+
+  await test.step("image, uploaded in the browser", async () => {
+    await page.getByLabel(say("deployment.image.file")).setInputFiles(status.managementVm?.image ?? "");
+    const chosen = region(page, say("deployment.image.chosen"));
+    await expect(chosen).toContainText(status.managementVm?.sha256 ?? "no checksum", { timeout: imageTimeoutMs });
+    await next(page, say, "configuration");
+  });
+
+  await test.step("configuration, Consul, platform", async () => {
+    const config = (key: string) => page.getByLabel(say(`deployment.config.${key}`), { exact: true });
+    await setText(config("ChronyServers"), status.nodes[0]?.storageIp ?? "");
+    await setText(config("DNS"), status.networksPlan.management.gateway);
+    await setText(config("Ipaddr"), status.managementVm?.ip ?? "");
+    await setText(config("Netmask"), status.managementVm?.netmask ?? "");
+    await setText(config("Gateway"), status.managementVm?.gateway ?? "");
+    const software = region(page, say("deployment.software.title"));
+    await software.getByRole("radio", { name: new RegExp(`^${say("deployment.software.bundle")}`) }).click();
+    await setText(software.getByLabel(say("deployment.software.version")), status.consul?.version ?? "");
+    await software.getByLabel(say("deployment.software.path")).fill(status.consul?.binary ?? "");
+    await button(software, say("deployment.software.usePath")).click();
+    const taken = say("deployment.software.taken", { version: status.consul?.version ?? "" });
+    await expect(software).toContainText(taken, { timeout: imageTimeoutMs });
+    const platform = region(page, say("deployment.platform.title"));
+    await platform.getByRole("radio", { name: /^ZStack/ }).click();
+    await setText(platform.getByLabel(say("deployment.platform.user")), labPlatform.user);
+    await platform.getByLabel(say("deployment.platform.password")).fill(labPlatform.password);
+    await button(platform, say("deployment.field.store")).click();
+    await expect(platform).toContainText(say("deployment.field.stored"));
+    await next(page, say, "review");
+  });
+
+  await test.step("review", async () => {
+    await saved(page, say);
+    await expect(page.getByText(/^按顺序执行 \d+ 个步骤$/)).toBeVisible();
+    await button(page, say("deployment.review.start")).click();
+    await page.waitForURL(/\/runs\/[^/]+$/, { timeout: nodesTimeoutMs });
+    runId = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  });
+});
+
+test("the run goes on by itself after kill -9 of the panel, and does nothing twice", async () => {
+  test.setTimeout(runTimeoutMs + 60_000);
+  const grid = page.getByRole("grid", { name: say("run.grid.label") });
+  await expect(grid).toBeVisible();
+
+  const someNode = status.nodes[1]?.name ?? "";
+  const atWork = () => unitsAtWork(someNode, runId, killedStep);
+  await expect
+    .poll(atWork, { timeout: runTimeoutMs, intervals: [100], message: "detached work begins" })
+    .toHaveLength(1);
+  await expect(cellOf(killedStep, someNode)).toContainText(say("run.cellState.running"));
+  killPanel("main");
+  await expect(page.getByRole("alert").filter({ hasText: say("run.connection.means") })).toBeVisible();
+  await startPanel("main");
+  await expect(page.getByRole("alert").filter({ hasText: say("run.connection.means") })).toHaveCount(0);
+
+  const done = grid.page().getByText(say("run.standing.succeeded.title"));
+  const standsStill = page.getByText(say("shell.runState.parked"), { exact: true });
+  await expect(done.or(standsStill).first()).toBeVisible({ timeout: runTimeoutMs });
+  await expect(done).toBeVisible();
+
+  const events = eventsOf(runId);
+  const attempts = events.flatMap((event) => ("attempt" in event && event.attempt !== 1 ? [event] : []));
+  expect(attempts, "every step succeeded at its first attempt").toEqual([]);
+  const checked = events.flatMap((event) => (event.kind === "step-succeeded" ? [`${event.step}/${event.cell}`] : []));
+  expect(new Set(checked).size, "no cell succeeded twice").toBe(checked.length);
+  await expect(grid.getByRole("button")).toHaveCount(checked.length);
+  let units = 0;
+  for (const node of status.nodes) {
+    const starts = await unitStartsOn(node.name, runId);
+    units += starts.size;
+    expect(
+      [...starts].filter(([, times]) => times !== 1),
+      `units started twice on ${node.name}`,
+    ).toEqual([]);
+  }
+  // Each node has had a unit for its setup, and each of its Ceph daemons.
+  expect(units).toBeGreaterThanOrEqual(status.nodes.length * 3);
+});
+
+test("the dashboard is green, and says what every node says", async () => {
+  test.setTimeout(settleTimeoutMs + 90_000);
+  await page.goto("/clusters");
+  await page.getByRole("link", { name: clusterName, exact: true }).click();
+  const headline = region(page, say("cluster.headline.label"));
+  await expect(headline).toContainText(say("cluster.headline.all-good.title", { nodes: 3 }), {
+    timeout: settleTimeoutMs,
+  });
+  const seen = await Promise.all(status.nodes.map((node) => statusOn(node.name)));
+  const [first] = seen;
+  if (first === undefined) throw new Error("no node answered");
+  const vm = region(page, say("cluster.vm.title"));
+  const ha = region(page, say("cluster.ha.title"));
+  await expect(vm).toContainText(say("cluster.vm.state.running"));
+  for (const answer of seen) {
+    expect(answer.managementVm.state).toBe("running");
+    await expect(definition(vm, say("cluster.vm.where"))).toHaveText(answer.managementVm.node ?? "");
+    await expect(definition(vm, say("cluster.vm.epoch"))).toHaveText(String(answer.managementVm.epoch));
+    await expect(definition(vm, say("cluster.vm.addresses"))).toHaveText(answer.managementIps.join(", "));
+    if (answer.consul.state !== "known") throw new Error(`${answer.reporter} does not know its Consul`);
+    const { members } = answer.consul.value;
+    expect(members.map(({ name }) => name).sort()).toEqual(status.nodes.map(({ name }) => name).sort());
+    const alive = members.filter((member) => member.status === "alive").length;
+    await expect(definition(ha, say("cluster.ha.members"))).toHaveText(
+      say("cluster.ha.membersValue", { alive, total: members.length }),
+    );
+    for (const service of answer.services) {
+      const row = ha.getByRole("row", { name: service.node });
+      await expect(row).toContainText(say(`cluster.ha.${service.state}`));
+      const eligible = service.eligible === true ? "cluster.ha.eligible" : "cluster.ha.notEligible";
+      await expect(row).toContainText(say(eligible, { because: "" }));
+    }
+  }
+
+  await test.step("the management VM's own page opens from its card", async () => {
+    const opened = context.waitForEvent("page");
+    await vm.getByRole("link", { name: say("cluster.vm.open") }).click();
+    const guest = await opened;
+    expect(guest.url()).toBe(`http://${status.managementVm?.ip}:5000/`);
+    await expect(guest.locator("body")).toContainText(first.managementVm.node ?? "");
+    await guest.close();
+  });
+
+  await test.step("the image lies in the pool as it was sent", async () => {
+    const info = await lab.exec(status.nodes[0]?.name ?? "", ["rbd", "info", "--format", "json", "zstack/mnvm.img"]);
+    const image = z.object({ size: z.number(), features: z.array(z.string()) }).parse(JSON.parse(info.stdout));
+    expect(image.features).toContain("exclusive-lock");
+    expect(image.size).toBe(virtualSize(status.managementVm?.image ?? ""));
+  });
+
+  const clusterId = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+  await context.storageState({ path: clusterRecord.session });
+  writeFileSync(clusterRecord.file, JSON.stringify({ clusterId, runId, draftId }));
+});
+
+const networkRegion = (id: string) => region(page, say(`deployment.networks.name.${id}`));
+const cellOf = (step: string, cell: string) => page.locator(`[data-place="${step}/${cell}"]`);
+
+async function planNetwork(id: string, nic: number, ip: (node: lab.NodeStatus) => string | null): Promise<void> {
+  const network = say(`deployment.networks.name.${id}`);
+  const scope = networkRegion(id);
+  await scope.getByRole("radio", { name: new RegExp(`^${say("deployment.networks.single")}`) }).click();
+  for (const node of status.nodes) {
+    const nics = scope.getByLabel(say("deployment.networks.nicOf", { node: node.name, network }));
+    await nics.selectOption(node.nics[nic] ?? "");
+  }
+  const [first, ...others] = status.nodes;
+  const address = (node: lab.NodeStatus) =>
+    scope.getByLabel(say("deployment.networks.addressOf", { node: node.name, network }));
+  const firstIp = first === undefined ? null : ip(first);
+  if (first === undefined || firstIp === null) return;
+  await setText(address(first), firstIp);
+  await button(scope, say("deployment.networks.fill")).click();
+  for (const node of others) await expect(address(node)).toHaveValue(ip(node) ?? "");
+}
+
+const definition = (scope: Locator, term: string) => scope.locator(`dt:text-is("${term}") + dd`);
+
+async function statusOn(node: string): Promise<HaStatus> {
+  const { stdout } = await lab.exec(node, ["zsha", "status", "--json"]);
+  return haStatusSchema.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
+}
+
+function virtualSize(image: string): number {
+  const { stdout } = spawnSync("qemu-img", ["info", "--output=json", image], { encoding: "utf8" });
+  return z.object({ "virtual-size": z.number() }).parse(JSON.parse(stdout))["virtual-size"];
+}
