@@ -5,7 +5,7 @@ import { generatePanelKey } from "@/server/adapters/ssh/panel-key";
 import { clusterNodes } from "@/server/cluster/node-store";
 import { collectFacts } from "@/server/node/collect-facts";
 import type { RemoteHosts } from "@/server/ports/remote-host";
-import { oncePerProcess } from "@/server/process";
+import { oncePerProcess, replaceInProcess } from "@/server/process";
 import { hasSecret, openSecret, putSecret } from "@/server/secret/service";
 
 /** The one key the panel opens its nodes with; made on first use, sealed like every secret. */
@@ -15,6 +15,16 @@ async function makePanelKey(): Promise<string> {
   if (!(await hasSecret(panelKeyRef)))
     await putSecret("ssh-private-key", generatePanelKey("trivet").privateKey, panelKeyRef);
   return await openSecret(panelKeyRef);
+}
+
+/** Made once at a time: two first uses at once must not make two keys. A failure is not remembered. */
+function panelKey(): Promise<string> {
+  return oncePerProcess("panel key", () =>
+    makePanelKey().catch((error: unknown) => {
+      replaceInProcess("panel key");
+      throw error;
+    }),
+  );
 }
 
 const connections = (): SshConnections => oncePerProcess("ssh connections", () => new SshConnections());
@@ -28,8 +38,7 @@ export const nodeAccess = (): SshNodeAccess =>
     () =>
       new SshNodeAccess({
         connections: connections(),
-        // Asked once at a time: two first uses at once must not make two keys.
-        panelKey: () => oncePerProcess("panel key", makePanelKey),
+        panelKey,
         collectFacts,
       }),
   );

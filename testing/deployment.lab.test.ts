@@ -1,0 +1,231 @@
+// The first deployment under fire, then the suite's commands and its promise, all on one real cluster of three nodes.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
+import * as lab from "@/lab/cluster";
+import { LabPanel, onNode } from "@/testing/deployed-lab";
+
+const nodes = ["ceph-1", "ceph-2", "ceph-3"] as const;
+/** A whole deployment takes one to two minutes here; a busy machine twice that. */
+const deployMs = 420_000;
+/** Detection, fence, start and the guest's boot under emulation. */
+const guestMs = 180_000;
+
+let panel: LabPanel;
+let runId: string;
+
+beforeAll(async () => {
+  panel = await LabPanel.start();
+});
+afterAll(async () => {
+  await panel.stop();
+});
+
+async function status(node: string = nodes[0]): Promise<HaStatus> {
+  const { stdout } = await onNode(node, ["zsha", "status", "--json"], [0, 1]);
+  return haStatusSchema.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? "null"));
+}
+
+async function until(what: string, look: () => Promise<boolean>, timeoutMs: number): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  let reason = "";
+  while (performance.now() < end) {
+    try {
+      if (await look()) return;
+    } catch (error) {
+      reason = String(error);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+  throw new Error(`${what}: not seen in ${timeoutMs / 1000} s ${reason}`);
+}
+
+const guestAnswers = async (): Promise<boolean> =>
+  (await fetch("http://10.77.2.100:5000/", { signal: AbortSignal.timeout(2_000) })).ok;
+const owner = async (node?: string): Promise<string> => (await status(node)).managementVm.node ?? "";
+const runsOn = (node: string, asked?: string) => async (): Promise<boolean> => {
+  const { managementVm } = await status(asked);
+  return managementVm.state === "running" && managementVm.node === node;
+};
+
+test(
+  "a node that loses power in the middle parks the run, by name; the others go on",
+  async () => {
+    const draftId = await panel.readyDraft("under-fire");
+    ({ runId } = await panel.client.deployment.start.mutate({ draftId, idempotencyKey: `test-${draftId}` }));
+    await panel.progress(runId, (run) => run.cells["ensure-ceph-osds/ceph-3"]?.state === "running", deployMs);
+    await lab.powerOff("ceph-3");
+    const parked = await panel.progress(runId, (run) => run.state === "parked", deployMs);
+    const cell = parked.cells["ensure-ceph-osds/ceph-3"];
+    expect(cell?.state).toMatch(/failed|unknown/);
+    expect(cell?.error?.detail).toContain("ceph-3");
+    expect(parked.cells["ensure-ceph-osds/ceph-1"]?.state).toBe("observed-succeeded");
+    expect(parked.cells["ensure-ceph-osds/ceph-2"]?.state).toBe("observed-succeeded");
+  },
+  deployMs * 2,
+);
+
+test(
+  "after power-on Resume finishes that node, through two kill -9 of the panel",
+  async () => {
+    await lab.powerOn("ceph-3");
+    await until("sshd on ceph-3", async () => (await lab.exec("ceph-3", ["true"])).code === 0, 60_000);
+    await panel.client.run.resume.mutate({ runId });
+    await panel.progress(runId, (run) => run.cells["ensure-ceph-osds/ceph-3"]?.state !== "failed", 60_000);
+    await panel.crash();
+    await panel.progress(runId, (run) => run.cells["ensure-node-setup/ceph-1"]?.state === "running", deployMs);
+    await panel.crash();
+    const done = await panel.progress(runId, (run) => run.state === "succeeded" || run.state === "parked", deployMs);
+    expect(done.state, JSON.stringify(done.cells)).toBe("succeeded");
+  },
+  deployMs * 2,
+);
+
+test("nothing was done twice: no unit of the run was started a second time on any node", async () => {
+  for (const node of nodes) {
+    // systemd's own record of "unit is being started".
+    const started = "MESSAGE_ID=7d4958e842da4a758f6c1cdc7b36dcc5";
+    const { stdout } = await onNode(node, [
+      "journalctl",
+      "--no-pager",
+      "--quiet",
+      "--output=cat",
+      "--output-fields=UNIT",
+      started,
+      "--output=json",
+    ]);
+    const units = stdout
+      .split("\n")
+      .flatMap((line) => (line === "" ? [] : [String((JSON.parse(line) as { UNIT?: string }).UNIT)]));
+    const ours = units.filter((unit) => unit.startsWith("trivet-"));
+    expect(ours.length).toBeGreaterThan(0);
+    expect(new Set(ours).size).toBe(ours.length);
+  }
+});
+
+test("every node says the same of the management VM, and its image is locked exclusively", async () => {
+  await until("the guest's page", guestAnswers, guestMs);
+  const said = await Promise.all(nodes.map((node) => status(node)));
+  for (const one of said) {
+    expect(one.managementVm).toMatchObject({ state: "running", node: said[0]?.managementVm.node, epoch: 1 });
+    expect(one.services.map((service) => service.state)).toEqual(["running", "running", "running"]);
+    expect(one.alarms).toEqual([]);
+  }
+  const info = await onNode("ceph-1", ["rbd", "info", "--format", "json", "zstack/mnvm.img"]);
+  expect((JSON.parse(info.stdout) as { features: string[] }).features).toContain("exclusive-lock");
+});
+
+test("the panel's status is what zsha says", async () => {
+  const { clusterId } = await panel.client.run.get.query({ runId });
+  const node = await owner();
+  await until(
+    "the panel's reading",
+    async () => {
+      const seen = await panel.client.cluster.get.query({ clusterId });
+      return JSON.stringify(seen).includes(`"node":"${node}"`);
+    },
+    60_000,
+  );
+  expect(nodes).toContain(node);
+});
+
+test("the configuration goes out and in, and a bad one is refused with nothing changed", async () => {
+  await onNode("ceph-2", ["zsha", "export-config"]);
+  expect((await onNode("ceph-2", ["zsha", "check-config", "/tmp/current.config.json"])).stdout).toContain(
+    "config file check pass",
+  );
+  const before = (await status()).configVersion;
+  await onNode("ceph-2", ["sed", "-i", 's/"MemorySizeInGB": 8/"MemorySizeInGB": 7/', "/tmp/current.config.json"]);
+  const refused = await lab.exec("ceph-2", ["zsha", "import-config", "/tmp/current.config.json"]);
+  expect(refused.code).not.toBe(0);
+  expect(refused.stderr).toContain("MemorySizeInGB");
+  expect((await status()).configVersion).toBe(before);
+});
+
+test("a live migration moves it, to the same node it is refused", async () => {
+  const from = await owner();
+  const to = nodes.find((node) => node !== from) ?? "";
+  expect((await onNode(from, ["zsha", "migrate", to])).stdout).toContain("Migration: [100 %]");
+  await until(`running on ${to}`, runsOn(to), 30_000);
+  const again = await lab.exec(from, ["zsha", "migrate", to]);
+  expect(again.code).not.toBe(0);
+  expect(`${again.stdout}${again.stderr}`).toContain("is already active");
+  expect(await guestAnswers()).toBe(true);
+});
+
+test("zshad killed -9 adopts the running guest: same node, same epoch", async () => {
+  const { node, epoch } = (await status()).managementVm;
+  await onNode(node ?? "", ["systemctl", "kill", "--signal=KILL", "zsha.service"]);
+  await until(
+    "zshad is back",
+    async () => (await status()).services.every((service) => service.state === "running"),
+    60_000,
+  );
+  expect((await status()).managementVm).toMatchObject({ state: "running", node, epoch });
+});
+
+test(
+  "a guest that is powered off from inside is started again, fenced before",
+  async () => {
+    const { node, epoch } = (await status()).managementVm;
+    await onNode(node ?? "", ["virsh", "shutdown", "ZStack Management Node VM"]);
+    await until("a new start", async () => ((await status()).managementVm.epoch ?? 0) > (epoch ?? 0), guestMs);
+    await until("the guest's page", guestAnswers, guestMs);
+    expect((await status()).lastStart?.seconds.fence).toBeGreaterThan(0);
+  },
+  guestMs * 2,
+);
+
+test(
+  "zsha stop stops it everywhere and zsha start brings it back",
+  async () => {
+    const { stdout } = await onNode("ceph-3", ["zsha", "stop"]);
+    expect(stdout).toContain("shutdown cluster finished");
+    expect((await status()).managementVm.state).toBe("stopped");
+    await onNode("ceph-3", ["zsha", "start"]);
+    await until("running again", async () => (await status()).managementVm.state === "running", guestMs);
+    await until("the guest's page", guestAnswers, guestMs);
+  },
+  guestMs * 3,
+);
+
+test(
+  "when the owner loses power another node fences it and takes over",
+  async () => {
+    const before = (await status()).managementVm;
+    const [asked = ""] = nodes.filter((node) => node !== before.node);
+    await lab.powerOff(before.node ?? "");
+    await until(
+      "running elsewhere",
+      async () => {
+        const { managementVm } = await status(asked);
+        return managementVm.state === "running" && managementVm.node !== before.node;
+      },
+      guestMs,
+    );
+    expect((await status(asked)).managementVm.epoch).toBeGreaterThan(before.epoch ?? 0);
+    await until("the guest's page", guestAnswers, guestMs);
+    await lab.powerOn(before.node ?? "");
+    await until(
+      "all three again",
+      async () => (await status(asked)).services.every((service) => service.state === "running"),
+      guestMs,
+    );
+  },
+  guestMs * 3,
+);
+
+test(
+  "uninstall wants to be sure, removes the suite from every node and keeps the image",
+  async () => {
+    const unsure = await lab.exec("ceph-1", ["zsha", "uninstall"]);
+    expect(unsure.code).not.toBe(0);
+    expect(`${unsure.stdout}${unsure.stderr}`).toContain("--yes-i-really-really-mean-it");
+    await onNode("ceph-1", ["zsha", "uninstall", "--yes-i-really-really-mean-it"]);
+    for (const node of nodes) {
+      expect((await lab.exec(node, ["test", "-e", "/usr/sbin/zsha"])).code).toBe(1);
+      expect((await lab.exec(node, ["systemctl", "is-active", "--quiet", "consul.service"])).code).not.toBe(0);
+    }
+    expect((await onNode("ceph-1", ["rbd", "ls", "zstack"])).stdout).toContain("mnvm.img");
+  },
+  guestMs * 2,
+);
