@@ -48,7 +48,8 @@ function verdict(question: Question, result: CommandResult): FieldProblem[] {
     const mac = /\[([0-9A-Fa-f:]{17})\]/.exec(result.stdout)?.[1] ?? "?";
     return [fieldError(question.path, "ip-answers", { ...facts, mac })];
   }
-  const reason = result.stderr.trim().split("\n")[0] || result.kind;
+  // arping says "Interface is down" on its standard output.
+  const reason = `${result.stderr}\n${result.stdout}`.trim().split("\n")[0] || result.kind;
   return [fieldAdvice(question.path, "ip-not-asked", { ...facts, reason })];
 }
 
