@@ -2,10 +2,15 @@
 
 import { useTranslations } from "next-intl";
 import { useId } from "react";
+import { reportOfError } from "@/components/client/error-report";
 import { useErrorText } from "@/components/deployment/report-text";
 import type { UploadWork } from "@/components/deployment/use-upload";
 import { Button } from "@/components/ui/button";
 import { Progress } from "@/components/ui/progress";
+
+/** The file itself was refused: sending it again would end the same way. */
+const refusals: readonly string[] = ["image-invalid", "image-too-large", "bad-input"];
+const mayGoOn = (error: unknown): boolean => !refusals.includes(reportOfError(error)?.code ?? "");
 
 const megabytes = (bytes: number): number => Math.round(bytes / 1e5) / 10;
 
@@ -63,7 +68,7 @@ export function FileDrop({ label, help, work }: { label: string; help: string; w
       )}
       {work.error !== null && !work.busy && (
         <p role="alert" className="text-xs text-failed">
-          {errorText(work.error)} {t("chooseAgain")}
+          {errorText(work.error)} {mayGoOn(work.error) && t("chooseAgain")}
         </p>
       )}
     </div>
