@@ -10,6 +10,7 @@ export const clusterRecord = {
 };
 
 const schema = z.object({ clusterId: z.string(), runId: z.string(), draftId: z.string() });
+export type ClusterRecord = z.infer<typeof schema>;
 
-export const readClusterRecord = (): z.infer<typeof schema> =>
+export const readClusterRecord = (): ClusterRecord =>
   schema.parse(JSON.parse(readFileSync(clusterRecord.file, "utf8")));

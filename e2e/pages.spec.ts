@@ -1,0 +1,196 @@
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { type BrowserContext, expect, type Page, test } from "@playwright/test";
+import { chooseLanguage } from "@/e2e/browser";
+import { type ClusterRecord, clusterRecord, readClusterRecord } from "@/e2e/cluster-record";
+import { areas, type Locale, locales, type Say, wordsOf } from "@/e2e/words";
+import { wizardPlaces } from "@/contract/deployment";
+
+const screenshots = join(import.meta.dirname, "../docs/screenshots");
+/** They hold ages and times: rewritten only on demand, or every run would change them. */
+const takesScreenshots = process.env.TRIVET_SCREENSHOTS === "1";
+
+const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+/** What another theme can break. The rest of the page is the same. */
+const colourRules = ["color-contrast", "link-in-text-block"];
+/** Menus, the rail and the fields before the main action; a trap of the focus would go on for ever. */
+const mostTabs = 120;
+
+interface Place {
+  name: string;
+  path: (record: ClusterRecord) => string;
+  /** What somebody came for; the last one shown counts. */
+  main: (say: Say) => { role: "button" | "link" | "textbox"; name: string };
+  /** Shown once everything has been read. */
+  ready: (say: Say) => string;
+  screenshot?: string;
+  signedOut?: true;
+}
+
+const wizardMain = (place: string) => (say: Say) => {
+  if (place === "review") return { role: "link", name: say("deployment.review.openRun") } as const;
+  if (place === "done") return { role: "link", name: say("deployment.done.dashboard") } as const;
+  return { role: "link", name: say("deployment.next") } as const;
+};
+const wizardReady: Partial<Record<string, string>> = {
+  nodes: "deployment.nodes.facts",
+  preflight: "deployment.preflight.passed",
+  networks: "deployment.networks.check",
+  review: "deployment.review.noReturn",
+};
+const wizardScreenshots: Partial<Record<string, string>> = { nodes: "wizard-nodes", networks: "wizard-networks" };
+
+const places: readonly Place[] = [
+  {
+    name: "login",
+    path: () => "/login",
+    main: (say) => ({ role: "button", name: say("auth.login.submit") }),
+    ready: (say) => say("auth.username"),
+    signedOut: true,
+  },
+  {
+    name: "clusters",
+    path: () => "/clusters",
+    main: (say) => ({ role: "link", name: say("cluster.list.new") }),
+    ready: (say) => say("cluster.list.nodesValue", { alive: 3, total: 3 }),
+  },
+  {
+    name: "drafts",
+    path: () => "/clusters/new",
+    main: (say) => ({ role: "button", name: say("deployment.list.start") }),
+    ready: (say) => say("deployment.list.begin"),
+  },
+  ...wizardPlaces.map(
+    (place): Place => ({
+      name: `wizard ${place}`,
+      path: ({ draftId }) => `/clusters/new/${place}?draft=${draftId}`,
+      main: wizardMain(place),
+      ready: (say) => say(wizardReady[place] ?? `deployment.place.${place}.title`),
+      ...(wizardScreenshots[place] === undefined ? {} : { screenshot: wizardScreenshots[place] }),
+    }),
+  ),
+  {
+    name: "dashboard",
+    path: ({ clusterId }) => `/clusters/${clusterId}`,
+    main: (say) => ({ role: "link", name: say("cluster.vm.open") }),
+    ready: (say) => say("cluster.headline.all-good.title", { nodes: 3 }),
+    screenshot: "dashboard",
+  },
+  {
+    name: "configuration",
+    path: ({ clusterId }) => `/clusters/${clusterId}/config`,
+    main: (say) => ({ role: "button", name: say("config.download") }),
+    ready: (say) => say("config.fields"),
+  },
+  {
+    name: "runs",
+    path: () => "/runs",
+    main: (say) => ({ role: "link", name: say("shell.runKind.deploy-cluster") }),
+    ready: (say) => say("shell.runState.succeeded"),
+  },
+  {
+    name: "run",
+    path: ({ runId }) => `/runs/${runId}`,
+    main: (say) => ({ role: "button", name: say("run.report") }),
+    ready: (say) => say("run.standing.succeeded.title"),
+    screenshot: "run",
+  },
+  {
+    name: "audit",
+    path: () => "/audit",
+    main: (say) => ({ role: "link", name: say("shell.nav.audit") }),
+    ready: (say) => say("settings.audit.title"),
+  },
+  {
+    name: "settings",
+    path: () => "/settings",
+    main: (say) => ({ role: "button", name: say("settings.people.add") }),
+    ready: (say) => say("settings.people.title"),
+  },
+  {
+    name: "no such page",
+    path: () => "/nowhere",
+    main: (say) => ({ role: "link", name: say("shell.notFound.back") }),
+    ready: (say) => say("shell.notFound.title"),
+  },
+];
+
+for (const locale of locales) {
+  test.describe(locale, () => {
+    const say = wordsOf(locale);
+    let context: BrowserContext;
+    let stranger: BrowserContext;
+
+    test.beforeAll(async ({ browser }) => {
+      context = await browser.newContext({ storageState: clusterRecord.session });
+      stranger = await browser.newContext();
+      for (const each of [context, stranger]) {
+        const page = await each.newPage();
+        await page.goto("/login");
+        await chooseLanguage(page, locale);
+        await page.close();
+      }
+    });
+    test.afterAll(async () => {
+      await context.close();
+      await stranger.close();
+    });
+
+    for (const place of places) {
+      test(place.name, async () => {
+        const page = await (place.signedOut ? stranger : context).newPage();
+        const complaints: string[] = [];
+        page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+        page.on("pageerror", (error) => complaints.push(error.message));
+        await page.emulateMedia({ colorScheme: "light" });
+        await page.goto(place.path(readClusterRecord()));
+        await expect(page.getByText(place.ready(say)).locator("visible=true").first()).toBeVisible();
+        await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+
+        await expectNoKeys(page);
+        await expectAxeFindsNothing(page, null);
+        await shoot(page, place, locale, "light");
+        await page.emulateMedia({ colorScheme: "dark" });
+        await expect(page.locator("html")).toHaveClass(/dark/);
+        await expectAxeFindsNothing(page, colourRules);
+        await shoot(page, place, locale, "dark");
+        await tabTo(page, place.main(say));
+        // The browser itself reports the status of the page that is not there.
+        const own = complaints.filter((text) => !(place.name === "no such page" && text.includes("404")));
+        expect(own, "the console").toEqual([]);
+        await page.close();
+      });
+    }
+  });
+}
+
+async function expectAxeFindsNothing(page: Page, rules: string[] | null): Promise<void> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules === null ? axe.withTags(wcag) : axe.withRules(rules)).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join("\n")}`);
+  expect(found, "axe").toEqual([]);
+}
+
+/** A missing text is shown as its key: cluster.vm.title. */
+async function expectNoKeys(page: Page): Promise<void> {
+  const text = await page.locator("body").innerText();
+  const key = new RegExp(`\\b(${areas.join("|")})(\\.[A-Za-z][\\w-]*){2,}`, "g");
+  expect(text.match(key) ?? [], "texts that are keys").toEqual([]);
+}
+
+/** With nothing but the Tab key, from the top of the page. */
+async function tabTo(page: Page, action: ReturnType<Place["main"]>): Promise<void> {
+  const wanted = page.getByRole(action.role, { name: action.name }).last();
+  await expect(wanted).toBeVisible();
+  for (let tabs = 0; tabs < mostTabs; tabs += 1) {
+    await page.keyboard.press("Tab");
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error(`${mostTabs} tabs do not reach ${action.role} "${action.name}"`);
+}
+
+async function shoot(page: Page, place: Place, locale: Locale, theme: "light" | "dark"): Promise<void> {
+  if (!takesScreenshots || place.screenshot === undefined) return;
+  const language = locale === "en" ? "en" : "zh";
+  await page.screenshot({ path: join(screenshots, `${place.screenshot}-${language}-${theme}.png`), fullPage: true });
+}
