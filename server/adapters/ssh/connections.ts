@@ -135,7 +135,15 @@ export class SshConnections {
   readonly #byLogin = new Map<string, NodeConnections>();
 
   to(target: SshTarget): NodeConnections {
-    const login = JSON.stringify([target.user, target.address, target.port, target.pin.fingerprint, target.privateKey]);
+    // The name is part of it: what goes wrong on these connections is told under it.
+    const login = JSON.stringify([
+      target.node,
+      target.user,
+      target.address,
+      target.port,
+      target.pin.fingerprint,
+      target.privateKey,
+    ]);
     const known = this.#byLogin.get(login);
     if (known) return known;
     const opened = new NodeConnections(target);
