@@ -13,6 +13,8 @@ import { type Cut, fragileHosts, ProcessSwitch, stoppingJournal } from "@/testin
 /** What a scripted world must offer: hosts to act on, and what an operator would find on them afterwards. */
 export interface ConformanceWorld {
   readonly hosts: RemoteHosts;
+  /** Absent: any text will do for the procedure's secrets. */
+  readonly openSecret?: (ref: string) => Promise<string>;
   snapshot(): unknown;
 }
 
@@ -64,7 +66,7 @@ export class ConformanceRig<TInput> {
       journal,
       procedureOf: () => procedure as ProcedureDefinition<unknown>,
       hostsOf: async () => hosts,
-      openSecret: async (ref) => `secret of ${ref}`,
+      openSecret: this.world.openSecret ?? (async (ref) => `secret of ${ref}`),
       scrub: (text) => text,
       pace: { now: () => this.#nowMs, elapsedMs: () => this.#nowMs, sleep: async () => undefined, lookAgainMs: [0, 0] },
       onCommitted: () => undefined,

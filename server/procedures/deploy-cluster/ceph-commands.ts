@@ -3,7 +3,7 @@ import type { DeployContext } from "@/server/procedures/deploy-cluster/deploy-st
 /** Seconds a `ceph` command waits for a quorum before it says so: without the bound it waits for ever. */
 const cephConnectSeconds = 15;
 /** Above the connect bound, so that Ceph's own message wins over ours. */
-const cephTimeoutMs = 40_000;
+export const cephTimeoutMs = 40_000;
 
 /** ceph … with every wait bounded. */
 export const ceph = (...words: string[]): string[] => [
@@ -12,6 +12,14 @@ export const ceph = (...words: string[]): string[] => [
   String(cephConnectSeconds),
   ...words,
 ];
+
+/**
+ * Enabling is the last thing a daemon's step does. Where it has not happened there is nothing to wait for: a cell that a
+ * restarted panel looks at first would wait out its whole bound, and let those time out that need this daemon.
+ */
+export async function isEnabled(context: DeployContext, unit: string): Promise<boolean> {
+  return (await context.command(["systemctl", "is-enabled", "--quiet", unit], { allow: [1, 3, 4] })).code === 0;
+}
 
 /** Runs a ceph command and parses what it printed; throws AppError for anything but exit 0. */
 export async function cephJson(context: DeployContext, node: string, ...words: string[]): Promise<unknown> {

@@ -20,6 +20,8 @@ import { packages } from "@/server/procedures/deploy-cluster/steps/packages";
 import { reservedMemoryStep } from "@/server/procedures/deploy-cluster/steps/reserved-memory";
 import { suiteExecutable } from "@/server/procedures/deploy-cluster/steps/suite-executable";
 
+type Planned = Omit<PlannedStep, "after">;
+
 interface TableRow {
   step: DeployStep;
   after: readonly DeployStep[];
@@ -54,6 +56,21 @@ function tableOfContents(assets: DeploymentAssets): TableRow[] {
   ];
 }
 
+/** What `row` waits for in this input's plan: a step that is not part of it hands on what it would have waited for. */
+function waitsFor(
+  table: readonly TableRow[],
+  row: TableRow,
+  planned: ReadonlyMap<DeployStep, Planned | null>,
+): string[] {
+  const ids = row.after.flatMap((earlier): string[] => {
+    const own = planned.get(earlier);
+    if (own !== null && own !== undefined) return [own.id];
+    const absent = table.find(({ step }) => step === earlier);
+    return absent === undefined ? [] : waitsFor(table, absent, planned);
+  });
+  return [...new Set(ids)];
+}
+
 export function deployClusterProcedure(assets: DeploymentAssets): ProcedureDefinition<DeploymentInput> {
   const table = tableOfContents(assets);
   return {
@@ -61,10 +78,10 @@ export function deployClusterProcedure(assets: DeploymentAssets): ProcedureDefin
     parseInput: (json) => deploymentInputSchema.parse(json),
     plan(input): PlannedStep[] {
       const planned = new Map(table.map(({ step }) => [step, step.plan(input)]));
-      return table.flatMap(({ step, after }) => {
-        const own = planned.get(step);
+      return table.flatMap((row) => {
+        const own = planned.get(row.step);
         if (own === null || own === undefined) return [];
-        return [{ ...own, after: after.flatMap((earlier) => planned.get(earlier)?.id ?? []) }];
+        return [{ ...own, after: waitsFor(table, row, planned) }];
       });
     },
     steps: table.map(({ step }) => step.definition),

@@ -1,5 +1,5 @@
 import { AppError } from "@/contract/errors";
-import { ceph, cephRun } from "@/server/procedures/deploy-cluster/ceph-commands";
+import { ceph, cephTimeoutMs } from "@/server/procedures/deploy-cluster/ceph-commands";
 import { cephClientConfText, keyringText } from "@/server/procedures/deploy-cluster/ceph-config";
 import { type DeployStep, nodeNames, shown } from "@/server/procedures/deploy-cluster/deploy-step";
 import { cephPaths } from "@/server/procedures/deploy-cluster/steps/ceph-keys";
@@ -11,6 +11,8 @@ const existingStorage = (input: DeploymentInput): ExistingStorage => {
   if (input.storage.mode !== "existing") throw new AppError("internal", "this deployment makes its own Ceph");
   return input.storage;
 };
+/** EPERM and "no keyring", ENOENT, EACCES, EINVAL, ETIMEDOUT. */
+const cephRefusals = [1, 2, 13, 22, 110];
 const keyringOf = (user: string): string => `/etc/ceph/ceph.client.${user}.keyring`;
 
 /** Makes every node a client of a Ceph that exists already. */
@@ -59,9 +61,16 @@ export const cephConnection: DeployStep = {
       await context.host().writeFile(keyringOf(storage.user), keyringText(storage.user, key), { mode: 0o600 });
     },
     async verify(context) {
-      const { user } = existingStorage(context.input);
-      const fsid = (await cephRun(context, context.cell, ["--name", `client.${user}`, "fsid"])).trim();
-      return { reached: true, observed: `connected to Ceph ${fsid}` };
+      const { user, monitors } = existingStorage(context.input);
+      const argv = ceph("--name", `client.${user}`, "fsid");
+      // Any other status than 0: no file, no key, a key that Ceph refuses, or no quorum. None of them is an answer.
+      const { code, stdout, stderr } = await context.command(argv, { allow: cephRefusals, timeoutMs: cephTimeoutMs });
+      return code === 0
+        ? { reached: true, observed: `connected to Ceph ${stdout.trim()}` }
+        : {
+            reached: false,
+            missing: `client.${user} cannot reach the Ceph at ${monitors.join(", ")}: ${stderr.trim().split("\n").at(-1)}`,
+          };
     },
     async undo(context) {
       await context.command(["rm", "-f", cephPaths.conf, keyringOf(existingStorage(context.input).user)]);

@@ -82,6 +82,23 @@ async function confStates(context: DeployContext): Promise<{ node: string; fsid:
   );
 }
 
+/** First thing of this plan that a node has not, or has otherwise than the first node; null when all are alike. */
+async function missingOn(context: DeployContext, fsid: string): Promise<string | null> {
+  const first = context.host(firstNode(context.input));
+  const wanted = new Map<string, string | null>([[cephPaths.conf, confFor(context.input, fsid)]]);
+  for (const path of [cephPaths.adminKeyring, cephPaths.monitorKeyring]) wanted.set(path, await first.readFile(path));
+  if (wanted.get(cephPaths.monitorKeyring)?.includes("[client.admin]") !== true)
+    return `the admin key is not among the monitors' keys on ${first.node}`;
+  for (const node of nodeNames(context.input)) {
+    for (const [path, text] of wanted)
+      if (text === null || (await context.host(node).readFile(path)) !== text)
+        return `${path} on ${node} is not the plan's`;
+    const map = await context.command(["test", "-s", cephPaths.monmap], { node, allow: [1] });
+    if (map.code !== 0) return `${cephPaths.monmap} is missing on ${node}`;
+  }
+  return null;
+}
+
 /** Identity of the new Ceph: made on the first node, carried to the others over the panel's connections, never stored by the panel. */
 export const cephKeys: DeployStep = {
   plan: (input) => {
@@ -150,12 +167,13 @@ export const cephKeys: DeployStep = {
       );
     },
     async verify(context) {
-      const states = await confStates(context);
-      const fsid = states[0]?.fsid ?? null;
-      const different = states.find((state) => state.fsid === null || state.fsid !== fsid);
-      return different === undefined && fsid !== null
-        ? { reached: true, observed: `fsid ${fsid} on ${states.length} nodes` }
-        : { reached: false, missing: `ceph.conf on ${different?.node ?? "the first node"} is not the plan's` };
+      const first = firstNode(context.input);
+      const fsid = fsidOf((await context.host(first).readFile(cephPaths.conf)) ?? "");
+      if (fsid === null) return { reached: false, missing: `${cephPaths.conf} on ${first} is not the plan's` };
+      const missing = await missingOn(context, fsid);
+      return missing === null
+        ? { reached: true, observed: `fsid ${fsid}, the same keys on ${nodeNames(context.input).length} nodes` }
+        : { reached: false, missing };
     },
     async undo(context) {
       await Promise.all(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { pollUntil } from "@/lib/poll-until";
-import { ceph, cephJson, cephRun } from "@/server/procedures/deploy-cluster/ceph-commands";
+import { ceph, cephJson, cephRun, isEnabled } from "@/server/procedures/deploy-cluster/ceph-commands";
 import { managersOf } from "@/server/procedures/deploy-cluster/ceph-layout";
 import { type DeployContext, type DeployStep, shown } from "@/server/procedures/deploy-cluster/deploy-step";
 
@@ -66,6 +66,8 @@ export const cephManagers: DeployStep = {
       await context.command(["systemctl", "enable", "--now", `ceph-mgr@${node}`], { node });
     },
     async verify(context) {
+      const unit = `ceph-mgr@${context.cell}`;
+      if (!(await isEnabled(context, unit))) return { reached: false, missing: `${unit} has not been enabled` };
       const role = await pollUntil(() => known(context), {
         timeoutMs: registerWaitMs,
         everyMs: 1_000,

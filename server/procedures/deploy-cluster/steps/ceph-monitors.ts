@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pollUntil } from "@/lib/poll-until";
+import { isEnabled } from "@/server/procedures/deploy-cluster/ceph-commands";
 import { monitorsOf } from "@/server/procedures/deploy-cluster/ceph-layout";
 import { type DeployContext, type DeployStep, outputOf, shown } from "@/server/procedures/deploy-cluster/deploy-step";
 import { cephPaths } from "@/server/procedures/deploy-cluster/steps/ceph-keys";
@@ -68,16 +69,19 @@ export const cephMonitors: DeployStep = {
     },
     async run(context) {
       const node = context.cell;
-      // The store's own marker, written last by mkfs: half a store is made anew, a whole one is never touched.
+      // The store's own marker, written last by mkfs: half a store is made anew, a whole one is never touched. Clearing is a
+      // unit as well: a panel that takes this attempt up while mkfs runs joins both instead of clearing under it.
       const { code } = await context.command(["test", "-e", `${dataOf(node)}/kv_backend`], { node, allow: [1] });
       if (code !== 0) {
-        await context.command(["rm", "-rf", dataOf(node)], { node });
+        outputOf(await context.detached(["rm", "-rf", dataOf(node)], { part: "clear" }), "clearing the store", node);
         await context.command(["install", "-d", "-o", "ceph", "-g", "ceph", dataOf(node)], { node });
         outputOf(await context.detached(mkfs(node), { part: "mkfs" }), "making the monitor's store", node);
       }
       await context.command(enable(node), { node });
     },
     async verify(context) {
+      const unit = `ceph-mon@${context.cell}`;
+      if (!(await isEnabled(context, unit))) return { reached: false, missing: `${unit} has not been enabled` };
       const look = async () => {
         const names = await quorum(context);
         return names.includes(context.cell) ? names : null;

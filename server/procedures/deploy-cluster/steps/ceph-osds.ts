@@ -83,7 +83,9 @@ async function makeOsd(context: DeployContext, disk: ChosenDisk): Promise<void> 
         facts: { node, disk: disk.path },
       });
     }
-    await context.command(["wipefs", "--all", disk.path], { node });
+    // A unit as mkfs is: a panel that takes this attempt up while mkfs runs joins both instead of wiping under it.
+    const wipe = ["wipefs", "--all", disk.path];
+    outputOf(await context.detached(wipe, { part: `wipe-${id}` }), `wiping ${disk.path}`, node);
     await context.command(["install", "-d", "-o", "ceph", "-g", "ceph", dataOf(id)], { node });
     await context.command(["ln", "-sfn", state.stablePath, `${dataOf(id)}/block`], { node });
     await context.command(["chown", "ceph:ceph", disk.path], { node });
@@ -124,8 +126,9 @@ export const cephOsds: DeployStep = {
         commands: names.flatMap((node) =>
           disksOf(input, node).flatMap((disk) => [
             shown(node, ["systemctl", "disable", "--now", "ceph-osd@«id»"]),
-            shown(node, ceph("osd", "purge", "«id»", "--yes-i-really-mean-it")),
             shown(node, ["wipefs", "--all", disk.path]),
+            shown(node, ceph("osd", "down", "«id»")),
+            shown(node, ceph("osd", "purge", "«id»", "--yes-i-really-mean-it")),
           ]),
         ),
       },
@@ -167,9 +170,12 @@ export const cephOsds: DeployStep = {
         const id = String(dump.osds.find((entry) => entry.uuid === osdUuid(cluster, node, disk.path))?.osd ?? "");
         if (id === "") continue;
         await context.command(["systemctl", "disable", "--now", `ceph-osd@${id}`], { node, allow: [1, 5] });
-        await cephRun(context, node, ["osd", "purge", id, "--yes-i-really-mean-it"]);
         await context.command(["rm", "-rf", dataOf(id), `/etc/systemd/system/ceph-osd@${id}.service.d`], { node });
         await context.command(["wipefs", "--all", disk.path], { node });
+        // The map forgets it last: by its entry an undo that was cut finds what is left. The map calls a stopped OSD up until
+        // it is told or its grace is over, and purges none that is up.
+        await cephRun(context, node, ["osd", "down", id]);
+        await cephRun(context, node, ["osd", "purge", id, "--yes-i-really-mean-it"]);
       }
       return { observed: "this run's OSDs are purged and their disks wiped" };
     },

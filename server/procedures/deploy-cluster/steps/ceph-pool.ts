@@ -7,10 +7,22 @@ import { minSizeFor } from "@/server/procedures/deploy-cluster/ceph-config";
 import type { DeploymentInput } from "@/contract/deployment-input";
 import { type DeployContext, type DeployStep, firstNode, shown } from "@/server/procedures/deploy-cluster/deploy-step";
 
-const poolSchema = z.array(z.object({ pool_name: z.string(), size: z.number(), pg_num: z.number() }));
+const poolSchema = z.array(
+  z.object({
+    pool_name: z.string(),
+    size: z.number(),
+    min_size: z.number(),
+    pg_num: z.number(),
+    application_metadata: z.record(z.string(), z.unknown()).default({}),
+  }),
+);
+type Pool = z.infer<typeof poolSchema>[number];
 const pgStatSchema = z.object({ pg_stats: z.array(z.object({ state: z.string() })).default([]) });
 /** Peering of fresh PGs on slow disks; an import into inactive PGs would hang without a word. */
 const activeWaitMs = 180_000;
+
+/** ceph's exit status for "no such entity". */
+const noSuchKey = 2;
 
 /** cephx user of the HA suite. */
 export const suiteUser = "zsha";
@@ -28,9 +40,20 @@ const poolCommands = (input: DeploymentInput): string[][] => {
   return [create, ...sizes, ["osd", "pool", "application", "enable", storage.pool, "rbd"]];
 };
 
+/** What of the plan the pool does not have; one made here and cut before it was whole is completed, not taken for done. */
+function poolMissing(input: DeploymentInput, found: Pool): string | null {
+  const { storage } = input;
+  if (storage.mode === "bootstrap" && found.size !== storage.replicas)
+    return `pool ${storage.pool} keeps ${found.size} copies instead of ${storage.replicas}`;
+  if (storage.mode === "bootstrap" && found.min_size !== minSizeFor(storage.replicas))
+    return `pool ${storage.pool} has min_size ${found.min_size} instead of ${minSizeFor(storage.replicas)}`;
+  if (makesPool(input) && !("rbd" in found.application_metadata)) return `pool ${storage.pool} is not enabled for rbd`;
+  return null;
+}
+
 const makesPool = (input: DeploymentInput): boolean => input.storage.mode === "bootstrap" || input.storage.createPool;
 
-async function pool(context: DeployContext): Promise<z.infer<typeof poolSchema>[number] | null> {
+async function pool(context: DeployContext): Promise<Pool | null> {
   const pools = poolSchema.parse(await cephJson(context, firstNode(context.input), "osd", "pool", "ls", "detail"));
   return pools.find((entry) => entry.pool_name === context.input.storage.pool) ?? null;
 }
@@ -78,7 +101,9 @@ export const cephPool: DeployStep = {
     },
     async run(context) {
       const node = firstNode(context.input);
-      if ((await pool(context)) === null) {
+      const found = await pool(context);
+      // Each of these does nothing where it is done already.
+      if (found === null || (makesPool(context.input) && poolMissing(context.input, found) !== null)) {
         for (const words of poolCommands(context.input)) await cephRun(context, node, words);
       }
       await cephRun(context, node, [
@@ -91,6 +116,11 @@ export const cephPool: DeployStep = {
     async verify(context) {
       const found = await pool(context);
       if (found === null) return { reached: false, missing: `pool ${context.input.storage.pool} is not listed` };
+      const missing = poolMissing(context.input, found);
+      if (missing !== null) return { reached: false, missing };
+      const node = firstNode(context.input);
+      const key = await context.command(ceph("auth", "print-key", `client.${suiteUser}`), { node, allow: [noSuchKey] });
+      if (key.code !== 0) return { reached: false, missing: `Ceph has no key for client.${suiteUser}` };
       const look = async () => ((await inactivePgs(context)) === 0 ? true : null);
       const isActive = await pollUntil(look, { timeoutMs: activeWaitMs, everyMs: 1_000, signal: context.signal });
       if (isActive === null)

@@ -38,7 +38,10 @@ async function imageDigest(context: DeployContext): Promise<string> {
 const watcherGoneMs = 45_000;
 const hasWatchers = 16;
 
-/** The image's unit keeps its name over a crash of the panel, so `what` tells the removals of one attempt apart. */
+/**
+ * Gone is what is seen to be gone: a removal taken up by name after a crash of the panel may be one that removed an earlier
+ * image of this name, so its answer says nothing about the image that is there now.
+ */
 async function removeImage(context: DeployContext, image: string, what: string): Promise<void> {
   const node = firstNode(context.input);
   let tries = 0;
@@ -46,10 +49,10 @@ async function removeImage(context: DeployContext, image: string, what: string):
     tries += 1;
     const argv = ["rbd", "rm", "--no-progress", image];
     const result = await context.detached(argv, { node, part: `${what}-${tries}` });
-    if (result.kind === "exited" && result.code === noSuchImage) return true;
-    if (result.kind === "exited" && result.code === hasWatchers) return null;
-    outputOf(result, `removing ${image}`, node);
-    return true;
+    const isHeld = result.kind === "exited" && result.code === hasWatchers;
+    const isGone = result.kind === "exited" && result.code === noSuchImage;
+    if (!isHeld && !isGone) outputOf(result, `removing ${image}`, node);
+    return (await imageState(context, image)).info === null ? true : null;
   };
   if ((await pollUntil(look, { timeoutMs: watcherGoneMs, everyMs: 3_000, signal: context.signal })) === null) {
     throw new AppError("blocked", `${image} cannot be removed: somebody has it open (rbd status ${image})`);
@@ -97,6 +100,8 @@ export const imageImport: DeployStep = {
     async run(context) {
       const node = firstNode(context.input);
       const digest = await imageDigest(context);
+      // Renamed already, and the answer was lost: a new `.import` would be an empty image with the name of a whole one.
+      if (isImported((await imageState(context)).mark, digest)) return;
       const target = importName(context.input);
       const { info, mark } = await imageState(context, target);
       // A cut import leaves blocks that --target-is-zero would keep, so a half image goes before the new one is made.

@@ -31,7 +31,7 @@ async function haStatus(context: DeployContext): Promise<HaStatus | null> {
     allow: [1],
     timeoutMs: 20_000,
   });
-  const parsed = haStatusSchema.safeParse(JSON.parse(stdout.trim().split("\n").at(-1) ?? "null"));
+  const parsed = haStatusSchema.safeParse(JSON.parse(stdout.trim().split("\n").at(-1) || "null"));
   return parsed.success ? parsed.data : null;
 }
 

@@ -1,4 +1,4 @@
-import { AppError } from "@/contract/errors";
+import { AppError, type AppErrorCode } from "@/contract/errors";
 import { type NetApply, netApplyResultSchema } from "@/contract/net-apply";
 import { suitePaths } from "@/contract/node-setup";
 import { pollUntil } from "@/lib/poll-until";
@@ -29,12 +29,17 @@ const rollbackSeconds = 120;
 /** Within this the changed node must answer over a new connection; leaves time to test all pairs before the rollback. */
 const reachableWaitMs = 60_000;
 const settleWaitMs = 30_000;
+/** A node that lost the word is told again for this long; longer than its own timer there is nothing left to keep. */
+const commitWaitMs = 90_000;
 const pollMs = 1_000;
 
 /** The suite's note of a change that nobody has confirmed; there while the rollback is armed. */
 const pendingFile = "/var/lib/zsha-network/pending.json";
 
-const lastJson = (stdout: string): unknown => JSON.parse(stdout.trim().split("\n").at(-1) ?? "null");
+const lastJson = (stdout: string): unknown => JSON.parse(stdout.trim().split("\n").at(-1) || "null");
+
+/** Nobody knows whether the node heard it. */
+const lostCodes: ReadonlySet<AppErrorCode> = new Set(["command-outcome-unknown", "node-unreachable", "timed-out"]);
 
 const onAll = <T>(context: DeployContext, act: (node: string) => Promise<T>): Promise<T[]> =>
   Promise.all(nodeNames(context.input).map(act));
@@ -83,10 +88,7 @@ async function rollBackAll(context: DeployContext): Promise<void> {
   );
 }
 
-/**
- * All nodes as one: each arms its own rollback, changes, is reached again, all pairs are tested, then all commit.
- * Whatever fails before the last commit, every node is back on its old networks at most `rollbackSeconds` later.
- */
+/** Each node arms its own rollback, changes, is reached again, and all pairs are tested. Nothing is decided yet. */
 async function applyEverywhere(context: DeployContext): Promise<void> {
   await onAll(context, async (node) => {
     const detached = await context.detached(apply, {
@@ -112,8 +114,24 @@ async function applyEverywhere(context: DeployContext): Promise<void> {
         "Every node is being rolled back to its old networks. Mend the pairs named, or change the plan, then resume.",
     });
   }
-  // A second commit after a lost answer finds nothing pending and says so with a status of its own: verify decides.
-  await onAll(context, (node) => context.command(commit, { node, allow: [1] }));
+}
+
+/**
+ * The pairs passed, so the change stays: from here on a lost answer is asked for again and nobody is told to roll back, or
+ * nodes that had committed already would be alone on the new networks. A second commit finds nothing pending; verify decides.
+ */
+async function commitEverywhere(context: DeployContext): Promise<void> {
+  await onAll(context, async (node) => {
+    const tell = async () => {
+      try {
+        return await context.command(commit, { node, allow: [1] });
+      } catch (error) {
+        if (error instanceof AppError && lostCodes.has(error.code)) return null;
+        throw error;
+      }
+    };
+    await pollUntil(tell, { timeoutMs: commitWaitMs, everyMs: pollMs, signal: context.signal });
+  });
 }
 
 export const networks: DeployStep = {
@@ -144,6 +162,7 @@ export const networks: DeployStep = {
         await rollBackAll(context);
         throw error;
       }
+      await commitEverywhere(context);
     },
     async verify(context) {
       const undecided = await onAll(context, async (node) => ({
