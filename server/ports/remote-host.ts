@@ -67,7 +67,7 @@ export interface RemoteHosts {
 }
 
 /** The command ran and said 0. Anything else is for the caller to look at. */
-export const exitedZero = (result: CommandResult): result is Extract<CommandResult, { kind: "exited" }> =>
+export const exitedZero = (result: CommandResult): result is Extract<CommandResult, { kind: "exited" }> & { code: 0 } =>
   result.kind === "exited" && result.code === 0;
 
 /** True when nobody knows what the command did. */
