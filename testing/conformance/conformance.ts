@@ -157,7 +157,44 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
       expect(rig.world.snapshot(), `frozen at write ${write}`).toEqual(snapshot);
     }
   });
+  must("an undo that is cut or killed ends the same", async () => {
+    const { snapshot, sends, writes } = await undoing({});
+    const faults: PanelFaults[] = [];
+    for (let send = 1; send <= sends; send += every)
+      faults.push({ cut: { send, when: "before" } }, { cut: { send, when: "after" } });
+    for (let write = 1; write < writes; write += every) faults.push({ stopAfterWrites: write });
+    for (const fault of faults) {
+      const where = JSON.stringify(fault);
+      const undone = await undoing(fault);
+      expect(undone.outcome.state, `${where}: ${undone.outcome.progress.because}`).toBe("undone");
+      expect(undone.snapshot, where).toEqual(snapshot);
+    }
+  });
   return checks;
+
+  /** The last cell fails; then everything is undone by a panel with this fault, and if need be by the one after it. */
+  async function undoing(fault: PanelFaults) {
+    const rig = newRig();
+    const last = cells.at(-1);
+    if (last === undefined) throw new Error("a plan without cells");
+    const at = { step: last.step.id, cell: last.cell };
+    await rig.start(rig.panel(withFault(procedure, at, "fails-before").procedure));
+    const panel = rig.panel(procedure, fault);
+    await rig.ask(panel, "undo");
+    let sound = panel;
+    if (panel.process.isStopped) {
+      sound = rig.panel(procedure);
+      await rig.takeOver(sound);
+    }
+    for (let asked = 0; asked < resumesMax && (await rig.outcome()).state === "undo-failed"; asked += 1)
+      await rig.ask(sound, "undo");
+    return {
+      outcome: await rig.outcome(),
+      snapshot: rig.world.snapshot(),
+      sends: panel.sends(),
+      writes: panel.writes(),
+    };
+  }
 
   async function runAndResume(faults: PanelFaults) {
     const rig = newRig();

@@ -9,7 +9,7 @@ import { CephCluster, quorumOf } from "@/testing/deploy-cluster-world/ceph-clust
 import { authtool, cephMon, cephOsd, monmaptool } from "@/testing/deploy-cluster-world/ceph-daemons";
 import { cephProgram } from "@/testing/deploy-cluster-world/ceph-program";
 import { qemuImg, rbd } from "@/testing/deploy-cluster-world/image-programs";
-import { netRollback, ping } from "@/testing/deploy-cluster-world/network-programs";
+import { netRollback, pendingFile, ping } from "@/testing/deploy-cluster-world/network-programs";
 import { nodePrograms } from "@/testing/deploy-cluster-world/node-programs";
 import { worldSnapshot } from "@/testing/deploy-cluster-world/snapshot";
 import { zsha } from "@/testing/deploy-cluster-world/suite-program";
@@ -107,6 +107,10 @@ export class DeployWorld implements ConformanceWorld {
   /** Two minutes without a word from the panel: every node that was not told to keep its networks takes the old ones back. */
   rollbackTimersFire(): void {
     for (const node of this.memory.nodes.values()) netRollback(node);
+  }
+
+  hasUndecidedNetworks(): boolean {
+    return [...this.memory.nodes.values()].some((node) => node.files.has(pendingFile));
   }
 
   snapshot(): unknown {

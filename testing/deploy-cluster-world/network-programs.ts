@@ -3,7 +3,7 @@ import type { MemoryNode, ScriptedAnswer } from "@/testing/conformance/memory-wo
 import type { Program } from "@/testing/deploy-cluster-world/deploy-world";
 
 const networksFile = "/etc/networks-of-this-node.json";
-const pendingFile = "/var/lib/zsha-network/pending.json";
+export const pendingFile = "/var/lib/zsha-network/pending.json";
 const undoneFile = "/var/lib/zsha-network/undone.json";
 
 export function netApply(node: MemoryNode, stdin: string): ScriptedAnswer {

@@ -1,9 +1,10 @@
-import { vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { DeploymentInput } from "@/contract/deployment-input";
 import type { PollBounds } from "@/lib/poll-until";
 import type { ProcedureDefinition } from "@/server/engine/step";
 import { deployClusterProcedure } from "@/server/procedures/deploy-cluster/procedure";
 import { describeConformance } from "@/testing/conformance/conformance";
+import { ConformanceRig } from "@/testing/conformance/rig";
 import type { DeployWorld } from "@/testing/deploy-cluster-world/deploy-world";
 import {
   bareServers,
@@ -27,8 +28,8 @@ vi.mock("@/lib/poll-until", () => ({
   },
 }));
 
-/** 1 takes a minute on two cores and is worth it after a change of a step; a third of all crash points and sends is the daily share. */
-const every = 3;
+/** 1 takes a minute on two cores and is worth it after a change of a step; an eleventh of all crash points and sends is the daily share. */
+const every = 11;
 
 /** The platform is asked about the world that was made last: the kit plays one after the other. */
 function subject(newWorld: () => DeployWorld): {
@@ -57,4 +58,36 @@ describeConformance({
   ...subject(existingCeph),
   input: existingCephInput(),
   every,
+});
+
+/** Some forty whole deployments on a busy machine. */
+const awayTimeoutMs = 120_000;
+
+test("nodes that took their old networks back while the panel was away get the planned ones, at most after Resume", {
+  timeout: awayTimeoutMs,
+}, async () => {
+  const { procedure, newWorld } = subject(bareServers);
+  const reference = newWorld();
+  const clean = new ConformanceRig(reference, bareServersInput());
+  const unharmed = clean.panel(procedure);
+  await clean.start(unharmed);
+  const wanted = reference.snapshot();
+  let met = 0;
+  for (let write = 1; write <= unharmed.writes(); write += 1) {
+    const world = newWorld();
+    const rig = new ConformanceRig(world, bareServersInput());
+    await rig.start(rig.panel(procedure, { stopAfterWrites: write }));
+    if (!world.hasUndecidedNetworks()) {
+      if (met > 0) break;
+      continue;
+    }
+    met += 1;
+    world.rollbackTimersFire();
+    const panel = rig.panel(procedure);
+    await rig.takeOver(panel);
+    if ((await rig.outcome()).state === "parked") await rig.ask(panel, "resume");
+    expect((await rig.outcome()).state, `away after write ${write}`).toBe("succeeded");
+    expect(world.snapshot(), `away after write ${write}`).toEqual(wanted);
+  }
+  expect(met).toBeGreaterThan(10);
 });

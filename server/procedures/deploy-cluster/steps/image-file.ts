@@ -12,27 +12,75 @@ import { stagedImagePath } from "@/server/procedures/deploy-cluster/image-comman
 
 const expectedDigest = (context: DeployContext): string | null => context.input.image.sha256;
 
+/** A fetch goes beside and is moved when it is whole: without a checksum nothing else tells half a file from a whole one. */
+const partOf = (path: string): string => `${path}.part`;
+/** Which URL the file is the whole answer of. */
+const originOf = (path: string): string => `${path}.origin`;
+/** curl's exit status for an HTTP error, and for a server that does not go on where the part ends. */
+const cannotGoOn = [22, 33];
+
+const fetchImage = (url: string, path: string): string[] => [
+  "curl",
+  "--fail",
+  "--silent",
+  "--show-error",
+  "--location",
+  "--continue-at",
+  "-",
+  "--output",
+  partOf(path),
+  url,
+];
+
+const removeFile = (path: string): string[] => ["rm", "-f", path, partOf(path), originOf(path)];
+
+async function isFetched(context: DeployContext, url: string): Promise<boolean> {
+  const host = context.host(firstNode(context.input));
+  return (await host.readFile(originOf(stagedImagePath(context.input)))) === url;
+}
+
+async function fetchOnNode(context: DeployContext, url: string): Promise<void> {
+  const node = firstNode(context.input);
+  const path = stagedImagePath(context.input);
+  if (expectedDigest(context) === null && (await isFetched(context, url))) return;
+  // First, or a crash before the last line would leave this file with another's origin.
+  await context.command(["rm", "-f", originOf(path)], { node });
+  const result = await context.detached(fetchImage(url, path), { node });
+  // A part that is whole already, or of another file: the next attempt begins anew instead of failing here for ever.
+  if (result.kind === "exited" && cannotGoOn.includes(result.code))
+    await context.command(["rm", "-f", partOf(path)], { node });
+  outputOf(result, "fetching the image", node);
+  const isMoved = (await context.command(["test", "-e", partOf(path)], { node, allow: [1] })).code !== 0;
+  if (!isMoved) await context.command(["mv", "-f", partOf(path), path], { node });
+  await context.host(node).writeFile(originOf(path), url, { mode: 0o600 });
+}
+
 /** Brings the QCOW2 to the node that imports it. */
 export const imageFile = (assets: DeploymentAssets): DeployStep => ({
   plan: (input) => {
     const first = firstNode(input);
     const path = stagedImagePath(input);
     const { source } = input.image;
-    const command =
+    const commands =
       source.kind === "url"
-        ? shown(first, ["curl", "--fail", "--location", "--continue-at", "-", "--output", path, source.url])
+        ? [shown(first, fetchImage(source.url, path)), shown(first, ["mv", "-f", partOf(path), path])]
         : source.kind === "node-path"
-          ? shown(first, ["sha256sum", path])
-          : { node: first, text: `install -m 0600 «${input.image.fileName}, ${input.image.fileBytes} bytes» ${path}` };
+          ? [shown(first, ["sha256sum", path])]
+          : [
+              {
+                node: first,
+                text: `install -m 0600 «${input.image.fileName}, ${input.image.fileBytes} bytes» ${path}`,
+              },
+            ];
     return {
       id: "ensure-image-file",
       phase: "image",
       cells: ["cluster"],
-      commands: [command],
+      commands,
       undo:
         source.kind === "node-path"
           ? { kind: "none", because: "The file was on the node before; it is only read." }
-          : { kind: "commands", commands: [shown(first, ["rm", "-f", path])] },
+          : { kind: "commands", commands: [shown(first, removeFile(path))] },
       pointOfNoReturn: false,
       cancellable: true,
       softTimeoutSeconds: 600,
@@ -46,6 +94,9 @@ export const imageFile = (assets: DeploymentAssets): DeployStep => ({
       const expected = expectedDigest(context);
       if (digest !== null && digest === expected)
         return { kind: "already", observed: `sha256 ${digest.slice(0, 12)}… is there` };
+      const { source } = context.input.image;
+      if (digest !== null && expected === null && source.kind === "url" && (await isFetched(context, source.url)))
+        return { kind: "already", observed: `fetched before, sha256 ${digest.slice(0, 12)}…` };
       if (context.input.image.source.kind === "node-path") {
         const path = stagedImagePath(context.input);
         if (digest === null) return { kind: "blocked", reason: `${path} is not on ${firstNode(context.input)}` };
@@ -64,25 +115,7 @@ export const imageFile = (assets: DeploymentAssets): DeployStep => ({
       if (source.kind === "node-path") return;
       await context.command(["mkdir", "-p", path.slice(0, path.lastIndexOf("/"))], { node });
       if (source.kind === "url") {
-        outputOf(
-          await context.detached(
-            [
-              "curl",
-              "--fail",
-              "--silent",
-              "--show-error",
-              "--location",
-              "--continue-at",
-              "-",
-              "--output",
-              path,
-              source.url,
-            ],
-            { node },
-          ),
-          "fetching the image",
-          node,
-        );
+        await fetchOnNode(context, source.url);
         return;
       }
       if (panelPath === null || sha256 === null)
@@ -98,13 +131,16 @@ export const imageFile = (assets: DeploymentAssets): DeployStep => ({
       const digest = await stagedDigest(context);
       if (digest === null) return { reached: false, missing: "the image file is not on the node" };
       const expected = expectedDigest(context);
+      const { source } = context.input.image;
+      if (expected === null && source.kind === "url" && !(await isFetched(context, source.url)))
+        return { reached: false, missing: `the file on the node is not known to be all of ${source.url}` };
       if (expected !== null && digest !== expected)
         return { reached: false, missing: `the file on the node has sha256 ${digest}, expected ${expected}` };
       return { reached: true, observed: `sha256 ${digest}` };
     },
     async undo(context) {
       if (context.input.image.source.kind === "node-path") return { observed: "nothing was written" };
-      await context.command(["rm", "-f", stagedImagePath(context.input)], { node: firstNode(context.input) });
+      await context.command(removeFile(stagedImagePath(context.input)), { node: firstNode(context.input) });
       return { observed: "the copy is gone" };
     },
   },
