@@ -43,7 +43,6 @@ export default defineConfig({
     actionTimeout: actionTimeoutMs,
     navigationTimeout: navigationTimeoutMs,
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
   },
   // In this order: what is refused leaves the nodes bare, the deployment makes the cluster, its pages are looked at last.
   projects: [

@@ -208,7 +208,8 @@ test("the run goes on by itself after kill -9 of the panel, and does nothing twi
 test("the dashboard is green, and says what every node says", async () => {
   test.setTimeout(settleTimeoutMs + 90_000);
   await page.goto("/clusters");
-  await page.getByRole("link", { name: clusterName, exact: true }).click();
+  const clusters = page.getByRole("group", { name: say("cluster.list.caption") });
+  await clusters.getByRole("link", { name: clusterName, exact: true }).click();
   const headline = region(page, say("cluster.headline.label"));
   await expect(headline).toContainText(say("cluster.headline.all-good.title", { nodes: 3 }), {
     timeout: settleTimeoutMs,
