@@ -113,7 +113,7 @@ function nameProblems(path: string): string[] {
   const parts = path.split("/");
   const base = (parts.pop() ?? "")
     .replace(/\.(test|lab\.test|d)?\.?[cm]?[jt]sx?$/, "")
-    .replace(/\.(test|lab\.test|config|d)$/, "");
+    .replace(/\.(test|lab\.test|spec|config|d)$/, "");
   const problems: string[] = [];
   if (base === "index") problems.push("is an index file: import from the file that has it");
   for (const part of [...parts, base]) {

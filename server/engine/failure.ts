@@ -21,10 +21,9 @@ export function reportFailure(
       ? { ...error.report(), detail: formatErrorChain(error) }
       : { code: "internal", facts: {}, detail: formatErrorChain(error) };
   const facts = Object.fromEntries(
-    Object.entries({ step: place.step, cell: place.cell, ...nodeOf(place.cell), ...report.facts }).map(([name, value]) => [
-      name,
-      typeof value === "string" ? scrub(value) : value,
-    ]),
+    Object.entries({ step: place.step, cell: place.cell, ...nodeOf(place.cell), ...report.facts }).map(
+      ([name, value]) => [name, typeof value === "string" ? scrub(value) : value],
+    ),
   );
   const advice = report.advice === undefined ? {} : { advice: scrub(report.advice) };
   return { code: report.code, facts, detail: scrub(report.detail), ...advice };
