@@ -5,7 +5,7 @@ import { useCopyLabels } from "@/components/shell/use-copy-labels";
 import { Badge } from "@/components/ui/badge";
 import { CommandList } from "@/components/ui/command-list";
 import { Panel } from "@/components/ui/panel";
-import type { PlannedStep } from "@/contract/run";
+import { clusterCell, type PlannedStep } from "@/contract/run";
 
 /** The plan as it will run: steps in order, the exact commands of each inside. */
 export function PlannedSteps({ steps }: { steps: readonly PlannedStep[] }) {
@@ -25,7 +25,9 @@ export function PlannedSteps({ steps }: { steps: readonly PlannedStep[] }) {
               <summary className="flex cursor-pointer flex-wrap items-center gap-2 px-4 py-2 hover:bg-hover">
                 <span className="w-6 text-right text-muted tabular-nums">{at + 1}</span>
                 <span className="font-medium">{stepTitle(step.id)}</span>
-                <span className="text-xs text-muted">{step.cells.join(", ")}</span>
+                <span className="text-xs text-muted">
+                  {step.cells.map((cell) => (cell === clusterCell ? root("run.cluster") : cell)).join(", ")}
+                </span>
                 {step.pointOfNoReturn && <Badge tone="needs-you">{t("noReturn")}</Badge>}
               </summary>
               <div className="flex flex-col gap-3 px-4 pb-3">

@@ -42,9 +42,11 @@ export function ReviewPlace() {
       {server.run === null ? (
         <Start blocked={review.data?.kind !== "ready"} />
       ) : (
-        <Link href={paths.run(server.run.id)} className={buttonStyles({ variant: "primary" })}>
-          {t("openRun")}
-        </Link>
+        <div>
+          <Link href={paths.run(server.run.id)} className={buttonStyles({ variant: "primary" })}>
+            {t("openRun")}
+          </Link>
+        </div>
       )}
     </>
   );

@@ -69,7 +69,7 @@ export function RunView({ runId, plan, knownSeq, mayOperate }: RunViewProps) {
           </Banner>
         )}
         <RunStanding plan={plan} progress={progress} />
-        <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]">
+        <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1.9fr)_minmax(0,1fr)]">
           <Panel
             title={t("grid.label")}
             flush

@@ -73,16 +73,16 @@ function Entry({ entry }: { entry: AuditEntry }) {
         <TimeAt at={entry.at.toISOString()} />
       </RowHeader>
       <Cell className="font-medium">{entry.actor === "trivet" ? t("panelItself") : entry.actor}</Cell>
-      <Cell>{t(`actions.${entry.action}`)}</Cell>
-      <Cell className="font-mono text-xs">{entry.target}</Cell>
-      <Cell>
+      <Cell className="min-w-32">{t(`actions.${entry.action}`)}</Cell>
+      <Cell className="font-mono text-xs break-all">{entry.target}</Cell>
+      <Cell className="whitespace-nowrap">
         <StateMark
           state={outcomeMarks[entry.outcome]}
           label={t(`outcomes.${entry.outcome}`)}
           className={entry.outcome === "done" ? "font-normal text-ink" : undefined}
         />
       </Cell>
-      <Cell className="font-mono text-xs break-words text-muted">{facts.join(" · ")}</Cell>
+      <Cell className="font-mono text-xs break-all text-muted">{facts.join(" · ")}</Cell>
       <Cell className="font-mono text-xs text-muted">{entry.address}</Cell>
     </tr>
   );
