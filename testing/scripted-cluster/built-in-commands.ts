@@ -12,6 +12,11 @@ const programs: Readonly<
   printf: (_call, [format = "", ...words]) => ({ stdout: printf(format, words) }),
   date: () => ({ stdout: `${(Date.now() / 1000).toFixed(9)}\n` }),
   mkdir: () => ({}),
+  // Nobody has an address yet, except whoever is given one that ends in .66: to see a conflict.
+  arping: (_call, args) =>
+    args.at(-1)?.endsWith(".66") === true
+      ? { code: 1, stdout: `Unicast reply from ${args.at(-1)} [AC:1F:6B:66:66:66]  0.6ms\n` }
+      : {},
   cat: ({ node, stdin }, args) => {
     const path = args.filter((arg) => arg !== "--")[0];
     if (path === undefined) return { stdout: stdin };

@@ -1,20 +1,30 @@
 import { createHash } from "node:crypto";
 import ssh2 from "ssh2";
-import { type ScriptedCommand, ScriptedNode, type ScriptedNodeOptions } from "@/testing/scripted-cluster/scripted-node";
+import {
+  type ScriptedCommand,
+  type ScriptedHostKey,
+  ScriptedNode,
+  type ScriptedNodeOptions,
+} from "@/testing/scripted-cluster/scripted-node";
 import { type ScriptedPort, ScriptedServer } from "@/testing/scripted-cluster/scripted-server";
 
 /**
  * Names that misbehave, so that every screen of trouble can be reached by typing one:
  *   refuses-login       no password and no key is ever right
  *   drops-ssh           every connection ends 1.5 s after login
- *   changes-host-key    presents another host key from 20 s after its start on
+ *   changes-host-key    presents another host key from 20 s after the first connection on
  *   slow-node           every command takes two seconds longer
  *   fails-commands      everything but reading facts and files exits 1
  */
 export const sentinelNames = ["refuses-login", "drops-ssh", "changes-host-key", "slow-node", "fails-commands"] as const;
 
+/** Ends the public half of the key that logs in everywhere; another one at each start. */
+export const loginKeyComment = "scripted";
+
 const dropAfterMs = 1_500;
 const slownessMs = 2_000;
+/** Long enough for a person to accept the first key, short enough to see it change while looking. */
+const keyChangesAfterMs = 20_000;
 
 export interface ScriptedClusterOptions {
   nodes: readonly ScriptedNodeOptions[];
@@ -26,6 +36,8 @@ export interface ScriptedClusterNode {
   node: ScriptedNode;
   port: number;
   hostKey: { keyType: string; fingerprint: string };
+  /** To be given to the same node at its next start. */
+  keyPair: ScriptedHostKey;
   cutConnections(): void;
   /** Servers close, units die without a status. */
   powerOff(): Promise<void>;
@@ -41,13 +53,14 @@ export interface ScriptedCluster {
 }
 
 export async function startScriptedCluster(options: ScriptedClusterOptions): Promise<ScriptedCluster> {
-  const login = ssh2.utils.generateKeyPairSync("ed25519", { comment: "scripted" });
+  const login = ssh2.utils.generateKeyPairSync("ed25519", { comment: loginKeyComment });
   const nodes = new Map<string, ScriptedClusterNode>();
   const stops: (() => Promise<void>)[] = [];
   for (const given of options.nodes) {
     const node = new ScriptedNode({ ...given, commands: [...sentinelCommands(given.name), ...(given.commands ?? [])] });
     if (given.name !== "refuses-login") node.authorizedKeys.push(login.public);
-    const started = await startNode(node, options.ports?.(node) ?? new Map(), given.port ?? 0);
+    const hostKey = given.hostKey ?? ssh2.utils.generateKeyPairSync("ed25519");
+    const started = await startNode(node, hostKey, options.ports?.(node) ?? new Map(), given.port ?? 0);
     nodes.set(given.name, started);
     stops.push(started.stop);
   }
@@ -67,30 +80,40 @@ export async function startScriptedCluster(options: ScriptedClusterOptions): Pro
 
 async function startNode(
   node: ScriptedNode,
+  hostKey: ScriptedHostKey,
   ports: ReadonlyMap<number, ScriptedPort>,
   wantedPort: number,
 ): Promise<ScriptedClusterNode & { stop(): Promise<void> }> {
-  const hostKey = ssh2.utils.generateKeyPairSync("ed25519");
   const otherKey = ssh2.utils.generateKeyPairSync("ed25519");
   const open = (key: string) =>
-    new ScriptedServer({ node, hostKey: key, ports, dropAfterMs: node.name === "drops-ssh" ? dropAfterMs : null });
+    new ScriptedServer({
+      node,
+      hostKey: key,
+      ports,
+      dropAfterMs: node.name === "drops-ssh" ? dropAfterMs : null,
+      onConnection: node.name === "changes-host-key" ? changeKeySoon : () => undefined,
+    });
   let server = open(hostKey.private);
-  const port = await server.listen(node.address, wantedPort);
+  const port = await server.listen(node.address, wantedPort).catch((error: unknown) => {
+    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    if (!isTaken || wantedPort === 0) throw error;
+    server = open(hostKey.private);
+    return server.listen(node.address);
+  });
   let changing: NodeJS.Timeout | null = null;
   const reopen = async (key: string) => {
     await server.close();
     server = open(key);
     await server.listen(node.address, port);
   };
-  if (node.name === "changes-host-key") {
-    // Long enough for a person to accept the first key, short enough to see it change while looking.
-    changing = setTimeout(() => void reopen(otherKey.private), 20_000);
-    changing.unref();
+  function changeKeySoon(): void {
+    changing ??= setTimeout(() => void reopen(otherKey.private), keyChangesAfterMs).unref();
   }
   return {
     node,
     port,
     hostKey: fingerprintOf(hostKey.public),
+    keyPair: { private: hostKey.private, public: hostKey.public },
     cutConnections: () => server.cutConnections(),
     powerOff: async () => {
       node.powerOff();
@@ -121,7 +144,7 @@ function sentinelCommands(name: string): ScriptedCommand[] {
       },
     ];
   if (name === "fails-commands") {
-    const harmless = new Set(["read-file", "collect-facts"]);
+    const harmless = new Set(["read-file", "collect-facts", "install-key"]);
     return [
       ({ argv }) =>
         ["date", "test", "true"].includes(argv[0] ?? "") || harmless.has(argv[3] ?? "")

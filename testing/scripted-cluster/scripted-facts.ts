@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { ScriptedCommand, ScriptedNode } from "@/testing/scripted-cluster/scripted-node";
 
 export interface ScriptedHardware {
@@ -9,7 +11,10 @@ export interface ScriptedHardware {
   emptyDisks: number;
 }
 
-/** Answers the panel's facts script with a server of the manual's kind: two bonds' worth of NICs, one system disk, some empty ones. */
+/**
+ * Answers the panel's facts script with a server of the manual's kind: two bonds' worth of NICs, one system disk, some empty
+ * ones. Its system and tools are those of a recorded node.
+ */
 export const factsCommand =
   (hardware: ScriptedHardware): ScriptedCommand =>
   ({ argv, node }) =>
@@ -17,10 +22,10 @@ export const factsCommand =
 
 function factsText(node: ScriptedNode, hardware: ScriptedHardware): string {
   const sections: Record<string, string> = {
+    ...recorded(),
     "host-name": node.name,
     "boot-id": node.bootId,
     "machine-id": node.machineId,
-    "os-release": 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nID=debian',
     kernel: "6.1.0-18-amd64\nx86_64",
     cpu: `model name\t: Intel(R) Xeon(R) Gold 6226R CPU @ 2.90GHz\nflags\t\t: fpu vmx ht\n${Array.from({ length: 32 }, (_, i) => `processor\t: ${i}`).join("\n")}`,
     "cpu-topology": "CPU(s): 32\nThread(s) per core: 2\nCore(s) per socket: 16\nSocket(s): 1",
@@ -35,9 +40,6 @@ function factsText(node: ScriptedNode, hardware: ScriptedHardware): string {
     mounts:
       "Filesystem Type 1-blocks Used Available Capacity Mounted on\n/dev/sda2 ext4 480000000000 20000000000 440000000000 5% /",
     "hosts-file": node.read("/etc/hosts") ?? "127.0.0.1 localhost",
-    tools: tools.map(([name, version]) => `${name}\t${version}`).join("\n"),
-    "package-manager": "apt-get",
-    "network-stack": "systemd-networkd",
     membership: "",
     "cluster-file": node.read("/etc/zsha/cluster.json") ?? "",
     end: "",
@@ -47,24 +49,21 @@ function factsText(node: ScriptedNode, hardware: ScriptedHardware): string {
     .join("");
 }
 
-const tools = [
-  ["systemd", "systemd 252"],
-  ["consul", "Consul v1.20.0"],
-  ...["ceph", "rbd", "rados", "ceph-mon", "ceph-osd", "ceph-mgr"].map((name) => [
-    name,
-    "ceph version 16.2.15 pacific (stable)",
-  ]),
-  ["qemu-img", "qemu-img version 7.2.22"],
-  ["qemu-system-x86_64", "QEMU emulator version 7.2.22"],
-  ["virsh", "9.0.0"],
-  ["libvirtd", "libvirtd (libvirt) 9.0.0"],
-  ["chronyd", "chronyd (chrony) version 4.3"],
-  ["ip", "ip utility, iproute2-6.1.0"],
-  ["ping", "ping from iputils 20221126"],
-  ["arping", "arping from iputils 20221126"],
-  ["ethtool", "ethtool version 6.1"],
-  ["nft", "nftables v1.0.6"],
-] as const;
+const recording = join(import.meta.dirname, "../../server/node/fixtures/lab-debian-12.txt");
+
+/** What says nothing about the one machine it was recorded on. */
+function recorded(): Record<string, string> {
+  const sections = readFileSync(recording, "utf8").split(/^@@/m).slice(1);
+  const byName = new Map(
+    sections.map((section) => [section.split("\n")[0] ?? "", section.slice(section.indexOf("\n") + 1)]),
+  );
+  return Object.fromEntries(
+    ["os-release", "tools", "package-manager", "network-stack"].map((name) => [
+      name,
+      byName.get(name)?.trimEnd() ?? "",
+    ]),
+  );
+}
 
 function nics({ index }: ScriptedHardware): string {
   return [1, 2, 3, 4, 5, 6]

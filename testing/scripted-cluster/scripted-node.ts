@@ -35,6 +35,12 @@ export interface ScriptedUnit {
   stop: AbortController;
 }
 
+/** OpenSSH texts. */
+export interface ScriptedHostKey {
+  private: string;
+  public: string;
+}
+
 export interface ScriptedNodeOptions {
   name: string;
   address?: string;
@@ -46,13 +52,16 @@ export interface ScriptedNodeOptions {
   /** A password root may log in with; null: keys only. */
   password?: string | null;
   authorizedKeys?: readonly string[];
+  /** Absent: a new machine with a new key each time. */
+  machineId?: string;
+  hostKey?: ScriptedHostKey;
 }
 
 /** State of one pretended node: what is on its disk, what runs, which boot it is in. Knows nothing of SSH. */
 export class ScriptedNode {
   readonly name: string;
   readonly address: string;
-  readonly machineId = randomUUID().replaceAll("-", "");
+  readonly machineId: string;
   readonly files = new Map<string, ScriptedFile>();
   readonly units = new Map<string, ScriptedUnit>();
   readonly authorizedKeys: string[];
@@ -69,6 +78,7 @@ export class ScriptedNode {
     this.name = options.name;
     this.address = options.address ?? "127.0.0.1";
     this.password = options.password ?? null;
+    this.machineId = options.machineId ?? randomUUID().replaceAll("-", "");
     this.authorizedKeys = [...(options.authorizedKeys ?? [])];
     this.commands = [...(options.commands ?? []), runnerCommand, ...builtInCommands];
     for (const [path, content] of Object.entries(options.files ?? {})) this.write(path, content);

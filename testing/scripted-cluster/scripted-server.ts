@@ -13,6 +13,7 @@ export interface ScriptedServerOptions {
   ports?: ReadonlyMap<number, ScriptedPort>;
   /** Milliseconds after which a logged-in connection is dropped, again and again; null = never. */
   dropAfterMs?: number | null;
+  onConnection?: () => void;
 }
 
 /** SSH server of one scripted node. */
@@ -50,6 +51,7 @@ export class ScriptedServer {
   #accept(connection: Connection): void {
     const { node, dropAfterMs } = this.options;
     this.#connections.add(connection);
+    this.options.onConnection?.();
     connection.on("error", () => {});
     connection.on("close", () => this.#connections.delete(connection));
     if (!node.poweredOn) return destroy(connection);
