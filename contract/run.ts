@@ -159,3 +159,6 @@ export type RunEvent = z.infer<typeof runEventSchema>;
 
 export const terminalRunStates = ["succeeded", "cancelled", "undone"] as const satisfies readonly RunState[];
 export const isRunActive = (state: RunState): boolean => !(terminalRunStates as readonly RunState[]).includes(state);
+
+/** The run is over and left no cluster behind: its draft may be changed and started again. */
+export const endedWithoutResult = (state: string): boolean => state === "undone" || state === "cancelled";

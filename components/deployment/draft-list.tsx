@@ -79,7 +79,7 @@ function OpenDrafts() {
   const errorText = useErrorText();
   if (drafts.error) return <p className="text-failed">{errorText(drafts.error)}</p>;
   if (drafts.data === undefined) return <Skeleton className="h-24" />;
-  const open = drafts.data.filter((draft) => draft.clusterId === null);
+  const open = drafts.data.filter((draft) => !draft.started);
   if (open.length === 0) return null;
   return (
     <Panel title={t("list.open")} flush>

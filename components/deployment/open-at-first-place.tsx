@@ -10,7 +10,7 @@ import { firstOpenPlace } from "@/contract/deployment-problems";
 export function OpenAtFirstPlace() {
   const router = useRouter();
   const { draft, server } = useDraft();
-  const place = server.clusterId === null ? firstOpenPlace(draft) : "done";
+  const place = server.run === null ? firstOpenPlace(draft) : "done";
   useEffect(() => router.replace(paths.newCluster(place, draft.id)), [router, place, draft.id]);
   return <DraftLoading />;
 }

@@ -36,7 +36,7 @@ export function WizardFrame({ place, children }: { place: WizardPlace; children:
       <PageHeader
         title={t(`place.${place}.title`)}
         note={t(`place.${place}.purpose`)}
-        actions={server.clusterId === null ? <SaveStatus /> : null}
+        actions={server.run === null ? <SaveStatus /> : null}
       />
       <div className="grid items-start gap-6 lg:grid-cols-[13rem_minmax(0,1fr)]">
         <Stepper

@@ -155,6 +155,20 @@ test("started twice is one cluster and one run; the plan is fixed from then on",
   await expect(discardDraft(id, subject)).rejects.toMatchObject({ code: "blocked" });
 });
 
+test("a run that was undone frees its draft: changed and started again, it is a new run of the same cluster", async () => {
+  doors({});
+  const id = await filledDraft("second-try");
+  const first = await startDeployment(id, "key-of-first-try", subject);
+  await expect(patchDraft(id, { part: "haProfile", value: "fast" }, 99)).rejects.toMatchObject({ code: "blocked" });
+  await database().run.update({ where: { id: first.runId }, data: { state: "undone", activeKey: null } });
+  expect((await getDraft(id)).run).toBeNull();
+  expect((await patchDraft(id, { part: "haProfile", value: "fast" }, 99)).kind).toBe("saved");
+  const second = await startDeployment(id, "key-of-second-try", subject);
+  expect(second.clusterId).toBe(first.clusterId);
+  expect(second.runId).not.toBe(first.runId);
+  expect(await database().node.count({ where: { clusterId: first.clusterId } })).toBe(3);
+});
+
 test("an address somebody answers to, a taken name or a problem keeps it from starting", async () => {
   const started = doors({ "172.20.198.24": 1 });
   const id = await filledDraft("busy");

@@ -4,6 +4,7 @@ import { firstOpenPlace } from "@/contract/deployment-problems";
 import { settleDraft } from "@/contract/deployment-settle";
 import { suggestMissing } from "@/contract/deployment-suggestions";
 import { AppError } from "@/contract/errors";
+import { endedWithoutResult } from "@/contract/run";
 import { localMac } from "@/contract/mac-address";
 import { type AuditSubject, recordAudit } from "@/server/audit/service";
 import {
@@ -51,7 +52,22 @@ export async function getDraft(id: string): Promise<DraftView> {
 }
 
 async function view(row: DraftRow): Promise<DraftView> {
-  return { draft: row.draft, savedAt: row.savedAt, clusterId: row.clusterId, run: await newestRunOf(row.draft.id) };
+  return {
+    draft: row.draft,
+    savedAt: row.savedAt,
+    clusterId: row.clusterId,
+    run: await standingRunOf({ id: row.draft.id, clusterId: row.clusterId }),
+  };
+}
+
+/** The run this draft stands for: none before the first start, nor after one that was undone or given up. */
+export async function standingRunOf(row: {
+  id: string;
+  clusterId: string | null;
+}): Promise<{ id: string; state: string } | null> {
+  if (row.clusterId === null) return null;
+  const newest = await newestRunOf(row.id);
+  return newest !== null && endedWithoutResult(newest.state) ? null : newest;
 }
 
 export async function createDraft(clusterName: string, subject: AuditSubject): Promise<DraftView> {
@@ -69,28 +85,34 @@ export interface DraftSummary {
   createdBy: string;
   savedAt: Date;
   clusterId: string | null;
+  /** A run stands for it: it can no longer be changed. */
+  started: boolean;
   /** The stored text belongs to another version of the panel. */
   readable: boolean;
 }
 
 export async function draftSummaries(): Promise<DraftSummary[]> {
   const rows = await listDrafts();
-  return rows.map((row) => {
-    const base = { id: row.id, createdBy: row.createdBy, savedAt: row.updatedAt, clusterId: row.clusterId };
-    try {
-      const { draft } = readBody(row.id, row.revision, row.body);
-      return {
-        ...base,
-        clusterName: draft.clusterName,
-        nodes: draft.nodes.map((node) => node.facts?.hostName ?? node.address),
-        openPlace: firstOpenPlace(draft),
-        readable: true,
-      };
-    } catch (error) {
-      if (!(error instanceof AppError) && !(error instanceof SyntaxError)) throw error;
-      return { ...base, clusterName: "", nodes: [], openPlace: "prepare", readable: false };
-    }
-  });
+  return await Promise.all(rows.map(summaryOf));
+}
+
+async function summaryOf(row: Awaited<ReturnType<typeof listDrafts>>[number]): Promise<DraftSummary> {
+  const { id, createdBy, clusterId } = row;
+  const started = (await standingRunOf({ id, clusterId })) !== null;
+  const base = { id, createdBy, savedAt: row.updatedAt, clusterId, started };
+  try {
+    const { draft } = readBody(row.id, row.revision, row.body);
+    return {
+      ...base,
+      clusterName: draft.clusterName,
+      nodes: draft.nodes.map((node) => node.facts?.hostName ?? node.address),
+      openPlace: firstOpenPlace(draft),
+      readable: true,
+    };
+  } catch (error) {
+    if (!(error instanceof AppError) && !(error instanceof SyntaxError)) throw error;
+    return { ...base, clusterName: "", nodes: [], openPlace: "prepare", readable: false };
+  }
 }
 
 export async function discardDraft(id: string, subject: AuditSubject): Promise<void> {
@@ -113,7 +135,7 @@ export type PatchResult =
 export async function patchDraft(id: string, patch: DraftPatch, base: number): Promise<PatchResult> {
   for (let attempt = 0; attempt < saveAttemptsMax; attempt += 1) {
     const row = await draftRow(id);
-    requireUnstarted(row);
+    await requireUnstarted(row);
     const changed = applyPatch(row, patch, base);
     if (changed === null) return { kind: "conflict", view: await view(row) };
     // Edited as text, the configuration may differ from the plan: then it is kept and the difference is a problem.
@@ -127,7 +149,7 @@ export async function patchDraft(id: string, patch: DraftPatch, base: number): P
 export async function changeDraft(id: string, change: (draft: DeploymentDraft) => DeploymentDraft): Promise<DraftView> {
   for (let attempt = 0; attempt < saveAttemptsMax; attempt += 1) {
     const row = await draftRow(id);
-    requireUnstarted(row);
+    await requireUnstarted(row);
     const changed = suggestMissing(change(row.draft), localMac(randomBytes(6)));
     if (JSON.stringify(changed) === JSON.stringify(row.draft)) return view(row);
     if (await save(row, changed)) return getDraft(id);
@@ -140,8 +162,8 @@ function save(row: DraftRow, draft: DeploymentDraft): Promise<boolean> {
   return saveDraft({ draft, touched: touchedBy(row, draft, revision + 1) }, revision);
 }
 
-function requireUnstarted(row: DraftRow): void {
-  if (row.clusterId === null) return;
+async function requireUnstarted(row: DraftRow): Promise<void> {
+  if ((await standingRunOf({ id: row.draft.id, clusterId: row.clusterId })) === null) return;
   throw new AppError("blocked", "The deployment of this draft has been started; it can no longer be changed.", {
     facts: { draft: row.draft.id, cluster: row.clusterId },
     advice: "Open its run. Undo it there to change the plan.",

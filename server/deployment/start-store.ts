@@ -22,20 +22,30 @@ async function createCluster(id: string, input: DeploymentInput): Promise<void> 
   const client = database();
   await client.$transaction([
     client.cluster.create({ data: { id, name: input.clusterName, state: "being-deployed" } }),
-    client.node.createMany({
-      data: input.nodes.map((node, position) => ({
-        clusterId: id,
-        name: node.name,
-        position,
-        address: node.address,
-        port: node.port,
-        user: node.user,
-        hostKeyType: node.hostKeyType ?? "",
-        hostKey: node.hostKey ?? "",
-        fingerprint: node.hostKeyFingerprint,
-        storageIp: node.storageIp,
-      })),
-    }),
+    client.node.createMany({ data: nodeRows(id, input) }),
+  ]);
+}
+
+const nodeRows = (clusterId: string, input: DeploymentInput) =>
+  input.nodes.map((node, position) => ({
+    clusterId,
+    name: node.name,
+    position,
+    address: node.address,
+    port: node.port,
+    user: node.user,
+    hostKeyType: node.hostKeyType ?? "",
+    hostKey: node.hostKey ?? "",
+    fingerprint: node.hostKeyFingerprint,
+    storageIp: node.storageIp,
+  }));
+
+export async function replaceNodes(clusterId: string, input: DeploymentInput): Promise<void> {
+  const client = database();
+  await client.$transaction([
+    client.cluster.update({ where: { id: clusterId }, data: { name: input.clusterName } }),
+    client.node.deleteMany({ where: { clusterId } }),
+    client.node.createMany({ data: nodeRows(clusterId, input) }),
   ]);
 }
 

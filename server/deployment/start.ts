@@ -6,9 +6,9 @@ import { type AuditSubject, recordAudit } from "@/server/audit/service";
 import { checkAddresses } from "@/server/deployment/address-check";
 import { deploymentDoors } from "@/server/deployment/doors";
 import { DraftNodes } from "@/server/deployment/nodes";
-import { draftRow } from "@/server/deployment/service";
-import { clusterNamed, createClusterOnce } from "@/server/deployment/start-store";
-import { linkDraft, newestRunOf } from "@/server/deployment/store";
+import { draftRow, standingRunOf } from "@/server/deployment/service";
+import { clusterNamed, createClusterOnce, replaceNodes } from "@/server/deployment/start-store";
+import { linkDraft } from "@/server/deployment/store";
 
 export type Review =
   | { kind: "ready"; steps: readonly PlannedStep[] }
@@ -38,10 +38,12 @@ export async function startDeployment(
   subject: AuditSubject,
 ): Promise<{ runId: string; clusterId: string }> {
   const row = await draftRow(draftId);
-  const earlier = row.clusterId === null ? null : await newestRunOf(draftId);
-  if (row.clusterId !== null && earlier !== null) return { runId: earlier.id, clusterId: row.clusterId };
+  const standing = await standingRunOf({ id: draftId, clusterId: row.clusterId });
+  if (row.clusterId !== null && standing !== null) return { runId: standing.id, clusterId: row.clusterId };
   const input = await acceptableInput(draftId);
   const clusterId = await createClusterOnce(draftId, input);
+  // A run before this one was undone or given up: the cluster is what the plan says now.
+  if (row.clusterId !== null) await replaceNodes(clusterId, input);
   await linkDraft(draftId, clusterId);
   const { runId } = await deploymentDoors().startRun({ clusterId, draftId, input, idempotencyKey, subject });
   await recordAudit(subject, "run-created", { target: `cluster:${clusterId}`, facts: { run: runId, draft: draftId } });
