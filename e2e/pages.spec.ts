@@ -10,6 +10,8 @@ const screenshots = join(import.meta.dirname, "../docs/screenshots");
 /** They hold ages and times: rewritten only on demand, or every run would change them. */
 const takesScreenshots = process.env.TRIVET_SCREENSHOTS === "1";
 
+const windowWidth = 1280;
+
 const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 /** What another theme can break. The rest of the page is the same. */
 const colourRules = ["color-contrast", "link-in-text-block"];
@@ -36,7 +38,7 @@ const wizardReady: Partial<Record<string, string>> = {
   nodes: "deployment.nodes.facts",
   preflight: "deployment.preflight.passed",
   networks: "deployment.networks.check",
-  review: "deployment.review.noReturn",
+  review: "deployment.review.openRun",
 };
 const wizardScreenshots: Partial<Record<string, string>> = { nodes: "wizard-nodes", networks: "wizard-networks" };
 
@@ -192,5 +194,8 @@ async function tabTo(page: Page, action: ReturnType<Place["main"]>): Promise<voi
 async function shoot(page: Page, place: Place, locale: Locale, theme: "light" | "dark"): Promise<void> {
   if (!takesScreenshots || place.screenshot === undefined) return;
   const language = locale === "en" ? "en" : "zh";
-  await page.screenshot({ path: join(screenshots, `${place.screenshot}-${language}-${theme}.png`), fullPage: true });
+  // The rail is as tall as the window: a window as tall as the page shows both whole.
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: windowWidth, height });
+  await page.screenshot({ path: join(screenshots, `${place.screenshot}-${language}-${theme}.png`) });
 }
