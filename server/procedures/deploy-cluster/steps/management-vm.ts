@@ -17,7 +17,10 @@ const statusCommand = [suitePaths.executable, "status", "--json"];
 /** Election, fence and QEMU take seconds; the guest's own boot on a slow disk minutes. */
 const runningWaitMs = 180_000;
 const answersWaitMs = 600_000;
-const pollMs = 2_000;
+/** `zsha status` asks every node: more often it takes processor time from the start it watches. */
+const statusPollMs = 1_000;
+/** One small request to the guest; longer is idle time at the very end of a deployment. */
+const answerPollMs = 500;
 
 /** The management VM's address when it runs on `node`. */
 export function managementIpOn(input: DeploymentInput, node: string): string | null {
@@ -70,7 +73,7 @@ export const managementVm = (assets: DeploymentAssets): DeployStep => ({
         if (missing !== "") context.progress(null, null, missing);
         return missing === "" ? true : null;
       };
-      await pollUntil(look, { timeoutMs: runningWaitMs, everyMs: pollMs, signal: context.signal });
+      await pollUntil(look, { timeoutMs: runningWaitMs, everyMs: statusPollMs, signal: context.signal });
       context.progress(
         null,
         null,
@@ -88,7 +91,7 @@ export const managementVm = (assets: DeploymentAssets): DeployStep => ({
       const node = status.managementVm.node ?? "";
       const ip = managementIpOn(context.input, node);
       if (ip === null) return { reached: false, missing: `the configuration has no management address for ${node}` };
-      const bounds = { timeoutMs: answersWaitMs, everyMs: pollMs, signal: context.signal };
+      const bounds = { timeoutMs: answersWaitMs, everyMs: answerPollMs, signal: context.signal };
       const answer = await pollUntil(() => assets.platform.uiStatus(ip, context.signal), bounds);
       if (answer === null)
         return {
