@@ -81,7 +81,7 @@ prepare() {
 }
 
 change_networks() {
-  on "$1" systemd-run --quiet --wait --pipe --collect /usr/sbin/zsha net-apply --json - < "net-apply-$1.json" > /dev/null
+  on "$1" systemd-run --quiet --wait --pipe --collect /usr/sbin/zsha net-apply --json - < "net-apply-$1.json" > /dev/null 2>> said
 }
 answers() { on "$1" true; }
 is_back() { until_so "$1 is back" answers "$1"; }
@@ -203,14 +203,14 @@ import_image() {
 setup_node() {
   local key_text=$suite_key text
   text=$(< "setup-node-$1.json")
-  printf %s "${text//@CEPH_KEY@/$key_text}" | on "$1" systemd-run --quiet --wait --pipe --collect /usr/sbin/zsha setup-node --json - > /dev/null
+  printf %s "${text//@CEPH_KEY@/$key_text}" | on "$1" systemd-run --quiet --wait --pipe --collect /usr/sbin/zsha setup-node --json - > /dev/null 2>> said
   on "$1" systemctl is-active --quiet consul.service zsha.service
 }
 setup_cluster() {
   local text
   text=$(< setup-cluster.json)
   printf %s "${text//@CEPH_KEY@/$suite_key}" |
-    on "$first" systemd-run --quiet --wait --pipe --collect /usr/sbin/zsha setup-cluster --json - > /dev/null
+    on "$first" systemd-run --quiet --wait --pipe --collect /usr/sbin/zsha setup-cluster --json - > /dev/null 2>> said
 }
 
 vm_runs() {
@@ -236,6 +236,8 @@ reserve_memory() {
 }
 
 began=$(($(date +%s%N) / 1000000))
+# One login a node, shared by everything after it.
+each answers "${nodes[@]}"
 each prepare "${nodes[@]}"
 barrier "executables are on the nodes"
 networks
