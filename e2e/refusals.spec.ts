@@ -171,9 +171,10 @@ test("the configuration as text: comments pass, a mistake is named by line and c
 
   const lines = good.split("\n");
   const at = lines.findIndex((line) => line.includes('"CPU"'));
-  const broken = lines.with(at, (lines[at] ?? "").replace(/,$/, ""));
-  await json.fill(broken.join("\n"));
-  const syntax = new RegExp(`Line ${at + 2}, column \\d+: ${say("deployment.config.expected.comma")}`);
+  const unended = (lines[at] ?? "").replace(/,$/, "");
+  await json.fill(lines.with(at, unended).join("\n"));
+  const expected = say("deployment.config.expected.comma");
+  const syntax = new RegExp(say("deployment.config.syntax", { line: at + 1, column: unended.length + 1, expected }));
   await expect(json).toHaveAccessibleDescription(syntax);
   expect((await draft()).config, "text that cannot be read changes nothing").toEqual(before);
 
