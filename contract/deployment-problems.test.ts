@@ -72,6 +72,12 @@ test.each([
   expect(problems(draft)).toContain(expected);
 });
 
+test("nodes behind forwarded ports of the panel's own machine are as good as others", () => {
+  const draft = rightDraft();
+  draft.nodes.forEach((node, at) => Object.assign(node, { address: "127.0.0.1", port: 2201 + at }));
+  expect(problems(draft)).toEqual([]);
+});
+
 test("an address that another node carries now, and keeps, is refused by name", () => {
   const draft = rightDraft();
   draft.nodes[2]?.facts?.nics[4]?.addresses.push({ ip: "10.9.9.4", prefixLength: 24 });

@@ -1,7 +1,7 @@
 import type { DeploymentDraft, DraftNode } from "@/contract/deployment";
 import { fieldError } from "@/contract/field-problem";
 import type { FieldProblem } from "@/contract/preflight";
-import { isUnicast } from "@/contract/subnet";
+import { isLoopback, isUnicast } from "@/contract/subnet";
 import { parseIpv4 } from "@/lib/ipv4";
 
 /** Consul and Ceph's monitors need a majority after one loss: two nodes cannot have one. */
@@ -24,7 +24,8 @@ function oneNode(node: DraftNode, at: number, all: readonly DraftNode[]): FieldP
   const who = { address: node.address };
   const twin = all.findIndex((other) => other.address === node.address && other.port === node.port);
   const address = parseIpv4(node.address);
-  if (address === null || !isUnicast(address))
+  // A port of the panel's own machine may lead to the node: a forwarded one, or a pretended node of development.
+  if (address === null || !(isUnicast(address) || isLoopback(address)))
     return [fieldError(`${path}.address`, "address-invalid", { value: node.address })];
   if (twin !== at) return [fieldError(`${path}.address`, "address-twice", { ...who, other: twin + 1 })];
   if (node.presentedFingerprint === null) return [fieldError(path, "node-not-probed", who)];

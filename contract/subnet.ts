@@ -21,6 +21,8 @@ export const subnetsOverlap = (a: Subnet, b: Subnet): boolean => a.first <= b.la
 
 export const formatSubnet = (subnet: Subnet): string => `${formatIpv4(subnet.first)}/${subnet.prefixLength}`;
 
+export const isLoopback = (address: number): boolean => Math.floor(address / 2 ** 24) === 127;
+
 /** An address a node may carry: not 0/8, loopback, multicast or above. */
 export function isUnicast(address: number): boolean {
   const top = Math.floor(address / 2 ** 24);

@@ -73,7 +73,7 @@ export async function startDevelopmentNodes(stateFile: string): Promise<Developm
   save();
   const rows = nodes.map(([name, { port, hostKey }]) => {
     const meaning = name in meanings ? ` (${meanings[name as keyof typeof meanings]})` : "";
-    return `  127.0.0.1 port ${port}   ${hostKey.fingerprint}   ${name}${meaning}`;
+    return `  127.0.0.1:${port}   ${hostKey.fingerprint}   ${name}${meaning}`;
   });
   const text = `Scripted nodes, user root, password ${rootPassword}:\n${rows.join("\n")}\n`;
   return { text, save, stop: () => cluster.stop() };
