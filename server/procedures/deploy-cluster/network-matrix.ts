@@ -35,35 +35,15 @@ const probesOf = (plan: NetworkPlan): LinkProbe[] =>
 /** Every ordered pair of every network that has addresses: a path can be broken one way. */
 export const linkProbes = (input: DeploymentInput): LinkProbe[] => input.networks.flatMap(probesOf);
 
+const ping = (probe: LinkProbe, ...size: string[]): string[] => [
+  ...["ping", "-n", "-q", "-c", "3", "-i", "0.2", "-W", "2"],
+  ...size,
+  probe.targetIp,
+];
+
 /** Small packets first: three that must pass; then the same unfragmented at the planned MTU. */
-export const plainPing = (probe: LinkProbe): string[] => [
-  "ping",
-  "-n",
-  "-q",
-  "-c",
-  "3",
-  "-i",
-  "0.2",
-  "-W",
-  "2",
-  probe.targetIp,
-];
-export const fullPing = (probe: LinkProbe): string[] => [
-  "ping",
-  "-n",
-  "-q",
-  "-c",
-  "3",
-  "-i",
-  "0.2",
-  "-W",
-  "2",
-  "-M",
-  "do",
-  "-s",
-  String(probe.mtu - headerBytes),
-  probe.targetIp,
-];
+export const plainPing = (probe: LinkProbe): string[] => ping(probe);
+export const fullPing = (probe: LinkProbe): string[] => ping(probe, "-M", "do", "-s", String(probe.mtu - headerBytes));
 
 export type ProbeOutcome = "ok" | "unreachable" | "mtu";
 
