@@ -128,7 +128,8 @@ test("an address twice in the plan, or answering on the wire, is not given away"
   const address = page.getByLabel(say("deployment.networks.addressOf", { node: node.name, network }));
   await setText(address, other.ip);
   const twice = { ip: other.ip, otherNode: other.name, otherNetwork: "management" };
-  const row = region(page, network).getByRole("row", { name: node.name });
+  const itself = page.getByRole("rowheader", { name: node.name, exact: true });
+  const row = region(page, network).getByRole("row").filter({ has: itself });
   await expect(row).toContainText(say("problems.ip-twice", twice));
   await expect(nextButton()).toHaveAttribute("aria-disabled", "true");
   await setText(address, answeringAddress);
