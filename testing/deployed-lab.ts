@@ -1,5 +1,5 @@
 // A panel of its own, three bare nodes and a deployment through the API: what the tests on real nodes start from.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunProgress } from "@/contract/run-progress";
@@ -69,6 +69,15 @@ export class LabPanel {
       ([key, cell]) => `${key} ${cell.state} ${cell.error?.detail ?? ""}`,
     );
     throw new Error(`not seen in ${timeoutMs / 1000} s; the run is ${last?.state ?? "unknown"}:\n${cells.join("\n")}`);
+  }
+
+  /** Everything the panel has written: database with its write-ahead log, log file. Not the key, which is a secret itself. */
+  async written(): Promise<Buffer> {
+    const data = join(this.directory, "data");
+    const files = (await readdir(data)).filter((name) => name.startsWith("trivet.db")).map((name) => join(data, name));
+    return Buffer.concat(
+      await Promise.all([...files, join(this.directory, "panel.log")].map((file) => readFile(file))),
+    );
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 // The first deployment under fire, then the suite's commands and its promise, all on one real cluster of three nodes.
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
 import * as lab from "@/lab/cluster";
 import { LabPanel, onNode } from "@/testing/deployed-lab";
@@ -99,6 +100,24 @@ test("nothing was done twice: no unit of the run was started a second time on an
     const ours = units.filter((unit) => unit.startsWith("trivet-"));
     expect(ours.length).toBeGreaterThan(0);
     expect(new Set(ours).size).toBe(ours.length);
+  }
+});
+
+test("no secret is in what the panel wrote, nor in any node's journal", async () => {
+  const tokens = z
+    .record(z.string(), z.string())
+    .parse(JSON.parse((await onNode("ceph-1", ["cat", "/etc/zsha/consul-tokens.json"])).stdout));
+  const cephKey = (await onNode("ceph-1", ["ceph", "auth", "print-key", "client.zsha"])).stdout.trim();
+  const secrets = { rootPassword: (await lab.status()).rootPassword, cephKey, ...tokens };
+  const journals = await Promise.all(nodes.map((node) => onNode(node, ["journalctl", "--no-pager", "--output=cat"])));
+  const written = [await panel.written(), ...journals.map(({ stdout }) => Buffer.from(stdout))];
+  expect(written.every((part) => part.length > 1_000)).toBe(true);
+  for (const [name, secret] of Object.entries(secrets)) {
+    expect(secret.length, name).toBeGreaterThan(5);
+    expect(
+      written.findIndex((part) => part.includes(secret)),
+      name,
+    ).toBe(-1);
   }
 });
 
