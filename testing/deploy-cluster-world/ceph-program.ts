@@ -34,6 +34,9 @@ export const cephProgram: Program = (world, node, argv) => {
   const cluster = connect(world, node, name);
   if (cluster === null) return noQuorum;
   const [area = "", verb = "", ...rest] = words;
+  const isAdministrator = name === "client.admin";
+  if (!isAdministrator && (area === "auth" || area === "pg"))
+    return { code: 13, stderr: "Error EACCES: access denied\n" };
   if (area === "fsid") return { code: 0, stdout: `${cluster.fsid}\n` };
   if (area === "mgr") return printed(managers(world));
   if (area === "auth") return auth(world, cluster, node, verb, rest[0] ?? "", out);

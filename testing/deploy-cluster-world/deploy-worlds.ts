@@ -34,7 +34,7 @@ export function existingCephInput(): DeploymentInput {
     storage: {
       mode: "existing",
       monitors: ["192.168.93.3:6789"],
-      user: "admin",
+      user: "client.zstack",
       keySecretRef: "ceph",
       pool: "zstack",
       createPool: true,
@@ -55,7 +55,7 @@ export function existingCephInput(): DeploymentInput {
 
 /** An import that was cut in an earlier deployment lies about. */
 export function existingCeph(): DeployWorld {
-  const ceph = new CephCluster("0f51d000-0000-4000-8000-000000000000", [["client.admin", "secret-of-ceph"]]);
+  const ceph = new CephCluster("0f51d000-0000-4000-8000-000000000000", [["client.zstack", "secret-of-ceph"]]);
   for (let id = 0; id < 3; id += 1) ceph.osds.push({ uuid: `there before ${id}`, isUp: true });
   ceph.pools.set("zstack", { size: 3, minSize: 2, pgNum: 128, applications: [] });
   const half = {

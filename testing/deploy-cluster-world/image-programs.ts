@@ -5,8 +5,10 @@ import type { ScriptedAnswer } from "@/testing/conformance/memory-world";
 const noSuch: ScriptedAnswer = { code: 2, stderr: "rbd: No such file or directory\n" };
 const exists: ScriptedAnswer = { code: 17, stderr: "rbd: File exists\n" };
 
-export const rbd: Program = (world, node, argv) => {
-  const cluster = connect(world, node);
+export const rbd: Program = (world, node, given) => {
+  const as = given[1] === "--id" ? `client.${given[2]}` : "client.admin";
+  const argv = given[1] === "--id" ? ["rbd", ...given.slice(3)] : given;
+  const cluster = connect(world, node, as);
   if (cluster === null) return { code: 1, stderr: "rbd: couldn't connect to the cluster\n" };
   const { images } = cluster;
   const verb = argv[1] === "image-meta" ? `meta-${argv[2]}` : argv[1];
@@ -51,7 +53,8 @@ export const qemuImg: Program = (world, node, argv) => {
   if (argv[1] === "--help") return { code: 0, stdout: "Supported formats: qcow2 raw rbd\n" };
   const [source = "", target = ""] = argv.slice(-2);
   const file = node.files.get(source);
-  const image = connect(world, node)?.images.get(target.replace(/^rbd:/, ""));
+  const [, name = "", , user = "admin"] = /^rbd:([^:]+)(:id=(.+))?$/.exec(target) ?? [];
+  const image = connect(world, node, `client.${user}`)?.images.get(name);
   if (file === undefined || image === undefined) return { code: 1, stderr: "qemu-img: could not open\n" };
   if (argv[1] === "compare") return { code: image.content === file ? 0 : 1, stdout: "    (100.00/100%)\r" };
   image.content = image.content === null ? file : "rubbish";

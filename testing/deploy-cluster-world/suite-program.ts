@@ -42,7 +42,8 @@ function setupNode(world: DeployWorld, node: MemoryNode, stdin: string): Scripte
   const { binary, sha256 } = setup.consul;
   if (binary === null ? node.state.has("missing consul") : node.files.get(binary) !== sha256)
     return refused("there is no Consul, or another one than was announced");
-  if (setup.ceph?.key !== world.ceph()?.keys.get("client.zsha")) return refused("Ceph does not know this key");
+  if (setup.ceph === null || setup.ceph.key !== world.ceph()?.keys.get(`client.${setup.ceph.user}`))
+    return refused("Ceph does not know this key");
   node.files.set(suitePaths.clusterFile, JSON.stringify({ node: setup.node, config: setup.config }));
   for (const key of suiteUnits) node.state.set(key, "active");
   return { code: 0 };

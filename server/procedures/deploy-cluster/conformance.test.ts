@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import type { DeploymentInput } from "@/contract/deployment-input";
 import type { PollBounds } from "@/lib/poll-until";
 import type { ProcedureDefinition } from "@/server/engine/step";
+import type { RemoteHosts } from "@/server/ports/remote-host";
 import { deployClusterProcedure } from "@/server/procedures/deploy-cluster/procedure";
 import { describeConformance } from "@/testing/conformance/conformance";
 import { ConformanceRig } from "@/testing/conformance/rig";
@@ -90,4 +91,32 @@ test("nodes that took their old networks back while the panel was away get the p
     expect(world.snapshot(), `away after write ${write}`).toEqual(wanted);
   }
   expect(met).toBeGreaterThan(10);
+});
+
+test("a lost answer to one node's commit sends nobody back to the old networks", async () => {
+  const { procedure, newWorld } = subject(bareServers);
+  const world = newWorld();
+  let isLost = false;
+  const hosts: RemoteHosts = {
+    host(name) {
+      const host = world.hosts.host(name);
+      return {
+        ...host,
+        exec: async (argv, options) => {
+          const result = await host.exec(argv, options);
+          if (isLost || name !== "ceph-1" || argv[1] !== "net-commit") return result;
+          isLost = true;
+          return { kind: "disconnected", reason: "cut", stdout: "", stderr: "", seconds: 0 };
+        },
+      };
+    },
+  };
+  const rig = new ConformanceRig(
+    { hosts, openSecret: world.openSecret, snapshot: () => world.snapshot() },
+    bareServersInput(),
+  );
+  await rig.start(rig.panel(procedure));
+  expect((await rig.outcome()).state).toBe("succeeded");
+  expect(isLost).toBe(true);
+  expect(world.memory.sent.filter((sent) => sent.includes("net-rollback"))).toEqual([]);
 });

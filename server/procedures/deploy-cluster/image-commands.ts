@@ -1,5 +1,6 @@
 import { managementVmImageName } from "@/contract/ha-config";
 import type { DeploymentInput } from "@/contract/deployment-input";
+import { cephUserOf } from "@/server/procedures/deploy-cluster/ceph-commands";
 
 /** Where the QCOW2 lies on the first node while it is imported. */
 export const stagedImagePath = (input: DeploymentInput): string =>
@@ -16,15 +17,23 @@ export const importMark = "trivet.import";
 /** The features the suite relies on: without exclusive-lock a paused QEMU that wakes up writes beside the new one. */
 export const imageFeatures = "layering,exclusive-lock,object-map,fast-diff,deep-flatten";
 
-export const createImage = (input: DeploymentInput): string[] => [
-  "rbd",
-  "create",
-  "--size",
-  `${input.image.virtualBytes}B`,
-  "--image-feature",
-  imageFeatures,
-  importName(input),
-];
+/** rbd … as the user this deployment has. */
+export function rbd(input: DeploymentInput, ...words: string[]): string[] {
+  const user = cephUserOf(input);
+  return user === null ? ["rbd", ...words] : ["rbd", "--id", user, ...words];
+}
+
+/** An image as QEMU is to open it. */
+function qemuName(input: DeploymentInput, image: string): string {
+  const user = cephUserOf(input);
+  return user === null ? `rbd:${image}` : `rbd:${image}:id=${user}`;
+}
+
+export const createImage = (input: DeploymentInput): string[] =>
+  rbd(input, "create", "--size", `${input.image.virtualBytes}B`, "--image-feature", imageFeatures, importName(input));
+
+export const markImage = (input: DeploymentInput, image: string, value: string): string[] =>
+  rbd(input, "image-meta", "set", image, importMark, value);
 
 /**
  * The manual's import, faster: into an image known to be empty, so zeroes are not written (`--target-is-zero` needs `-n`),
@@ -44,7 +53,7 @@ export const convertImage = (input: DeploymentInput): string[] => [
   "-O",
   "raw",
   stagedImagePath(input),
-  `rbd:${importName(input)}`,
+  qemuName(input, importName(input)),
 ];
 
 export const compareImage = (input: DeploymentInput): string[] => [
@@ -56,7 +65,7 @@ export const compareImage = (input: DeploymentInput): string[] => [
   "-F",
   "raw",
   stagedImagePath(input),
-  `rbd:${rbdName(input)}`,
+  qemuName(input, rbdName(input)),
 ];
 
 /** Last "(12.34/100%)" of qemu-img's progress line as a fraction; null when there is none. */

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { type DeployContext, firstNode, outputOf } from "@/server/procedures/deploy-cluster/deploy-step";
 import {
   importMark,
+  markImage,
   qemuImgFraction,
+  rbd,
   rbdName,
   remainingSeconds,
 } from "@/server/procedures/deploy-cluster/image-commands";
@@ -19,15 +21,14 @@ export interface ImageState {
 
 export async function imageState(context: DeployContext, image = rbdName(context.input)): Promise<ImageState> {
   const options = { node: firstNode(context.input), allow: [noSuchImage] };
-  const info = await context.command(["rbd", "info", "--format", "json", image], options);
+  const info = await context.command(rbd(context.input, "info", "--format", "json", image), options);
   if (info.code !== 0) return { info: null, mark: null };
-  const mark = await context.command(["rbd", "image-meta", "get", image, importMark], options);
+  const mark = await context.command(rbd(context.input, "image-meta", "get", image, importMark), options);
   return { info: infoSchema.parse(JSON.parse(info.stdout)), mark: mark.code === 0 ? mark.stdout.trim() : null };
 }
 
 export async function setImportMark(context: DeployContext, image: string, value: string): Promise<void> {
-  const argv = ["rbd", "image-meta", "set", image, importMark, value];
-  await context.command(argv, { node: firstNode(context.input) });
+  await context.command(markImage(context.input, image, value), { node: firstNode(context.input) });
 }
 
 /** Runs qemu-img as a unit of its own and turns its progress line into ours. */

@@ -1,5 +1,6 @@
 import { AppError } from "@/contract/errors";
-import { ceph, cephTimeoutMs } from "@/server/procedures/deploy-cluster/ceph-commands";
+import { cephKeyringPath, cephUserName } from "@/contract/node-setup";
+import { cephAs, cephTimeoutMs } from "@/server/procedures/deploy-cluster/ceph-commands";
 import { cephClientConfText, keyringText } from "@/server/procedures/deploy-cluster/ceph-config";
 import { type DeployStep, nodeNames, shown } from "@/server/procedures/deploy-cluster/deploy-step";
 import { cephPaths } from "@/server/procedures/deploy-cluster/steps/ceph-keys";
@@ -13,7 +14,6 @@ const existingStorage = (input: DeploymentInput): ExistingStorage => {
 };
 /** EPERM and "no keyring", ENOENT, EACCES, EINVAL, ETIMEDOUT. */
 const cephRefusals = [1, 2, 13, 22, 110];
-const keyringOf = (user: string): string => `/etc/ceph/ceph.client.${user}.keyring`;
 
 /** Makes every node a client of a Ceph that exists already. */
 export const cephConnection: DeployStep = {
@@ -26,12 +26,12 @@ export const cephConnection: DeployStep = {
       cells: nodeNames(input),
       commands: nodeNames(input).flatMap((node) => [
         shown(node, ["tee", cephPaths.conf], "monitors of this plan"),
-        shown(node, ["tee", keyringOf(user)], `key of client.${user}`),
-        shown(node, ceph("--name", `client.${user}`, "status")),
+        shown(node, ["tee", cephKeyringPath(user)], `key of ${user}`),
+        shown(node, cephAs(input, "fsid")),
       ]),
       undo: {
         kind: "commands",
-        commands: nodeNames(input).map((node) => shown(node, ["rm", "-f", cephPaths.conf, keyringOf(user)])),
+        commands: nodeNames(input).map((node) => shown(node, ["rm", "-f", cephPaths.conf, cephKeyringPath(user)])),
       },
       pointOfNoReturn: false,
       softTimeoutSeconds: 20,
@@ -42,8 +42,7 @@ export const cephConnection: DeployStep = {
     id: "ensure-ceph-connection",
     async precheck(context) {
       const storage = existingStorage(context.input);
-      if (storage.keySecretRef === null)
-        return { kind: "blocked", reason: `no key of client.${storage.user} was given` };
+      if (storage.keySecretRef === null) return { kind: "blocked", reason: `no key of ${storage.user} was given` };
       const conf = await context.host().readFile(cephPaths.conf);
       const wanted = cephClientConfText(storage.monitors);
       return conf === null || conf === wanted
@@ -58,22 +57,25 @@ export const cephConnection: DeployStep = {
       const key = (await context.secret(storage.keySecretRef ?? "")).trim();
       await context.command(["mkdir", "-p", "/etc/ceph"]);
       await context.host().writeFile(cephPaths.conf, cephClientConfText(storage.monitors), { mode: 0o644 });
-      await context.host().writeFile(keyringOf(storage.user), keyringText(storage.user, key), { mode: 0o600 });
+      const keyring = keyringText(cephUserName(storage.user), key);
+      await context.host().writeFile(cephKeyringPath(storage.user), keyring, { mode: 0o600 });
     },
     async verify(context) {
       const { user, monitors } = existingStorage(context.input);
-      const argv = ceph("--name", `client.${user}`, "fsid");
       // Any other status than 0: no file, no key, a key that Ceph refuses, or no quorum. None of them is an answer.
-      const { code, stdout, stderr } = await context.command(argv, { allow: cephRefusals, timeoutMs: cephTimeoutMs });
+      const { code, stdout, stderr } = await context.command(cephAs(context.input, "fsid"), {
+        allow: cephRefusals,
+        timeoutMs: cephTimeoutMs,
+      });
       return code === 0
         ? { reached: true, observed: `connected to Ceph ${stdout.trim()}` }
         : {
             reached: false,
-            missing: `client.${user} cannot reach the Ceph at ${monitors.join(", ")}: ${stderr.trim().split("\n").at(-1)}`,
+            missing: `${user} cannot reach the Ceph at ${monitors.join(", ")}: ${stderr.trim().split("\n").at(-1)}`,
           };
     },
     async undo(context) {
-      await context.command(["rm", "-f", cephPaths.conf, keyringOf(existingStorage(context.input).user)]);
+      await context.command(["rm", "-f", cephPaths.conf, cephKeyringPath(existingStorage(context.input).user)]);
       return { observed: "configuration and key are gone" };
     },
   },

@@ -55,6 +55,9 @@ export const cephManagers: DeployStep = {
   definition: {
     id: "ensure-ceph-managers",
     async precheck(context) {
+      // Without its key none can have registered: no need to ask Ceph, whose answer costs half a second of processor.
+      const key = ["test", "-e", `${dataOf(context.cell)}/keyring`];
+      if ((await context.command(key, { node: context.cell, allow: [1] })).code !== 0) return { kind: "ready" };
       const role = await known(context);
       return role === null ? { kind: "ready" } : { kind: "already", observed: `mgr.${context.cell} is ${role}` };
     },

@@ -1,8 +1,8 @@
-import { cephUserCaps } from "@/contract/node-setup";
+import { cephUserCaps, cephUserName } from "@/contract/node-setup";
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
 import { pollUntil } from "@/lib/poll-until";
-import { ceph, cephJson, cephRun } from "@/server/procedures/deploy-cluster/ceph-commands";
+import { ceph, cephAs, cephJson, cephRun, cephTimeoutMs } from "@/server/procedures/deploy-cluster/ceph-commands";
 import { minSizeFor } from "@/server/procedures/deploy-cluster/ceph-config";
 import type { DeploymentInput } from "@/contract/deployment-input";
 import { type DeployContext, type DeployStep, firstNode, shown } from "@/server/procedures/deploy-cluster/deploy-step";
@@ -24,8 +24,23 @@ const activeWaitMs = 180_000;
 /** ceph's exit status for "no such entity". */
 const noSuchKey = 2;
 
-/** cephx user of the HA suite. */
+/** ceph's exit status for "this user may not". */
+const accessDenied = 13;
+
+/** cephx user of the HA suite in a Ceph of its own; elsewhere it is the user its administrator gave. */
 export const suiteUser = "zsha";
+const makesUser = (input: DeploymentInput): boolean => input.storage.mode === "bootstrap";
+const makeSuiteUser = (input: DeploymentInput): string[] => [
+  "auth",
+  "get-or-create",
+  `client.${suiteUser}`,
+  ...cephUserCaps(input.storage.pool),
+];
+
+async function hasSuiteUser(context: DeployContext): Promise<boolean> {
+  const options = { node: firstNode(context.input), allow: [noSuchKey] };
+  return (await context.command(ceph("auth", "print-key", `client.${suiteUser}`), options)).code === 0;
+}
 
 const poolCommands = (input: DeploymentInput): string[][] => {
   const { storage } = input;
@@ -58,9 +73,14 @@ async function pool(context: DeployContext): Promise<Pool | null> {
   return pools.find((entry) => entry.pool_name === context.input.storage.pool) ?? null;
 }
 
-/** Null when every PG of the pool serves; else how many do not. */
-async function inactivePgs(context: DeployContext): Promise<number> {
-  const raw = await cephJson(context, firstNode(context.input), "pg", "ls-by-pool", context.input.storage.pool);
+/** How many PGs of the pool do not serve; null: a user that may not ask, of a Ceph whose administrator is somebody else. */
+async function inactivePgs(context: DeployContext): Promise<number | null> {
+  const { input } = context;
+  const allow = input.storage.mode === "existing" ? [accessDenied] : [];
+  const argv = [...cephAs(input, "pg", "ls-by-pool", input.storage.pool), "--format", "json"];
+  const { code, stdout } = await context.command(argv, { node: firstNode(input), allow, timeoutMs: cephTimeoutMs });
+  if (code === accessDenied) return null;
+  const raw: unknown = JSON.parse(stdout);
   const { pg_stats: pgs } = pgStatSchema.parse(Array.isArray(raw) ? { pg_stats: raw } : raw);
   return pgs.length === 0 ? 1 : pgs.filter((pg) => !pg.state.split("+").includes("active")).length;
 }
@@ -72,12 +92,9 @@ export const cephPool: DeployStep = {
     cells: ["cluster"],
     commands: [
       ...(makesPool(input) ? poolCommands(input) : [["osd", "pool", "ls"]]).map((words) =>
-        shown(firstNode(input), ceph(...words)),
+        shown(firstNode(input), cephAs(input, ...words)),
       ),
-      shown(
-        firstNode(input),
-        ceph("auth", "get-or-create", `client.${suiteUser}`, ...cephUserCaps(input.storage.pool)),
-      ),
+      ...(makesUser(input) ? [shown(firstNode(input), ceph(...makeSuiteUser(input)))] : []),
     ],
     undo: {
       kind: "none",
@@ -106,39 +123,42 @@ export const cephPool: DeployStep = {
       if (found === null || (makesPool(context.input) && poolMissing(context.input, found) !== null)) {
         for (const words of poolCommands(context.input)) await cephRun(context, node, words);
       }
-      await cephRun(context, node, [
-        "auth",
-        "get-or-create",
-        `client.${suiteUser}`,
-        ...cephUserCaps(context.input.storage.pool),
-      ]);
+      if (makesUser(context.input)) await cephRun(context, node, makeSuiteUser(context.input));
     },
     async verify(context) {
       const found = await pool(context);
       if (found === null) return { reached: false, missing: `pool ${context.input.storage.pool} is not listed` };
       const missing = poolMissing(context.input, found);
       if (missing !== null) return { reached: false, missing };
-      const node = firstNode(context.input);
-      const key = await context.command(ceph("auth", "print-key", `client.${suiteUser}`), { node, allow: [noSuchKey] });
-      if (key.code !== 0) return { reached: false, missing: `Ceph has no key for client.${suiteUser}` };
-      const look = async () => ((await inactivePgs(context)) === 0 ? true : null);
-      const isActive = await pollUntil(look, { timeoutMs: activeWaitMs, everyMs: 1_000, signal: context.signal });
-      if (isActive === null)
+      if (makesUser(context.input) && !(await hasSuiteUser(context)))
+        return { reached: false, missing: `Ceph has no key for client.${suiteUser}` };
+      let inactive: number | null = null;
+      const look = async () => {
+        inactive = await inactivePgs(context);
+        return inactive === 0 || inactive === null ? true : null;
+      };
+      if ((await pollUntil(look, { timeoutMs: activeWaitMs, everyMs: 1_000, signal: context.signal })) === null)
         return {
           reached: false,
-          missing: `${await inactivePgs(context)} placement groups are not active after ${activeWaitMs / 1000} s`,
+          missing: `${inactive} placement groups are not active after ${activeWaitMs / 1000} s`,
         };
+      const groups = inactive === null ? "which this Ceph user may not look into" : "all active";
       return {
         reached: true,
-        observed: `${found.pool_name}: ${found.size} copies, ${found.pg_num} placement groups, all active`,
+        observed: `${found.pool_name}: ${found.size} copies, ${found.pg_num} placement groups, ${groups}`,
       };
     },
   },
 };
 
-/** The suite's key, for the standard input of the node set-up; never shown, never stored by the panel. */
-export async function suiteKey(context: DeployContext): Promise<string> {
+/** Whom the suite is to Ceph, for the standard input of the node set-up; the key is never shown, never stored in clear. */
+export async function suiteLogin(context: DeployContext): Promise<{ user: string; key: string }> {
+  const { storage } = context.input;
+  if (storage.mode === "existing") {
+    const key = (await context.secret(storage.keySecretRef ?? "")).trim();
+    return { user: cephUserName(storage.user), key };
+  }
   const key = (await cephRun(context, firstNode(context.input), ["auth", "print-key", `client.${suiteUser}`])).trim();
   if (key === "") throw new AppError("unexpected-output", `Ceph has no key for client.${suiteUser}`);
-  return key;
+  return { user: suiteUser, key };
 }

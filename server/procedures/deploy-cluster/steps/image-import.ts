@@ -18,8 +18,9 @@ import {
 import {
   convertImage,
   createImage,
-  importMark,
   importName,
+  markImage,
+  rbd,
   rbdName,
   stagedImagePath,
 } from "@/server/procedures/deploy-cluster/image-commands";
@@ -47,7 +48,7 @@ async function removeImage(context: DeployContext, image: string, what: string):
   let tries = 0;
   const look = async () => {
     tries += 1;
-    const argv = ["rbd", "rm", "--no-progress", image];
+    const argv = rbd(context.input, "rm", "--no-progress", image);
     const result = await context.detached(argv, { node, part: `${what}-${tries}` });
     const isHeld = result.kind === "exited" && result.code === hasWatchers;
     const isGone = result.kind === "exited" && result.code === noSuchImage;
@@ -59,7 +60,7 @@ async function removeImage(context: DeployContext, image: string, what: string):
   }
 }
 
-const renameImage = (input: DeploymentInput): string[] => ["rbd", "rename", importName(input), rbdName(input)];
+const renameImage = (input: DeploymentInput): string[] => rbd(input, "rename", importName(input), rbdName(input));
 
 const isImported = (mark: string | null, digest: string): boolean =>
   mark === `imported ${digest}` || mark === `compared ${digest}`;
@@ -73,12 +74,12 @@ export const imageImport: DeployStep = {
       cells: ["cluster"],
       commands: [
         shown(first, createImage(input)),
-        shown(first, ["rbd", "image-meta", "set", importName(input), importMark, "importing «sha256»"]),
+        shown(first, markImage(input, importName(input), "importing «sha256»")),
         shown(first, convertImage(input)),
-        shown(first, ["rbd", "image-meta", "set", importName(input), importMark, "imported «sha256»"]),
+        shown(first, markImage(input, importName(input), "imported «sha256»")),
         shown(first, renameImage(input)),
       ],
-      undo: { kind: "commands", commands: [shown(first, ["rbd", "rm", rbdName(input)])] },
+      undo: { kind: "commands", commands: [shown(first, rbd(input, "rm", rbdName(input)))] },
       pointOfNoReturn: false,
       cancellable: true,
       softTimeoutSeconds: 900,

@@ -1,4 +1,4 @@
-import { compareImage, importMark, rbdName } from "@/server/procedures/deploy-cluster/image-commands";
+import { compareImage, markImage, rbdName } from "@/server/procedures/deploy-cluster/image-commands";
 import { imageState, setImportMark, withQemuProgress } from "@/server/procedures/deploy-cluster/image-state";
 import { type DeployContext, type DeployStep, firstNode, shown } from "@/server/procedures/deploy-cluster/deploy-step";
 
@@ -17,7 +17,7 @@ export const imageVerify: DeployStep = {
       cells: ["cluster"],
       commands: [
         shown(first, compareImage(input)),
-        shown(first, ["rbd", "image-meta", "set", rbdName(input), importMark, "compared «sha256»"]),
+        shown(first, markImage(input, rbdName(input), "compared «sha256»")),
       ],
       undo: { kind: "none", because: "It only reads." },
       pointOfNoReturn: false,

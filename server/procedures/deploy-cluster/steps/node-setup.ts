@@ -9,7 +9,7 @@ import {
   outputOf,
   shown,
 } from "@/server/procedures/deploy-cluster/deploy-step";
-import { suiteKey, suiteUser } from "@/server/procedures/deploy-cluster/steps/ceph-pool";
+import { suiteLogin } from "@/server/procedures/deploy-cluster/steps/ceph-pool";
 import { stagedConsulPath } from "@/server/procedures/deploy-cluster/steps/consul-binary";
 
 const setupNode = [suitePaths.executable, "setup-node", "--json", "-"];
@@ -35,7 +35,7 @@ export async function setupInput(context: DeployContext, node: string): Promise<
       managementToken: secrets.managementToken,
       suiteToken: secrets.suiteToken,
     },
-    ceph: input.config.Type === "CephConf" ? { user: suiteUser, key: await suiteKey(context) } : null,
+    ceph: input.config.Type === "CephConf" ? await suiteLogin(context) : null,
     peer: {
       privateKey: secrets.peerPrivateKey,
       publicKey: secrets.peerPublicKey,
