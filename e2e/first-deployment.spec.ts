@@ -215,8 +215,6 @@ test("the dashboard is green, and says what every node says", async () => {
     timeout: settleTimeoutMs,
   });
   const seen = await Promise.all(status.nodes.map((node) => statusOn(node.name)));
-  const [first] = seen;
-  if (first === undefined) throw new Error("no node answered");
   const vm = region(page, say("cluster.vm.title"));
   const ha = region(page, say("cluster.ha.title"));
   await expect(vm).toContainText(say("cluster.vm.state.running"));
@@ -227,7 +225,8 @@ test("the dashboard is green, and says what every node says", async () => {
     await expect(definition(vm, say("cluster.vm.addresses"))).toHaveText(answer.managementIps.join(", "));
     if (answer.consul.state !== "known") throw new Error(`${answer.reporter} does not know its Consul`);
     const { members } = answer.consul.value;
-    expect(members.map(({ name }) => name).sort()).toEqual(status.nodes.map(({ name }) => name).sort());
+    // Consul's members are named by their addresses in the storage network.
+    expect(members.map(({ name }) => name).sort()).toEqual(status.nodes.map(({ storageIp }) => storageIp).sort());
     const alive = members.filter((member) => member.status === "alive").length;
     await expect(definition(ha, say("cluster.ha.members"))).toHaveText(
       say("cluster.ha.membersValue", { alive, total: members.length }),
@@ -245,7 +244,7 @@ test("the dashboard is green, and says what every node says", async () => {
     await vm.getByRole("link", { name: say("cluster.vm.open") }).click();
     const guest = await opened;
     expect(guest.url()).toBe(`http://${status.managementVm?.ip}:5000/`);
-    await expect(guest.locator("body")).toContainText(first.managementVm.node ?? "");
+    await expect(guest.getByRole("heading", { level: 1 })).toHaveText("Management platform stand-in");
     await guest.close();
   });
 
