@@ -22,13 +22,14 @@ import { firstNode, nodeNames } from "@/server/procedures/deploy-cluster/deploy-
 import { stagedImagePath } from "@/server/procedures/deploy-cluster/image-commands";
 import { linkProbes, networksOfNode } from "@/server/procedures/deploy-cluster/network-matrix";
 import { toolsFor } from "@/server/procedures/deploy-cluster/packages";
-import { suiteUser } from "@/server/procedures/deploy-cluster/steps/ceph-pool";
 import { stagedConsulPath } from "@/server/procedures/deploy-cluster/steps/consul-binary";
 import { managementIpOn } from "@/server/procedures/deploy-cluster/steps/management-vm";
 import { reservedMemoryValue } from "@/server/procedures/deploy-cluster/steps/reserved-memory";
 
 /** The suite's key is made on the way; the script puts it in place of this. */
 const keyPlaceholder = "@CEPH_KEY@";
+/** The suite's user in a Ceph of its own, as the script makes it. */
+const suiteUser = "zsha";
 /** As the panel's own change of networks. */
 const rollbackSeconds = 120;
 
