@@ -127,7 +127,6 @@ export const doors: readonly { library: RegExp; door: RegExp; because: string }[
   },
   { library: /^(react|react-dom)(\/|$)/, door: /^(app|components)\//, because: "the server's code has no pixels" },
   { library: /^fast-xml-parser$/, door: /^suite\/libvirt\//, because: "only libvirt speaks XML" },
-  { library: /^jsonc-parser$/, door: /^lib\//, because: "configuration text is read in one way" },
 ];
 
 /** process.env may be read here only. */

@@ -94,6 +94,7 @@ const stages: readonly Stage[] = [
   { name: "lint", run: npmScript("check:lint") },
   { name: "format", run: npmScript("check:format") },
   { name: "architecture", run: npmScript("check:architecture") },
+  { name: "unused", run: npmScript("check:unused") },
   { name: "unit", run: vitest("unit") },
   { name: "build", run: npmScript("build") },
   { name: "test cluster", run: vitest("lab") },
