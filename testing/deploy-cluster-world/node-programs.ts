@@ -81,13 +81,6 @@ function move(node: MemoryNode, [from = "", to = ""]: readonly string[]): Script
   return done;
 }
 
-/** find DIRECTORY … -name PREFIX*: what lies directly in it. */
-function find(node: MemoryNode, argv: readonly string[]): ScriptedAnswer {
-  const prefix = `${argv[1]}/${argv.at(-1)?.replace(/\*$/, "")}`;
-  const found = [...node.files.keys()].filter((path) => path.startsWith(prefix) && path.endsWith("/"));
-  return { code: 0, stdout: found.map((path) => `${path.slice(0, -1)}\n`).join("") };
-}
-
 const consulVersion = (isThere: boolean): ScriptedAnswer =>
   isThere ? { code: 0, stdout: "Consul v1.20.0\n" } : { code: 127 };
 
@@ -108,15 +101,10 @@ export const nodePrograms: Readonly<Record<string, Program>> = {
     return done;
   },
   test: (_world, node, argv) => ({ code: node.files.has(argv[2] ?? "") ? 0 : 1 }),
-  find: (_world, node, argv) => {
-    const found = [...node.files.keys()].filter((path) => path.startsWith(`${argv[1]}/ceph-`));
-    return { code: 0, stdout: found.map((path) => `${path}\n`).join("") };
-  },
   sha256sum: (_world, node, argv) => {
     const text = node.files.get(argv[1] ?? "");
     return text === undefined ? { code: 1 } : { code: 0, stdout: `${digestOf(text)}  ${argv[1]}\n` };
   },
-  find: (_world, node, argv) => find(node, argv),
   sh: shell,
   env: (_world, node, argv) => install(node, argv),
   curl: (world, node, argv) => {
