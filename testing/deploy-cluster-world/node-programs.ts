@@ -81,6 +81,13 @@ function move(node: MemoryNode, [from = "", to = ""]: readonly string[]): Script
   return done;
 }
 
+/** find DIRECTORY … -name PREFIX*: what lies directly in it. */
+function find(node: MemoryNode, argv: readonly string[]): ScriptedAnswer {
+  const prefix = `${argv[1]}/${argv.at(-1)?.replace(/\*$/, "")}`;
+  const found = [...node.files.keys()].filter((path) => path.startsWith(prefix) && path.endsWith("/"));
+  return { code: 0, stdout: found.map((path) => `${path.slice(0, -1)}\n`).join("") };
+}
+
 const consulVersion = (isThere: boolean): ScriptedAnswer =>
   isThere ? { code: 0, stdout: "Consul v1.20.0\n" } : { code: 127 };
 
@@ -105,6 +112,7 @@ export const nodePrograms: Readonly<Record<string, Program>> = {
     const text = node.files.get(argv[1] ?? "");
     return text === undefined ? { code: 1 } : { code: 0, stdout: `${digestOf(text)}  ${argv[1]}\n` };
   },
+  find: (_world, node, argv) => find(node, argv),
   sh: shell,
   env: (_world, node, argv) => install(node, argv),
   curl: (world, node, argv) => {
