@@ -205,7 +205,6 @@ test("a text file is no image, whatever its name", async () => {
 test("a clock ten minutes off is found, named, and found right again", async () => {
   const node = nodeAt(1);
   const title = say("preflight.clocks-agree.title");
-  const check = page.getByRole("listitem").filter({ hasText: title }).filter({ hasText: node.name });
   await lab.clock(node.name, tenMinutesSeconds);
   try {
     await open("preflight");
@@ -221,7 +220,7 @@ test("a clock ten minutes off is found, named, and found right again", async () 
   }
   await button(page, say("deployment.preflight.againNamed", { check: title })).click();
   await expect(region(page, say("deployment.preflight.passed"))).toContainText(title, { timeout: nodesTimeoutMs });
-  await expect(check).not.toContainText("ahead of");
+  await expect(page.getByText("ahead of")).toHaveCount(0);
   await expectFree();
 });
 
