@@ -101,6 +101,6 @@ export const benchDeploy = (runs: number): Promise<DeployFigures> =>
       const inTurn = run % 2 === 0 ? [measureScript, measurePanel] : [measurePanel, measureScript];
       for (const measure of inTurn) await measure();
     }
-    const [panelSeconds, scriptSeconds] = [median(panel), median(script)];
+    const [panelSeconds, scriptSeconds] = [rounded(median(panel)), rounded(median(script))];
     return { ratio: rounded(panelSeconds / scriptSeconds), panelSeconds, scriptSeconds, runs, panel, script, steps };
   });

@@ -184,7 +184,7 @@ export const benchImport = (options: { gigabytes: number; runs: number }): Promi
           say(`${which}: ${seconds.toFixed(1)} s`);
         }
       }
-      const [panelSeconds, bareSeconds] = [median(figures.panel), median(figures.bare)];
+      const [panelSeconds, bareSeconds] = [rounded(median(figures.panel)), rounded(median(figures.bare))];
       return {
         ratio: rounded(panelSeconds / bareSeconds),
         panelSeconds,
