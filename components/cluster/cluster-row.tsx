@@ -37,7 +37,7 @@ export function ClusterRow({ cluster, receivedAtMs }: ClusterRowProps) {
     <PanelClock offsetMs={clockOffsetMs}>
       <tr>
         <RowHeader className="whitespace-normal">
-          <Link href={paths.cluster(cluster.id)} className="rounded-sm text-accent underline-offset-2 hover:underline">
+          <Link href={paths.cluster(cluster.id)} className="rounded-sm text-accent underline underline-offset-2">
             {cluster.name}
           </Link>
           {cluster.state === "being-deployed" && (

@@ -98,7 +98,7 @@ function OpenDrafts() {
             <tr key={draft.id}>
               <RowHeader>
                 {draft.readable ? (
-                  <Link className="text-accent underline-offset-2 hover:underline" href={draftPath(draft)}>
+                  <Link className="text-accent underline underline-offset-2" href={draftPath(draft)}>
                     {draft.clusterName || t("list.unnamed")}
                   </Link>
                 ) : (

@@ -65,7 +65,7 @@ function Row({ place, what, children }: { place: WizardPlace; what: ReactNode; c
       <Cell>{children}</Cell>
       <Cell className="text-right">
         <Link
-          className="text-accent underline-offset-2 hover:underline"
+          className="text-accent underline underline-offset-2"
           href={paths.newCluster(place, draft.id)}
           aria-label={t("changeNamed", { place: root(`place.${place}.short`) })}
         >
