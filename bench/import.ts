@@ -79,6 +79,12 @@ interface Measured {
   image: string;
 }
 
+interface Timed {
+  seconds: number;
+  /** Of it, qemu-img and the unit around it; null where there is nothing else. */
+  conversion: number | null;
+}
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function forget({ host, image }: Measured): Promise<void> {
@@ -86,7 +92,7 @@ async function forget({ host, image }: Measured): Promise<void> {
   await pause(restMs);
 }
 
-async function bare(measured: Measured): Promise<number> {
+async function bare(measured: Measured): Promise<Timed> {
   const { host, image } = measured;
   const argv = ["qemu-img", "convert", "-p", "-f", "qcow2", "-O", "raw", imageFile, `rbd:${image}`];
   const began = performance.now();
@@ -95,11 +101,22 @@ async function bare(measured: Measured): Promise<number> {
   if (result.kind !== "exited" || result.code !== 0)
     throw new Error(`${argv.join(" ")} ended ${result.kind}: ${result.stderr}`);
   await forget(measured);
-  return seconds;
+  return { seconds, conversion: null };
+}
+
+/** From the moment the conversion was sent until the next command was, as the journal has it: qemu-img and the unit around it. */
+async function conversionSeconds(runId: string): Promise<number> {
+  const sent = (await runStore.events(runId, 0, 1_000)).flatMap(({ at, body }) =>
+    body.kind === "step-command" ? [{ at: Date.parse(at), text: body.text }] : [],
+  );
+  const index = sent.findIndex(({ text }) => text.startsWith("qemu-img convert"));
+  const [began, ended] = [sent[index]?.at, sent[index + 1]?.at];
+  if (index < 0 || began === undefined || ended === undefined) throw new Error(`run ${runId} converted nothing`);
+  return (ended - began) / 1000;
 }
 
 /** From the request to start until the run has succeeded: plan, look, journal, import, verification. */
-async function throughEngine(measured: Measured): Promise<number> {
+async function throughEngine(measured: Measured): Promise<Timed> {
   const engine = new RunEngine({
     journal: runStore,
     procedureOf: () => importProcedure as ProcedureDefinition<unknown>,
@@ -124,8 +141,9 @@ async function throughEngine(measured: Measured): Promise<number> {
     const seconds = (performance.now() - began) / 1000;
     const state = (await runStore.load(runId))?.state;
     if (state !== "succeeded") throw new Error(`the import is ${state}`);
+    const conversion = await conversionSeconds(runId);
     await forget(measured);
-    return seconds;
+    return { seconds, conversion };
   } finally {
     await engine.stop();
   }
@@ -151,6 +169,8 @@ export interface ImportFigures {
   runs: number;
   panel: number[];
   bare: number[];
+  /** Of `panel`, the part that was qemu-img and the unit around it. */
+  conversion: number[];
   measured: string;
 }
 
@@ -175,13 +195,14 @@ export const benchImport = (options: { gigabytes: number; runs: number }): Promi
         },
       };
       const measured: Measured = { hosts: byName, host, input, image: rbdName(input) };
-      const figures = { panel: [] as number[], bare: [] as number[] };
+      const figures = { panel: [] as number[], bare: [] as number[], conversion: [] as number[] };
       for (let run = 0; run < options.runs; run += 1) {
         const inTurn = run % 2 === 0 ? (["bare", "panel"] as const) : (["panel", "bare"] as const);
         for (const which of inTurn) {
-          const seconds = await (which === "bare" ? bare(measured) : throughEngine(measured));
-          figures[which].push(rounded(seconds));
-          say(`${which}: ${seconds.toFixed(1)} s`);
+          const result: Timed = which === "bare" ? await bare(measured) : await throughEngine(measured);
+          figures[which].push(rounded(result.seconds));
+          if (result.conversion !== null) figures.conversion.push(rounded(result.conversion));
+          say(`${which}: ${result.seconds.toFixed(1)} s`);
         }
       }
       const [panelSeconds, bareSeconds] = [rounded(median(figures.panel)), rounded(median(figures.bare))];
