@@ -48,7 +48,9 @@ function History({ records }: { records: readonly HistoryRecord[] }) {
               <TimeAt at={record.at} />
             </RowHeader>
             <Cell className="font-medium whitespace-nowrap">{t(`kinds.${record.kind}`)}</Cell>
-            <Cell>{record.from === null ? record.node : t("from", { node: record.node, from: record.from })}</Cell>
+            <Cell className="whitespace-nowrap">
+              {record.from === null ? record.node : t("from", { node: record.node, from: record.from })}
+            </Cell>
             <Cell>{record.actor}</Cell>
             <Cell>
               <StateMark state={record.outcome === "succeeded" ? "done" : "failed"} label={t(record.outcome)} />

@@ -26,7 +26,9 @@ export function Panel({ title, aside, flush = false, headingLevel = 2, className
           <Heading id={id} className="font-semibold">
             {title}
           </Heading>
-          {aside && <div className="flex items-center gap-2 text-xs text-muted">{aside}</div>}
+          {aside && (
+            <div className="flex shrink-0 items-center gap-2 text-xs whitespace-nowrap text-muted">{aside}</div>
+          )}
         </header>
       )}
       <div className={cn("min-w-0 flex-1", !flush && "p-4")}>{children}</div>
