@@ -101,10 +101,10 @@ export const imageImport: DeployStep = {
     async run(context) {
       const node = firstNode(context.input);
       const digest = await imageDigest(context);
-      // Renamed already, and the answer was lost: a new `.import` would be an empty image with the name of a whole one.
-      if (isImported((await imageState(context)).mark, digest)) return;
       const target = importName(context.input);
-      const { info, mark } = await imageState(context, target);
+      const [whole, { info, mark }] = await Promise.all([imageState(context), imageState(context, target)]);
+      // Renamed already, and the answer was lost: a new `.import` would be an empty image with the name of a whole one.
+      if (isImported(whole.mark, digest)) return;
       // A cut import leaves blocks that --target-is-zero would keep, so a half image goes before the new one is made.
       // While the unit of this very attempt still runs (the panel was restarted), it is joined instead of started over.
       const isOurs = mark === `importing ${digest} ${context.attempt}` || isImported(mark, digest);
