@@ -77,6 +77,24 @@ test("a stored cluster is listed with what its watcher knows, first nothing, the
   await expect(getCluster("other")).rejects.toMatchObject({ code: "not-found" });
 });
 
+test("a cluster counts as deployed once its deployment has succeeded", async () => {
+  const { client } = temporary;
+  await client.cluster.update({ where: { id }, data: { state: "being-deployed" } });
+  const run = {
+    clusterId: id,
+    kind: "deploy-cluster",
+    input: "{}",
+    plan: "{}",
+    factsDigest: "",
+    codeVersion: "",
+    actor: "a",
+  };
+  const { id: runId } = await client.run.create({ data: { ...run, state: "running", idempotencyKey: "once" } });
+  expect((await getCluster(id)).state).toBe("being-deployed");
+  await client.run.update({ where: { id: runId }, data: { state: "succeeded" } });
+  expect((await getCluster(id)).state).toBe("managed");
+});
+
 test("the configuration comes from Consul with its version, opened by the token on the node", async () => {
   expect(await clusterConfig(id)).toBeNull();
   consul.put("zsha/config", '{"Node": 5}');

@@ -9,7 +9,10 @@ export interface StoredCluster {
   nodes: ClusterNode[];
 }
 
-const withNodes = { nodes: { orderBy: { position: "asc" } } } as const;
+const withNodes = {
+  nodes: { orderBy: { position: "asc" } },
+  runs: { where: { kind: "deploy-cluster", state: "succeeded" }, select: { id: true }, take: 1 },
+} as const;
 
 export async function listStoredClusters(): Promise<StoredCluster[]> {
   const found = await database().cluster.findMany({ include: withNodes, orderBy: { createdAt: "asc" } });
@@ -21,12 +24,16 @@ export async function findCluster(id: string): Promise<StoredCluster | null> {
   return found === null ? null : stored(found);
 }
 
-type Row = Omit<StoredCluster, "nodes"> & { nodes: (Omit<ClusterNode, "keyType"> & { hostKeyType: string })[] };
+type Row = Omit<StoredCluster, "nodes"> & {
+  nodes: (Omit<ClusterNode, "keyType"> & { hostKeyType: string })[];
+  runs: { id: string }[];
+};
 
-const stored = ({ id, name, state, createdAt, nodes }: Row): StoredCluster => ({
+const stored = ({ id, name, state, createdAt, nodes, runs }: Row): StoredCluster => ({
   id,
   name,
-  state,
+  // The deployment's own record decides: a second one, written after it, could be lost in between.
+  state: runs.length > 0 ? "managed" : state,
   createdAt,
   nodes: nodes.map((node) => ({
     name: node.name,
