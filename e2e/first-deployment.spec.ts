@@ -209,6 +209,9 @@ test("the dashboard is green, and says what every node says", async () => {
   test.setTimeout(settleTimeoutMs + 90_000);
   await page.goto("/clusters");
   const clusters = page.getByRole("group", { name: say("cluster.list.caption") });
+  await expect(clusters.getByRole("row").filter({ hasText: clusterName })).not.toContainText(
+    say("cluster.list.beingDeployed"),
+  );
   await clusters.getByRole("link", { name: clusterName, exact: true }).click();
   const headline = region(page, say("cluster.headline.label"));
   await expect(headline).toContainText(say("cluster.headline.all-good.title", { nodes: 3 }), {
