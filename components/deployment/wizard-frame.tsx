@@ -8,6 +8,7 @@ import { useDraft } from "@/components/deployment/draft-provider";
 import { useProblemText } from "@/components/deployment/problem-text";
 import { SaveConflict, SaveStatus } from "@/components/deployment/save-status";
 import { PageHeader } from "@/components/shell/page-header";
+import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { buttonStyles } from "@/components/ui/button-styles";
 import type { MarkState } from "@/components/ui/state-mark";
@@ -57,11 +58,32 @@ export function WizardFrame({ place, children }: { place: WizardPlace; children:
         />
         <div className="flex min-w-0 flex-col gap-4">
           <SaveConflict />
+          <StartedNote place={place} />
           {children}
           <WizardFooter place={place} />
         </div>
       </div>
     </div>
+  );
+}
+
+/** Once started, the plan is the run's; what is typed here is refused. The last two places say so themselves. */
+function StartedNote({ place }: { place: WizardPlace }) {
+  const t = useTranslations("deployment.started");
+  const { server } = useDraft();
+  if (server.run === null || place === "review" || place === "done") return null;
+  return (
+    <Banner
+      tone="note"
+      title={t("title")}
+      actions={
+        <Link href={paths.run(server.run.id)} className={buttonStyles({})}>
+          {t("openRun")}
+        </Link>
+      }
+    >
+      {t("means")}
+    </Banner>
   );
 }
 
