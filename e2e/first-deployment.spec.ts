@@ -7,6 +7,7 @@ import { account, button, chooseLanguage, next, region, saved, setText } from "@
 import { clusterRecord } from "@/e2e/cluster-record";
 import { eventsOf, unitsAtWork, unitStartsOn } from "@/e2e/journal";
 import { killPanel, startPanel } from "@/e2e/panel";
+import { shootAll } from "@/e2e/screenshots";
 import { wordsOf } from "@/e2e/words";
 import * as lab from "@/lab/cluster";
 import { labPlatform } from "@/scripts/lab-deployment";
@@ -86,6 +87,7 @@ test("the wizard, from an empty panel to a plan", async () => {
     for (const node of status.nodes) {
       await expect(facts.getByRole("rowheader", { name: node.name })).toBeVisible({ timeout: nodesTimeoutMs });
     }
+    await shootAll(page, "wizard-nodes", "zh-CN");
     await next(page, say, "preflight");
   });
 
@@ -102,6 +104,8 @@ test("the wizard, from an empty panel to a plan", async () => {
     await setText(gateway, status.networksPlan.management.gateway);
     await networkRegion("management").getByRole("switch").setChecked(true);
     await planNetwork("data", 2, () => null);
+    await saved(page, say);
+    await shootAll(page, "wizard-networks", "zh-CN");
     await button(page, say("deployment.networks.check")).click();
     // The storage NICs of bare nodes are down: nobody can be asked there yet, and the page says so instead of "free".
     const answers = region(page, say("deployment.networks.check")).getByRole("listitem");

@@ -1,16 +1,10 @@
-import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type BrowserContext, expect, type Page, test } from "@playwright/test";
 import { chooseLanguage } from "@/e2e/browser";
+import { shoot } from "@/e2e/screenshots";
 import { type ClusterRecord, clusterRecord, readClusterRecord } from "@/e2e/cluster-record";
-import { areas, type Locale, locales, type Say, wordsOf } from "@/e2e/words";
+import { areas, locales, type Say, wordsOf } from "@/e2e/words";
 import { wizardPlaces } from "@/contract/deployment";
-
-const screenshots = join(import.meta.dirname, "../docs/screenshots");
-/** They hold ages and times: rewritten only on demand, or every run would change them. */
-const takesScreenshots = process.env.TRIVET_SCREENSHOTS === "1";
-
-const windowWidth = 1280;
 
 const wcag = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 /** What another theme can break. The rest of the page is the same. */
@@ -40,7 +34,6 @@ const wizardReady: Partial<Record<string, string>> = {
   networks: "deployment.networks.check",
   review: "deployment.review.openRun",
 };
-const wizardScreenshots: Partial<Record<string, string>> = { nodes: "wizard-nodes", networks: "wizard-networks" };
 
 const places: readonly Place[] = [
   {
@@ -68,7 +61,6 @@ const places: readonly Place[] = [
       path: ({ draftId }) => `/clusters/new/${place}?draft=${draftId}`,
       main: wizardMain(place),
       ready: (say) => say(wizardReady[place] ?? `deployment.place.${place}.title`),
-      ...(wizardScreenshots[place] === undefined ? {} : { screenshot: wizardScreenshots[place] }),
     }),
   ),
   {
@@ -151,11 +143,11 @@ for (const locale of locales) {
 
         await expectNoKeys(page);
         await expectAxeFindsNothing(page, null);
-        await shoot(page, place, locale, "light");
+        if (place.screenshot !== undefined) await shoot(page, place.screenshot, locale, "light");
         await page.emulateMedia({ colorScheme: "dark" });
         await expect(page.locator("html")).toHaveClass(/dark/);
         await expectAxeFindsNothing(page, colourRules);
-        await shoot(page, place, locale, "dark");
+        if (place.screenshot !== undefined) await shoot(page, place.screenshot, locale, "dark");
         await tabTo(page, place.main(say));
         // The browser itself reports the status of the page that is not there.
         const own = complaints.filter((text) => !(place.name === "no such page" && text.includes("404")));
@@ -190,13 +182,4 @@ async function tabTo(page: Page, action: ReturnType<Place["main"]>): Promise<voi
     if (await wanted.evaluate((element) => element === document.activeElement)) return;
   }
   throw new Error(`${mostTabs} tabs do not reach ${action.role} "${action.name}"`);
-}
-
-async function shoot(page: Page, place: Place, locale: Locale, theme: "light" | "dark"): Promise<void> {
-  if (!takesScreenshots || place.screenshot === undefined) return;
-  const language = locale === "en" ? "en" : "zh";
-  // The rail is as tall as the window: a window as tall as the page shows both whole.
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width: windowWidth, height });
-  await page.screenshot({ path: join(screenshots, `${place.screenshot}-${language}-${theme}.png`) });
 }
