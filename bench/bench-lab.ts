@@ -19,6 +19,10 @@ const port = 3500;
 export const panelUrl = `http://127.0.0.1:${port}`;
 export const account = { username: "admin", password: "only for this bench" } as const;
 
+/** Set by Ctrl-C and kill: what is still coming up must not be there after everything was taken down. */
+let isEnding = false;
+let panelStart: Promise<void> = Promise.resolve();
+
 export const say = (line: string): void => console.error(line);
 
 function recordedPanel(): PanelProcess | null {
@@ -35,16 +39,13 @@ export async function stopPanel(): Promise<void> {
 }
 
 export async function takeDown(): Promise<void> {
+  await panelStart.catch(() => undefined);
   await stopPanel();
   await lab.down();
   rmSync(workDirectory, { recursive: true, force: true });
 }
 
-/** Three bare nodes and a panel that knows nothing, with a signed-in administrator. */
-export async function startFresh(): Promise<{ client: PanelClient; status: lab.LabStatus }> {
-  await takeDown();
-  mkdirSync(workDirectory, { recursive: true, mode: 0o700 });
-  await lab.up({ nodes: 3 });
+async function startPanel(): Promise<void> {
   const panel = await startPanelProcess({
     url: panelUrl,
     port,
@@ -52,6 +53,16 @@ export async function startFresh(): Promise<{ client: PanelClient; status: lab.L
     logFile: join(workDirectory, "panel.log"),
   });
   writeFileSync(recordFile, JSON.stringify(panel));
+}
+
+/** Three bare nodes and a panel that knows nothing, with a signed-in administrator. */
+export async function startFresh(): Promise<{ client: PanelClient; status: lab.LabStatus }> {
+  await takeDown();
+  mkdirSync(workDirectory, { recursive: true, mode: 0o700 });
+  await lab.up({ nodes: 3 });
+  if (isEnding) throw new Error("ended while the cluster was starting");
+  panelStart = startPanel();
+  await panelStart;
   const client = panelClient(panelUrl);
   await client.auth.setup.mutate(account);
   return { client, status: await lab.status() };
@@ -98,7 +109,10 @@ export async function withBench<T>(measure: () => Promise<T>): Promise<T> {
   buildPanel();
   const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.once(signal, () => reject(new Error(`ended by ${signal}`)));
+      process.once(signal, () => {
+        isEnding = true;
+        reject(new Error(`ended by ${signal}`));
+      });
   });
   try {
     return await Promise.race([measure(), interrupted]);

@@ -63,10 +63,14 @@ function runScript(directory: string): Promise<void> {
       stdio: ["ignore", process.stderr, process.stderr],
       timeout: scriptTimeoutMs,
     });
+    const end = (): void => void child.kill();
+    process.once("exit", end);
     child.once("error", reject);
-    child.once("close", (code, signal) =>
-      code === 0 ? resolve() : reject(new Error(`bench/deploy.sh ended with ${code ?? signal}`)),
-    );
+    child.once("close", (code, signal) => {
+      process.removeListener("exit", end);
+      if (code === 0) resolve();
+      else reject(new Error(`bench/deploy.sh ended with ${code ?? signal}`));
+    });
   });
 }
 
