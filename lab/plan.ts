@@ -6,7 +6,7 @@ export type Network = (typeof NETWORKS)[number];
 export const NETWORK_MODES = ["single", "bonded"] as const;
 export type NetworkMode = (typeof NETWORK_MODES)[number];
 
-export const ROOT_PASSWORD = "trivet-lab";
+export const ROOT_PASSWORD = "only-in-this-lab";
 export const HUB_NAMESPACE = "trivet-hub";
 /** Every name the lab gives to a namespace, cgroup or link starts like this; `down` looks for nothing else. */
 export const NAME_PREFIX = "trivet-";

@@ -2,7 +2,7 @@
 # Last step of building the nodes' root file system. $1: the new root.
 set -eu
 root=$1
-printf 'root:trivet-lab\n' | chroot "$root" chpasswd
+printf 'root:only-in-this-lab\n' | chroot "$root" chpasswd
 chroot "$root" systemctl enable systemd-networkd.service
 # Every node makes its own at first boot.
 rm -f "$root"/etc/ssh/ssh_host_* "$root"/var/lib/dbus/machine-id
