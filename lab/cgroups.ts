@@ -14,8 +14,9 @@ export function labCgroups(): string[] {
 
 /** A node's processes are found here from their first moment, before they enter any namespace. */
 export function processesInCgroup(folder: string): number[] {
-  const own = readFileSync(path.join(folder, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
-  return [...own, ...foldersIn(folder).flatMap(processesInCgroup)];
+  const own = unlessGone(() => readFileSync(path.join(folder, "cgroup.procs"), "utf8"), "");
+  const numbers = own.split("\n").filter(Boolean).map(Number);
+  return [...numbers, ...foldersIn(folder).flatMap(processesInCgroup)];
 }
 
 export function removeCgroups(name: string): void {
@@ -24,11 +25,22 @@ export function removeCgroups(name: string): void {
 
 function removeTree(folder: string): void {
   foldersIn(folder).forEach(removeTree);
-  rmdirSync(folder);
+  unlessGone(() => rmdirSync(folder), undefined);
 }
 
 function foldersIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
+  return unlessGone(() => readdirSync(folder, { withFileTypes: true }), [])
     .filter((entry) => entry.isDirectory())
     .map((entry) => path.join(folder, entry.name));
+}
+
+/** A dying node's own systemd removes groups while they are being walked: what is gone has nothing in it. */
+function unlessGone<T>(read: () => T, gone: T): T {
+  try {
+    return read();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : null;
+    if (code === "ENOENT" || code === "ENODEV") return gone;
+    throw error;
+  }
 }
