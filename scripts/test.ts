@@ -78,6 +78,7 @@ function playwright(): Count {
     PLAYWRIGHT_JSON_OUTPUT_NAME: file,
   });
   const report = readReport(file, playwrightSchema);
+  if (report !== null && report.stats.flaky > 0) console.log(`${report.stats.flaky} passed only at the second look`);
   return counted(
     isPassed,
     report && {
