@@ -1,4 +1,5 @@
 // Names, addresses and interfaces of the test cluster. Pure: everything else asks here, so the numbers exist once.
+import { LAB_NAME } from "@/lab/places";
 
 export const NETWORKS = ["storage", "management", "data"] as const;
 export type Network = (typeof NETWORKS)[number];
@@ -7,9 +8,9 @@ export const NETWORK_MODES = ["single", "bonded"] as const;
 export type NetworkMode = (typeof NETWORK_MODES)[number];
 
 export const ROOT_PASSWORD = "only-in-this-lab";
-export const HUB_NAMESPACE = "trivet-hub";
-/** Every name the lab gives to a namespace, cgroup or link starts like this; `down` looks for nothing else. */
-export const NAME_PREFIX = "trivet-";
+/** Every name the lab gives to a namespace, cgroup or container starts like this; `down` looks for nothing else. */
+export const NAME_PREFIX = `trivet${LAB_NAME}-`;
+export const HUB_NAMESPACE = `${NAME_PREFIX}hub`;
 export const HOST_LINK = "trivet0";
 /** The host end's peer inside the hub. */
 export const HOST_PORT = "host0";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { bookwormSources, debianMirrors } from "@/lab/debian-sources";
-import { CACHE_DIR, LAB_SOURCE } from "@/lab/places";
+import { CACHE_DIR, LAB_NAME, LAB_SOURCE } from "@/lab/places";
 import { runBound } from "@/lab/shell";
 
 // 70 s on a quiet machine with a near mirror; slow lines need minutes.
@@ -51,8 +51,9 @@ export async function ensureRootImage(): Promise<string> {
   return root;
 }
 
-/** Only while no cluster runs: an older root may be the lower layer of one. */
+/** Only while no cluster runs: an older root may be the lower layer of one. A named lab leaves them to the nameless one. */
 export function removeOtherRootImages(): void {
+  if (LAB_NAME !== "") return;
   const keep = path.basename(rootImagePath());
   for (const entry of readdirSync(CACHE_DIR)) {
     if (entry.startsWith("root-") && entry !== keep)
