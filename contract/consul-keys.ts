@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { haProfileSchema } from "@/contract/ha-profile";
 
 /**
  * What the suite keeps in Consul KV below `zsha/`. Session behaviour of locks is `release`, never `delete`:
@@ -13,6 +14,8 @@ export const consulKeys = {
   fencePrefix: "zsha/fence/",
   nodePrefix: "zsha/node/",
   historyPrefix: "zsha/history/",
+  /** `ProfileRecord`: how soon a silent owner counts as lost. */
+  profile: "zsha/profile",
   /** `zsha/peer/NAME`: public ssh keys by which one node's libvirt reaches another's for migrations. */
   peerPrefix: "zsha/peer/",
   /** Lock of the panel's mutating run; `zsha` commands that change the cluster honour it too. */
@@ -83,7 +86,28 @@ export const operationRecordSchema = z.object({
 });
 export type OperationRecord = z.infer<typeof operationRecordSchema>;
 
-/** `zsha/history/EPOCH-KIND`: one start, stop, migration or fence, with measured seconds per phase. */
+/**
+ * Why a failover happened, as far as the taker knew when it took:
+ * `node-lost` serf calls the owner's node failed (power, or all its links); `daemon-lost` its node lives, but its session ended
+ * (zshad or its Consul); `given-up` the owner let go without a clean stop (storage lost there, crash loop, a start that failed);
+ * `migration-cut` the source vanished in the middle of a migration.
+ */
+export const failoverCauseSchema = z.enum(["node-lost", "daemon-lost", "given-up", "migration-cut"]);
+export type FailoverCause = z.infer<typeof failoverCauseSchema>;
+
+/**
+ * Seconds of a failover, one after the other: `detect` from the owner's last sign of life to its lock seen free, `elect` until
+ * lock and epoch are taken, `fence`, `start` until QEMU runs, `guest` until its agent answers; `total` is the whole way.
+ */
+const secondsSchema = z.partialRecord(
+  z.enum(["detect", "elect", "fence", "start", "guest", "copy", "total"]),
+  z.number(),
+);
+
+/**
+ * `zsha/history/EPOCH-KIND`: one start, stop, migration or fence. The last 20 are kept. A failover: `from` and `node` are the old
+ * and the new owner, `actor` is zshad. Written when the guest answers, or five minutes after QEMU runs when it never does.
+ */
 export const historyRecordSchema = z.object({
   id: z.string(),
   kind: z.enum(["start", "stop", "migrate", "failover", "restart", "adopt"]),
@@ -92,8 +116,12 @@ export const historyRecordSchema = z.object({
   epoch,
   actor: z.string(),
   at: z.string(),
-  /** Seconds; absent when the phase did not happen or was not measured. */
-  seconds: z.partialRecord(z.enum(["detect", "elect", "fence", "start", "guest", "copy", "total"]), z.number()),
+  /** Absent when the phase did not happen or was not measured. */
+  seconds: secondsSchema,
+  /** Failovers only. */
+  cause: failoverCauseSchema.nullish(),
+  /** In force when it was recorded; absent in records of older versions. */
+  profile: haProfileSchema.optional(),
   outcome: z.enum(["succeeded", "failed"]),
   detail: z.string(),
 });

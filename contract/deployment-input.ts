@@ -8,6 +8,7 @@ import {
 } from "@/contract/deployment";
 import { draftProblems } from "@/contract/deployment-problems";
 import { haConfigSchema } from "@/contract/ha-config";
+import { haProfileSchema } from "@/contract/ha-profile";
 import { type NetworkId, networkPlanSchema } from "@/contract/network-plan";
 import type { FieldProblem } from "@/contract/preflight";
 
@@ -61,7 +62,7 @@ export const deploymentInputSchema = z.object({
   }),
   config: haConfigSchema,
   software: softwarePlanSchema,
-  haProfile: z.enum(["default", "fast"]),
+  haProfile: haProfileSchema,
   platform: z.object({ kind: z.enum(["zstack", "none"]), user: z.string(), passwordSecretRef: z.string().nullable() }),
   /** As config.ChronyServers: a node among them is a source for the others, never for itself (A17). */
   timeServers: z.array(z.string()),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { haConfigSchema } from "@/contract/ha-config";
+import { haProfileSchema } from "@/contract/ha-profile";
 import { installPlanSchema } from "@/contract/install-files";
 import { networkPlanSchema } from "@/contract/network-plan";
 import { nodeFactsSchema } from "@/contract/node-facts";
@@ -50,6 +51,8 @@ export const storagePlanSchema = z.discriminatedUnion("mode", [
     createPool: z.boolean(),
     pgNum: z.number().int(),
     osdsPerNode: z.number().int(),
+    /** The Ceph's owner agrees that the failover profile sets options in its configuration database; absent: not asked, so no. */
+    tuneFailover: z.boolean().optional(),
     media: z.enum(["hybrid", "all-flash"]),
   }),
 ]);
@@ -92,7 +95,7 @@ export const deploymentDraftSchema = z.object({
   image: imageInfoSchema.nullable(),
   config: haConfigSchema.partial().nullable(),
   software: softwarePlanSchema.nullable(),
-  haProfile: z.enum(["default", "fast"]),
+  haProfile: haProfileSchema,
   /** A0: ticked items of the preparation checklist, "NODE-ADDRESS:ITEM". */
   preparation: z.array(z.string()),
   /** A0: servers that are still to be installed; their files are generated from it. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { historyRecordSchema, intentRecordSchema, operationRecordSchema } from "@/contract/consul-keys";
 import { haConfigSchema } from "@/contract/ha-config";
+import { profileStatusSchema } from "@/contract/ha-profile";
 import { observedSchema } from "@/contract/observed";
 
 /** What `zsha status --json` prints and the panel's dashboard is made of. Every reading says when it was made or why not. */
@@ -86,6 +87,7 @@ export const alarmSchema = z.object({
     "config-not-applied",
     "fence-not-armed",
     "consul-exposed",
+    "profile-not-in-force",
   ]),
   severity: z.enum(["warning", "critical"]),
   facts: z.record(z.string(), z.union([z.string(), z.number()])),
@@ -124,6 +126,8 @@ export const haStatusSchema = z.object({
     z.object({ node: z.string(), state: z.enum(["ok", "failed", "unknown"]), milliseconds: z.number().nullable() }),
   ),
   configVersion: z.number().nullable(),
+  /** Absent: a suite from before profiles were recorded. */
+  profile: profileStatusSchema.optional(),
   history: z.array(historyRecordSchema),
   alarms: z.array(alarmSchema),
   config: haConfigSchema.optional(),

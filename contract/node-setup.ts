@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { haConfigSchema } from "@/contract/ha-config";
+import { haProfileSchema } from "@/contract/ha-profile";
 
 /**
  * Standard input (JSON) of `zsha setup-node --json -`, the one entry by which both `zsha install` and the panel set a node up.
@@ -10,7 +11,7 @@ export const nodeSetupSchema = z.object({
   /** This node's name as in config.Node. */
   node: z.string(),
   config: haConfigSchema,
-  profile: z.enum(["default", "fast"]),
+  profile: haProfileSchema,
   consul: z.object({
     /** Path on the node of the binary to install; null: `consul` is already on PATH. Checked against sha256 when given. */
     binary: z.string().nullable(),
@@ -79,7 +80,7 @@ export const clusterFileSchema = z.object({
   node: z.string(),
   ip: z.string(),
   nodes: z.array(z.object({ name: z.string(), ip: z.string() })),
-  profile: z.enum(["default", "fast"]),
+  profile: haProfileSchema,
   datacenter: z.string(),
   /** Without "client."; null: no Ceph (FileConf). The key is in cephKeyringPath and in the libvirt secret. */
   cephUser: z.string().nullable(),

@@ -1,4 +1,5 @@
 import { haNodes } from "@/contract/ha-config";
+import { profileSettings } from "@/contract/ha-profile";
 import { type NodeSetup, suitePaths } from "@/contract/node-setup";
 
 /** Consul 1.11 renamed the token a new cluster is bootstrapped with; older ones refuse the new word. */
@@ -13,16 +14,11 @@ export function parseConsulVersion(text: string): [number, number] | null {
   return match ? [Number(match[1]), Number(match[2])] : null;
 }
 
-/**
- * Half of the defaults: a failure is seen in 2–4 s instead of 6–7. Price: a node frozen for about 2 s loses its lease,
- * which costs one failover and never data (fencing arbitrates).
- */
-const fastGossip = { probe_interval: "500ms", probe_timeout: "200ms", suspicion_mult: 3, gossip_interval: "100ms" };
-
 export function consulConfig(setup: NodeSetup, version: readonly [number, number]): Record<string, unknown> {
   const nodes = haNodes(setup.config);
   const self = nodes.find((node) => node.name === setup.node);
   if (self === undefined) throw new RangeError(`the configuration's Node does not name ${setup.node}`);
+  const { gossip } = profileSettings[setup.profile];
   return {
     server: true,
     bootstrap_expect: nodes.length,
@@ -53,7 +49,7 @@ export function consulConfig(setup: NodeSetup, version: readonly [number, number
     },
     disable_update_check: true,
     log_level: "INFO",
-    ...(setup.profile === "fast" ? { gossip_lan: fastGossip } : {}),
+    ...(gossip === null ? {} : { gossip_lan: gossip }),
   };
 }
 
