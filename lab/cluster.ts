@@ -35,7 +35,7 @@ import {
 import { ensureRootImage, removeOtherRootImages } from "@/lab/root-image";
 import type { CommandResult } from "@/lab/shell";
 import { passThrough } from "@/lab/shell";
-import { readState, requireUp, writeState, type Cut, type LabState } from "@/lab/state";
+import { cutSchema, readState, requireUp, writeState, type Cut, type LabState } from "@/lab/state";
 import { tearDown } from "@/lab/teardown";
 
 export interface UpOptions {
@@ -216,6 +216,7 @@ export interface CutOptions {
   peer?: string;
   direction?: Cut["direction"];
   lossPercent?: number;
+  ports?: string;
 }
 
 /** Drops frames in the switch; without a peer towards everybody, gateway and host included. Outlives a power cycle. */
@@ -223,8 +224,11 @@ export async function cut(name: string, options: CutOptions = {}): Promise<void>
   await withLock(async () => {
     const state = requireUp();
     const peer = options.peer === undefined ? null : findNode(state, options.peer).name;
-    const { network = "all", direction = "both", lossPercent = 100 } = options;
-    await addCut(state, { node: findNode(state, name).name, network, peer, direction, lossPercent });
+    const { network = "all", direction = "both", lossPercent = 100, ports = null } = options;
+    await addCut(
+      state,
+      cutSchema.parse({ node: findNode(state, name).name, network, peer, direction, lossPercent, ports }),
+    );
   });
 }
 

@@ -4,7 +4,7 @@ import { planNodes } from "@/lab/plan";
 import type { Cut } from "@/lab/state";
 
 const nodes = planNodes(3);
-const whole: Cut = { node: "ceph-1", network: "storage", peer: null, direction: "both", lossPercent: 100 };
+const whole: Cut = { node: "ceph-1", network: "storage", peer: null, direction: "both", lossPercent: 100, ports: null };
 
 function chains(ruleset: string): Record<string, string[]> {
   const found = [...ruleset.matchAll(/chain (\w+) \{\n([^}]*(?:\{[^}]*\}[^}]*)*?)\n {2}\}/g)];
@@ -59,6 +59,13 @@ describe("cuts as nftables rules", () => {
   test("loss is a share of the frames", () => {
     const { passing } = chains(buildRuleset([{ ...whole, lossPercent: 30 }], nodes, "single"));
     expect(passing).toContain('iifname { "p5p1-1" } numgen random mod 100 < 30 drop');
+  });
+
+  test("a service is cut by its ports, whichever end it listens on", () => {
+    const { passing } = chains(buildRuleset([{ ...whole, direction: "out", ports: "8300-8302" }], nodes, "single"));
+    expect(passing).toContain('iifname { "p5p1-1" } meta l4proto { tcp, udp } th sport { 8300-8302 } drop');
+    expect(passing).toContain('iifname { "p5p1-1" } meta l4proto { tcp, udp } th dport { 8300-8302 } drop');
+    expect(passing).not.toContain('iifname { "p5p1-1" } drop');
   });
 
   test("an unknown node is refused", () => {

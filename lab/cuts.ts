@@ -20,8 +20,8 @@ const TABLE = "bridge trivet_cuts";
 export function buildRuleset(cuts: readonly Cut[], nodes: readonly PlannedNode[], mode: NetworkMode): string {
   const forward = [hostGuard(), ...cuts.flatMap((cut) => forwardRules(cut, nodes, mode))];
   const gateway = cuts.filter((cut) => cut.peer === null);
-  const input = gateway.filter(affects("out")).map((cut) => rule(cut, ports(cut, nodes, mode), null));
-  const output = gateway.filter(affects("in")).map((cut) => rule(cut, null, ports(cut, nodes, mode)));
+  const input = gateway.filter(affects("out")).flatMap((cut) => rules(cut, cables(cut, nodes, mode), null));
+  const output = gateway.filter(affects("in")).flatMap((cut) => rules(cut, null, cables(cut, nodes, mode)));
   return `table ${TABLE}
 delete table ${TABLE}
 table ${TABLE} {
@@ -39,11 +39,11 @@ function chain(name: string, hook: string, rules: readonly string[]): string {
 }
 
 function forwardRules(cut: Cut, nodes: readonly PlannedNode[], mode: NetworkMode): string[] {
-  const own = ports(cut, nodes, mode);
-  const others = cut.peer === null ? null : portsOf(cut.peer, cut.network, nodes, mode);
+  const own = cables(cut, nodes, mode);
+  const others = cut.peer === null ? null : cablesOf(cut.peer, cut.network, nodes, mode);
   return [
-    ...(affects("out")(cut) ? [rule(cut, own, others)] : []),
-    ...(affects("in")(cut) ? [rule(cut, others, own)] : []),
+    ...(affects("out")(cut) ? rules(cut, own, others) : []),
+    ...(affects("in")(cut) ? rules(cut, others, own) : []),
   ];
 }
 
@@ -51,18 +51,26 @@ function affects(direction: "in" | "out"): (cut: Cut) => boolean {
   return (cut) => cut.direction === "both" || cut.direction === direction;
 }
 
-function rule(cut: Cut, from: readonly string[] | null, to: readonly string[] | null): string {
+/** A service's frames carry its port as source in one direction and as destination in the other. */
+function rules(cut: Cut, from: readonly string[] | null, to: readonly string[] | null): string[] {
+  const services =
+    cut.ports === null ? [""] : ["sport", "dport"].map((end) => `meta l4proto { tcp, udp } th ${end} { ${cut.ports} }`);
+  return services.map((service) => rule(cut, from, to, service));
+}
+
+function rule(cut: Cut, from: readonly string[] | null, to: readonly string[] | null, service: string): string {
   const match = (key: string, names: readonly string[] | null) =>
     names ? [`${key} { ${names.map((name) => `"${name}"`).join(", ")} }`] : [];
   const chance = cut.lossPercent === 100 ? [] : [`numgen random mod 100 < ${cut.lossPercent}`];
-  return [...match("iifname", from), ...match("oifname", to), ...chance, "drop"].join(" ");
+  const words = [...match("iifname", from), ...match("oifname", to), service, ...chance, "drop"];
+  return words.filter(Boolean).join(" ");
 }
 
-function ports(cut: Cut, nodes: readonly PlannedNode[], mode: NetworkMode): string[] {
-  return portsOf(cut.node, cut.network, nodes, mode);
+function cables(cut: Cut, nodes: readonly PlannedNode[], mode: NetworkMode): string[] {
+  return cablesOf(cut.node, cut.network, nodes, mode);
 }
 
-function portsOf(name: string, network: Network | "all", nodes: readonly PlannedNode[], mode: NetworkMode): string[] {
+function cablesOf(name: string, network: Network | "all", nodes: readonly PlannedNode[], mode: NetworkMode): string[] {
   const node = nodes.find((candidate) => candidate.name === name);
   if (!node) throw new RangeError(`no node ${name} in this lab`);
   return planNics(node, mode, network === "all" ? NETWORKS : [network]).map((nic) => nic.hubPort);
@@ -74,7 +82,8 @@ export function withCut(cuts: readonly Cut[], added: Cut): Cut[] {
     cut.node === added.node &&
     cut.network === added.network &&
     cut.peer === added.peer &&
-    cut.direction === added.direction;
+    cut.direction === added.direction &&
+    cut.ports === added.ports;
   return [...cuts.filter((cut) => !same(cut)), added];
 }
 
@@ -87,6 +96,7 @@ export function describeCut(cut: Cut): string {
     cut.network,
     cut.direction,
     cut.peer ? `towards ${cut.peer}` : "",
+    cut.ports === null ? "" : `ports ${cut.ports}`,
     cut.lossPercent < 100 ? `${cut.lossPercent}% loss` : "",
   ];
   return parts.filter(Boolean).join(" ");

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { aptDownload } from "@/lab/apt-download";
 import { bookwormSources, debianMirrors } from "@/lab/debian-sources";
@@ -11,6 +11,8 @@ const SOURCE = path.join(LAB_SOURCE, "guest");
 const PACKAGES = ["linux-image-cloud-amd64", "qemu-guest-agent", "busybox-static"] as const;
 // 4 s on a quiet machine; compression and a static link are slow on a loaded one.
 const BUILD_TIMEOUT_MS = 300_000;
+// Two labs of different sources share the cache: shorter takes the image from under the other's deployment.
+const KEEP_IMAGE_MS = 24 * 3_600_000;
 
 export interface GuestImage {
   path: string;
@@ -65,7 +67,9 @@ async function ensurePackages(): Promise<string> {
 
 function removeOldImages(): void {
   for (const entry of readdirSync(CACHE_DIR)) {
-    if (/^guest-[0-9a-f]{16}$/.test(entry)) rmSync(path.join(CACHE_DIR, entry), { recursive: true, force: true });
+    const folder = path.join(CACHE_DIR, entry);
+    if (!/^guest-[0-9a-f]{16}$/.test(entry) || Date.now() - statSync(folder).mtimeMs < KEEP_IMAGE_MS) continue;
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -46,6 +46,7 @@ program
   .addOption(new Option("--network <name>", "which network").choices([...NETWORKS, "all"]).default("all"))
   .option("--peer <node>", "only between these two nodes")
   .addOption(new Option("--direction <way>", "as seen from the node").choices(["in", "out", "both"]).default("both"))
+  .option("--ports <list>", "only these TCP and UDP ports, for example 8300-8302")
   .option("--loss <percent>", "lose this share instead of everything", integer(1, 100), 100)
   .action(async (node: string, { loss, ...options }: lab.CutOptions & { loss: number }) => {
     await lab.cut(node, { ...options, lossPercent: loss });

@@ -1,5 +1,7 @@
 // The management VM's image on a node's libvirt, on the node's bridge, with the network data the HA suite hands over.
 import { createHash } from "node:crypto";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as lab from "@/lab/cluster";
@@ -108,6 +110,10 @@ test("starts with the handed-over network, serves page and platform, and keeps w
   const acked = ((await (await fetch("http://10.77.2.100:5000/witness")).json()) as Witness).acked;
   expect(acked).toBeGreaterThan(first.acked);
   expect(await must("tail -n 1 /var/lib/ack.log")).toMatch(/^A 7 \d+ /);
+  const radio = createSocket("udp4").bind(5009);
+  const [heard] = (await once(radio, "message", { signal: AbortSignal.timeout(10_000) })) as [Buffer];
+  radio.close();
+  expect(heard.toString()).toMatch(/^A 7 \d+ 0 \d+ [0-9a-f-]{36} ceph-1\n$/);
   await must("virsh --quiet destroy mnvm");
 
   const second = await start(8);

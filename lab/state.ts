@@ -11,6 +11,12 @@ export const cutSchema = z.object({
   peer: z.string().nullable(),
   direction: z.enum(["in", "out", "both"]),
   lossPercent: z.number().int().min(1).max(100),
+  /** TCP and UDP ports, as nft writes them: "8300-8302, 8500". Null: every frame. */
+  ports: z
+    .string()
+    .regex(/^\d+(-\d+)?(, ?\d+(-\d+)?)*$/)
+    .nullable()
+    .default(null),
 });
 export type Cut = z.infer<typeof cutSchema>;
 
