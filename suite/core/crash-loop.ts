@@ -60,6 +60,7 @@ function asRun(run: Pick<Run, "startId" | "epoch" | "address">, ended: Start | R
     epoch: ended.epoch,
     kind: ended.kind,
     from: ended.from,
+    cause: ended.cause,
     beganAt: ended.beganAt,
     runningSince: now,
     seconds: ended.seconds,

@@ -9,6 +9,7 @@ export function startedRun(start: Start, now: number): Run {
     epoch: start.epoch,
     kind: start.kind,
     from: start.from,
+    cause: start.cause,
     beganAt: start.beganAt,
     runningSince: now,
     seconds: start.seconds,
@@ -24,11 +25,12 @@ export function startedRun(start: Start, now: number): Run {
 /** A QEMU that was running before this zshad, or that arrived from another node. */
 export function takenOverRun(
   facts: Pick<Run, "startId" | "epoch" | "kind" | "from" | "beganAt" | "address"> &
-    Partial<Pick<Run, "guestNetworkDue">>,
+    Partial<Pick<Run, "guestNetworkDue" | "cause">>,
   now: number,
 ): Run {
   return {
     runningSince: now,
+    cause: null,
     seconds: {},
     notOurs: [],
     guestAnswered: "not-yet",
@@ -44,6 +46,7 @@ export function runHistory(state: State, run: Run, now: number, detail: string):
     kind: run.kind,
     node: state.settings.node,
     from: run.from,
+    ...(run.cause === null ? {} : { cause: run.cause }),
     epoch: run.epoch,
     actor: "zshad",
     seconds: { ...run.seconds, total: seconds(now - run.beganAt) },

@@ -6,7 +6,8 @@ import type { Handler, Step } from "@/suite/core/step";
 import { consulOf, justChanged, nothing, openMigration, wantsStarted } from "@/suite/core/step";
 import type { EndReason, State } from "@/suite/core/state";
 import { whyNotEligible } from "@/suite/core/eligibility";
-import { liftEveryMs, takeoverHoldMs, takeoverStaggerMs } from "@/suite/core/timing";
+import { takeoverDelayMs } from "@/suite/core/failover";
+import { liftEveryMs } from "@/suite/core/timing";
 
 /** Just started: nothing is decided before libvirt has answered once, and nothing is taken for stopped. */
 export const observing: Handler<"observing"> = (state, _phase, _finished, now) => {
@@ -78,10 +79,8 @@ export const standby: Handler<"standby"> = (state, phase, finished, now) => {
     if (mine && record !== null) return letGoOfLeftover(record, obstacles.join("; "), now);
     return { say: `Not a candidate: ${obstacles.join("; ")}` };
   }
-  const place = Math.max(0, state.settings.nodes.indexOf(state.settings.node));
   const freeSince = state.ownerFreeSince ?? now;
-  const hold = record === null || record.node === state.settings.node ? 0 : takeoverHoldMs;
-  if (session === null && now < freeSince + hold + place * takeoverStaggerMs) return nothing;
+  if (session === null && now < freeSince + takeoverDelayMs(state, record, consul.members)) return nothing;
   return beginTake(state, consul, now);
 };
 

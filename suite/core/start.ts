@@ -1,4 +1,5 @@
 import { peersWithStorage } from "@/suite/core/eligibility";
+import { failoverCause, lastSignOfLife } from "@/suite/core/failover";
 import { startedRun, takenOverRun } from "@/suite/core/run";
 import type { ConsulSeen } from "@/suite/core/seen";
 import type { PhaseOf, Start, State } from "@/suite/core/state";
@@ -22,15 +23,19 @@ export function beginTake(
   const other = record !== null && record.node !== me ? record.node : null;
   const kind =
     options.keepRunning || (other !== null && !cleanlyReleased) ? "failover" : cleanlyReleased ? "start" : "restart";
+  const freeAt = kind === "failover" ? (state.ownerFreeSince ?? now) : now;
+  const aliveAt = kind === "failover" ? lastSignOfLife(state, consul, freeAt) : null;
   const start: Start = {
     startId: options.keepRunning && record !== null ? record.startId : `${consul.epoch.value + 1}@${me}`,
     kind,
     from: kind === "failover" ? other : null,
+    cause: kind === "failover" && record !== null ? failoverCause(consul, record, options.keepRunning ?? false) : null,
     epoch: 0,
     // A failover began when the owner was lost; every other start begins now, however long the lock had been free.
-    beganAt: kind === "failover" ? (state.ownerFreeSince ?? now) : now,
+    beganAt: aliveAt ?? freeAt,
+    freeAt,
     stepAt: now,
-    seconds: {},
+    seconds: aliveAt === null ? {} : { detect: seconds(freeAt - aliveAt) },
     fenceFirst,
     markDown: other !== null && consul.members[other] === "failed" ? other : null,
     keepRunning: options.keepRunning ?? false,
@@ -68,7 +73,7 @@ export const taking: Handler<"taking"> = (_state, phase, finished, now) => {
     ...phase.start,
     epoch: outcome.epoch,
     stepAt: now,
-    seconds: { elect: seconds(now - phase.start.beganAt) },
+    seconds: { ...phase.start.seconds, elect: seconds(now - phase.start.freeAt) },
   };
   return {
     phase: { at: "fencing", start },
@@ -124,6 +129,7 @@ function fenced(state: State, phase: PhaseOf<"fencing">, addresses: readonly str
         epoch: start.epoch,
         kind: "failover",
         from: start.from,
+        cause: start.cause,
         beganAt: start.beganAt,
         address: null,
       },

@@ -1,4 +1,4 @@
-import type { HistoryRecord } from "@/contract/consul-keys";
+import type { FailoverCause, HistoryRecord } from "@/contract/consul-keys";
 import type { Action, Chore, Outcome, Pending, Task } from "@/suite/core/deed";
 import type { ConsulSeen, DomainSeen, LeaseSeen, Reading, StorageSeen } from "@/suite/core/seen";
 
@@ -9,9 +9,13 @@ export interface Start {
   readonly startId: string;
   readonly kind: "start" | "failover" | "restart";
   readonly from: string | null;
+  /** Failovers only. */
+  readonly cause: FailoverCause | null;
   /** 0 until taken. */
   readonly epoch: number;
   readonly beganAt: number;
+  /** When the lock was seen free; for all but failovers the beginning. */
+  readonly freeAt: number;
   readonly stepAt: number;
   readonly seconds: PhaseSeconds;
   readonly fenceFirst: readonly string[];
@@ -30,6 +34,7 @@ export interface Run {
   readonly epoch: number;
   readonly kind: HistoryRecord["kind"];
   readonly from: string | null;
+  readonly cause: FailoverCause | null;
   readonly beganAt: number;
   /** When QEMU was known to run: domain readings begun earlier do not count. */
   readonly runningSince: number;

@@ -6,10 +6,16 @@ export const leaseTtlMs = 10_000;
 /** A start needs this much lease left: shorter, and QEMU may open the image after somebody else has fenced; longer delays starts. */
 export const leaseNeededForStartMs = 3_000;
 
-/** Time given to a healthy owner whose session flapped to take its own lock back. Shorter: needless failovers. Longer: every failover waits. */
+/**
+ * Time given to a living owner whose session flapped to take its own lock back: it needs two Consul round trips. Shorter: needless
+ * failovers. Longer: every loss of a zshad waits. Not waited for when serf calls the owner's node failed.
+ */
 export const takeoverHoldMs = 300;
 
-/** Between candidates, by their place in the config, so that two nodes rarely write the same transaction. */
+/**
+ * Between candidates, by their place among those left, so that two nodes rarely write the same transaction. Shorter than one round
+ * trip: both try and one is refused, which costs nothing but a log line. Longer: a dead first candidate delays the second.
+ */
 export const takeoverStaggerMs = 200;
 
 /** Pause after a refused take: the winner's record must have time to arrive. */
