@@ -1,4 +1,5 @@
 import type { ClusterStatus } from "@/contract/cluster-status";
+import type { SayingFact } from "@/contract/sentence";
 
 /** Most urgent first: the headline is the first one that holds. Message keys: cluster.headline.CODE.{title,advice}. */
 export const headlineCodes = [
@@ -27,7 +28,7 @@ export type HeadlineTone = "good" | "attention" | "failed" | "unknown";
 export type ClusterHeadline = {
   tone: HeadlineTone;
   code: HeadlineCode;
-  facts: Readonly<Record<string, string | number>>;
+  facts: Readonly<Record<string, SayingFact>>;
 };
 
 /** One sentence: how the cluster is and what to do. Takes a status already passed through withStaleAsUnknown. */

@@ -9,6 +9,7 @@ import {
 } from "@/contract/consul-keys";
 import { haStatusSchema } from "@/contract/ha-status";
 import { type Observed, observedSchema } from "@/contract/observed";
+import { isSaying, say, type Sentence, sentenceSchema } from "@/contract/sentence";
 
 /**
  * What the browser knows of one cluster: every value with the time it was last confirmed. The panel adds nothing it did not read;
@@ -17,7 +18,7 @@ import { type Observed, observedSchema } from "@/contract/observed";
 export const nodeLinkSchema = z.object({
   reachable: z.boolean(),
   /** Why not, one sentence; null when reachable. */
-  because: z.string().nullable(),
+  because: sentenceSchema.nullable(),
   roundTripMs: z.number().nullable(),
 });
 export type NodeLink = z.infer<typeof nodeLinkSchema>;
@@ -76,12 +77,11 @@ export function freshOrUnknown<T>(value: Observed<T>, source: keyof typeof refre
   if (value.state === "unknown") return value;
   const ageMs = nowMs - Date.parse(value.at);
   if (ageMs <= staleAfterMs(source)) return value;
-  return { state: "unknown", at: value.at, reason: `${grownOld} ${Math.round(ageMs / 1000)} s ago` };
+  return { state: "unknown", at: value.at, reason: say("grown-old", { seconds: Math.round(ageMs / 1000) }) };
 }
 
-const grownOld = "last confirmed";
 /** Unknown only because nobody confirmed it: `at` is then the time of the last good reading, not of a failed try. */
-export const isGrownOld = (reason: string): boolean => reason.startsWith(grownOld);
+export const isGrownOld = (reason: Sentence): boolean => isSaying(reason, "grown-old");
 
 /** The same status with everything too old turned into unknown. */
 export function withStaleAsUnknown(status: ClusterStatus, nowMs: number): ClusterStatus {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { haProfileSchema } from "@/contract/ha-profile";
+import { sentenceSchema } from "@/contract/sentence";
 
 /**
  * What the suite keeps in Consul KV below `zsha/`. Session behaviour of locks is `release`, never `delete`:
@@ -66,7 +67,7 @@ export const nodeRecordSchema = z.object({
   storageCanary: z.enum(["ok", "failed", "unknown"]),
   eligible: z.boolean(),
   /** Empty when eligible. One sentence per reason. */
-  ineligibleBecause: z.array(z.string()),
+  ineligibleBecause: z.array(sentenceSchema),
   at: z.string(),
 });
 export type NodeRecord = z.infer<typeof nodeRecordSchema>;
@@ -123,7 +124,7 @@ export const historyRecordSchema = z.object({
   /** In force when it was recorded; absent in records of older versions. */
   profile: haProfileSchema.optional(),
   outcome: z.enum(["succeeded", "failed"]),
-  detail: z.string(),
+  detail: sentenceSchema,
 });
 export type HistoryRecord = z.infer<typeof historyRecordSchema>;
 

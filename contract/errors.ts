@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Saying, sayingSchema, type Sentence, sentenceSchema, sentenceText } from "@/contract/sentence";
 
 /** Every reason Trivet refuses or fails. Stored in journals and sent to browsers: codes are retired, never renamed. */
 export const appErrorCodes = [
@@ -45,7 +46,9 @@ export const errorReportSchema = z.object({
   code: appErrorCodeSchema,
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   detail: z.string(),
-  advice: z.string().optional(),
+  /** The same as `detail` for readers of other languages, where the sentence is one of ours. */
+  saying: sayingSchema.optional(),
+  advice: sentenceSchema.optional(),
 });
 export type ErrorReport = z.infer<typeof errorReportSchema>;
 
@@ -64,22 +67,29 @@ export class AppError extends Error {
 
   readonly code: AppErrorCode;
   readonly facts: ErrorFacts;
-  readonly advice: string | undefined;
+  readonly saying: Saying | undefined;
+  readonly advice: Sentence | undefined;
 
   constructor(
     code: AppErrorCode,
-    detail: string,
-    options: { facts?: ErrorFacts; advice?: string; cause?: unknown } = {},
+    detail: Sentence,
+    options: { facts?: ErrorFacts; advice?: Sentence; cause?: unknown } = {},
   ) {
-    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    super(sentenceText(detail), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "AppError";
     this.code = code;
+    this.saying = typeof detail === "string" ? undefined : detail;
     this.facts = options.facts ?? {};
     this.advice = options.advice;
   }
 
   report(): ErrorReport {
-    const base = { code: this.code, facts: { ...this.facts }, detail: this.message };
-    return this.advice === undefined ? base : { ...base, advice: this.advice };
+    return {
+      code: this.code,
+      facts: { ...this.facts },
+      detail: this.message,
+      ...(this.saying === undefined ? {} : { saying: this.saying }),
+      ...(this.advice === undefined ? {} : { advice: this.advice }),
+    };
   }
 }

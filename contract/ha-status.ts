@@ -3,6 +3,7 @@ import { historyRecordSchema, intentRecordSchema, operationRecordSchema } from "
 import { haConfigSchema } from "@/contract/ha-config";
 import { profileStatusSchema } from "@/contract/ha-profile";
 import { observedSchema } from "@/contract/observed";
+import { sayingSchema, sentenceSchema } from "@/contract/sentence";
 
 /** What `zsha status --json` prints and the panel's dashboard is made of. Every reading says when it was made or why not. */
 export const consulMemberSchema = z.object({
@@ -70,7 +71,7 @@ export const haServiceSchema = z.object({
   state: z.enum(["running", "stopped", "unknown"]),
   suiteVersion: z.string().nullable(),
   eligible: z.boolean().nullable(),
-  ineligibleBecause: z.array(z.string()),
+  ineligibleBecause: z.array(sentenceSchema),
 });
 export type HaService = z.infer<typeof haServiceSchema>;
 
@@ -90,7 +91,7 @@ export const alarmSchema = z.object({
     "profile-not-in-force",
   ]),
   severity: z.enum(["warning", "critical"]),
-  facts: z.record(z.string(), z.union([z.string(), z.number()])),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), sayingSchema])),
 });
 export type Alarm = z.infer<typeof alarmSchema>;
 
@@ -117,7 +118,7 @@ export const haStatusSchema = z.object({
   consul: observedSchema(consulStatusSchema),
   intent: observedSchema(intentRecordSchema.nullable()),
   operation: operationRecordSchema.nullable(),
-  fence: z.object({ armed: z.boolean(), because: z.string() }),
+  fence: z.object({ armed: z.boolean(), because: sentenceSchema }),
   managementIps: z.array(z.string()),
   publicIps: z.array(z.string()),
   ceph: observedSchema(cephStatusSchema),

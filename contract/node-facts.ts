@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sentenceSchema } from "@/contract/sentence";
 
 /** What the panel finds on a node. One remote script collects it (server/node/facts.sh), so a reading is one moment. */
 export const nicFactsSchema = z.object({
@@ -25,7 +26,7 @@ export const diskFactsSchema = z.object({
   model: z.string().nullable(),
   serial: z.string().nullable(),
   /** Why it must not be taken: mounted, partitioned, a signature, non-zero first bytes, member of a RAID… Empty = empty disk. */
-  inUseBecause: z.array(z.string()),
+  inUseBecause: z.array(sentenceSchema),
 });
 export type DiskFacts = z.infer<typeof diskFactsSchema>;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Sentence, sentenceSchema } from "@/contract/sentence";
 
 /**
  * A value read from a machine, or the reason it could not be read. `at` is ISO 8601 UTC of the reading.
@@ -7,10 +8,10 @@ import { z } from "zod";
 export function observedSchema<T extends z.ZodType>(value: T) {
   return z.discriminatedUnion("state", [
     z.object({ state: z.literal("known"), at: z.string(), value }),
-    z.object({ state: z.literal("unknown"), at: z.string(), reason: z.string() }),
+    z.object({ state: z.literal("unknown"), at: z.string(), reason: sentenceSchema }),
   ]);
 }
-export type Observed<T> = { state: "known"; at: string; value: T } | { state: "unknown"; at: string; reason: string };
+export type Observed<T> = { state: "known"; at: string; value: T } | { state: "unknown"; at: string; reason: Sentence };
 
 export const known = <T>(value: T, at: string): Observed<T> => ({ state: "known", at, value });
-export const unknown = <T>(reason: string, at: string): Observed<T> => ({ state: "unknown", at, reason });
+export const unknown = <T>(reason: Sentence, at: string): Observed<T> => ({ state: "unknown", at, reason });

@@ -1,5 +1,6 @@
 import type { ClusterStatus } from "@/contract/cluster-status";
 import type { Observed } from "@/contract/observed";
+import type { SayingFact } from "@/contract/sentence";
 
 /** Why a node must not be powered off now, or why nobody can say. Message key: cluster.powerOff.CODE. */
 export type PowerOffReason = {
@@ -13,7 +14,7 @@ export type PowerOffReason = {
     | "data-not-fully-replicated"
     | "no-standby"
     | "not-known";
-  facts: Readonly<Record<string, string | number>>;
+  facts: Readonly<Record<string, SayingFact>>;
   /** A reading is missing: the light is grey, not red. */
   unknown: boolean;
 };

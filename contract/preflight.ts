@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { sayingSchema } from "@/contract/sentence";
 
 /** Named checks of the wizard. `hard` must pass; `advice` may be accepted. Ids are translation keys: preflight.ID.{title,pass,fail,fix}. */
 export const preflightCheckIds = [
@@ -45,6 +46,6 @@ export const fieldProblemSchema = z.object({
   path: z.string(),
   code: z.string(),
   severity: z.enum(["error", "advice"]),
-  facts: z.record(z.string(), z.union([z.string(), z.number()])),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), sayingSchema])),
 });
 export type FieldProblem = z.infer<typeof fieldProblemSchema>;

@@ -1,5 +1,6 @@
 import type { ErrorReport } from "@/contract/errors";
 import type { CellState, ParkReason, Plan, RunEvent, RunState } from "@/contract/run";
+import type { Sentence } from "@/contract/sentence";
 
 /**
  * What a run's events add up to. The engine decides from it and the browser draws from it, so both see the same run.
@@ -14,13 +15,13 @@ export interface CellProgress {
   readonly startedAt: string | null;
   readonly endedAt: string | null;
   /** What was seen that made it succeed or undone. */
-  readonly observed: string | null;
+  readonly observed: Sentence | null;
   /** Why it is blocked. */
-  readonly reason: string | null;
+  readonly reason: Sentence | null;
   readonly error: ErrorReport | null;
   readonly fraction: number | null;
   readonly remainingSeconds: number | null;
-  readonly progressText: string | null;
+  readonly progressText: Sentence | null;
   /** Transient units started for this cell, all attempts: re-attached or ended by name, never started twice. */
   readonly units: readonly StartedUnit[];
   readonly undoAttempt: number;
@@ -37,7 +38,7 @@ export interface RunProgress {
   readonly seq: number;
   readonly state: RunState;
   readonly reason: ParkReason | null;
-  readonly because: string | null;
+  readonly because: Sentence | null;
   readonly actor: string | null;
   readonly createdAt: string | null;
   readonly endedAt: string | null;

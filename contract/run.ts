@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { errorReportSchema } from "@/contract/errors";
+import { sentenceSchema } from "@/contract/sentence";
 
 /**
  * A run is one execution of a procedure's plan. Its events are the journal, the audit trail and the live stream at once:
@@ -59,7 +60,7 @@ export const plannedStepSchema = z.object({
   commands: z.array(plannedCommandSchema),
   undo: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("commands"), commands: z.array(plannedCommandSchema) }),
-    z.object({ kind: z.literal("none"), because: z.string() }),
+    z.object({ kind: z.literal("none"), because: sentenceSchema }),
   ]),
   pointOfNoReturn: z.boolean(),
   /** Its remote work may be ended in the middle; absent = a cancel waits for the end of the step. */
@@ -100,7 +101,7 @@ export const runEventBodySchema = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("run-state"),
     state: runStateSchema,
-    because: z.string().nullable(),
+    because: sentenceSchema.nullable(),
     reason: parkReasonSchema.optional(),
   }),
   /** An attempt begins; nothing but reading until step-started. */
@@ -109,7 +110,7 @@ export const runEventBodySchema = z.discriminatedUnion("kind", [
     kind: z.literal("step-checked"),
     ...cellEvent,
     verdict: z.enum(["already", "ready", "blocked"]),
-    reason: z.string().nullable(),
+    reason: sentenceSchema.nullable(),
   }),
   /** Durable before the first remote action of the attempt. */
   z.object({ kind: z.literal("step-started"), ...cellEvent, commands: z.array(plannedCommandSchema) }),
@@ -132,14 +133,14 @@ export const runEventBodySchema = z.discriminatedUnion("kind", [
     ...cellEvent,
     fraction: z.number().min(0).max(1).nullable(),
     remainingSeconds: z.number().nullable(),
-    text: z.string().nullable(),
+    text: sentenceSchema.nullable(),
   }),
   z.object({ kind: z.literal("step-verifying"), ...cellEvent }),
-  z.object({ kind: z.literal("step-succeeded"), ...cellEvent, observed: z.string(), notNeeded: z.boolean() }),
+  z.object({ kind: z.literal("step-succeeded"), ...cellEvent, observed: sentenceSchema, notNeeded: z.boolean() }),
   z.object({ kind: z.literal("step-failed"), ...cellEvent, error: errorReportSchema }),
   z.object({ kind: z.literal("step-unknown"), ...cellEvent, error: errorReportSchema }),
   z.object({ kind: z.literal("step-undo-started"), ...cellEvent }),
-  z.object({ kind: z.literal("step-undone"), ...cellEvent, observed: z.string() }),
+  z.object({ kind: z.literal("step-undone"), ...cellEvent, observed: sentenceSchema }),
   z.object({
     kind: z.literal("step-undo-failed"),
     ...cellEvent,

@@ -2,6 +2,7 @@ import type { DeploymentDraft, StoragePlan } from "@/contract/deployment";
 import { fieldAdvice, fieldError } from "@/contract/field-problem";
 import type { DiskFacts, NodeFacts } from "@/contract/node-facts";
 import type { FieldProblem } from "@/contract/preflight";
+import { joined, type Sentence } from "@/contract/sentence";
 import { parseIpv4 } from "@/lib/ipv4";
 
 /** Ceph's mon_max_pg_per_osd: `osd pool create` is refused above it. */
@@ -83,7 +84,7 @@ function diskProblems(storage: Bootstrap, facts: NodeFacts): FieldProblem[] {
   });
 }
 
-const because = (disk: DiskFacts): string => disk.inUseBecause.join("; ");
+const because = (disk: DiskFacts): Sentence => joined(disk.inUseBecause);
 
 /** Something of the running system is mounted from it: no confirmation makes wiping it right. */
 export function isSystemDisk(disk: DiskFacts, facts: Pick<NodeFacts, "mounts">): boolean {

@@ -1,4 +1,5 @@
 import { type ErrorReport, errorReportSchema } from "@/contract/errors";
+import { type SayingFact, sentenceText } from "@/contract/sentence";
 
 /** What the server said about an error of a call; null = nobody answered (network, panel down). */
 export function reportOfError(error: unknown): ErrorReport | null {
@@ -27,11 +28,14 @@ const optionalFacts = [
 /** These hold words that messages choose by; ICU takes no hyphen in a choice. */
 const choices = new Set(["needed", "reason"]);
 
-/** Values for the message `errors.CODE`: "none" where the report says nothing, and the server's English sentence as `detail`. */
-export function messageValues(report: ErrorReport): Record<string, string> {
+/** Values for the message `errors.CODE`: "none" where the report says nothing, and as `detail` what `say` makes of the server's sentence: its English, unless told otherwise. */
+export function messageValues(
+  report: ErrorReport,
+  say: (sentence: SayingFact) => string | number = sentenceText,
+): Record<string, string | number> {
   const silent = optionalFacts.map((name) => [name, "none"]);
   const said = Object.entries(report.facts)
     .filter(([, value]) => value !== null && value !== "")
     .map(([name, value]) => [name, choices.has(name) ? String(value).replaceAll("-", "_") : String(value)]);
-  return { ...Object.fromEntries(silent), ...Object.fromEntries(said), detail: report.detail };
+  return { ...Object.fromEntries(silent), ...Object.fromEntries(said), detail: say(report.saying ?? report.detail) };
 }

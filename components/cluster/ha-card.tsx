@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { serviceMarks } from "@/components/cluster/marks";
 import { ObservedValue, UnknownBecause } from "@/components/cluster/observed-value";
 import { TimeAge } from "@/components/shell/time-age";
+import { useSentence } from "@/components/shell/use-sentence";
 import { type Definition, DefinitionList } from "@/components/ui/definition-list";
 import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
@@ -33,6 +34,7 @@ export function HaCard({ status }: { status: ClusterStatus }) {
 
 function useLines(status: ClusterStatus): Definition[] {
   const t = useTranslations("cluster.ha");
+  const sentence = useSentence();
   const marked = (state: "done" | "failed" | "needs-you", label: string): ReactNode => (
     <StateMark state={state} label={label} className="font-normal text-ink" />
   );
@@ -69,7 +71,7 @@ function useLines(status: ClusterStatus): Definition[] {
             term: t("fence"),
             value: ha.fence.armed
               ? marked("done", t("fenceArmed"))
-              : marked("needs-you", t("fenceNotArmed", { because: ha.fence.because })),
+              : marked("needs-you", t("fenceNotArmed", { because: sentence(ha.fence.because) })),
           },
         ]),
     {
@@ -175,8 +177,9 @@ function Services({ services }: { services: readonly HaService[] }) {
 
 function Eligible({ service }: { service: HaService }) {
   const t = useTranslations("cluster.ha");
+  const sentence = useSentence();
   if (service.eligible === null) return <StateMark state="unknown" label={t("eligibleUnknown")} />;
   if (service.eligible) return <StateMark state="done" label={t("eligible")} className="text-ink font-normal" />;
-  const because = service.ineligibleBecause.join("; ");
+  const because = sentence.all(service.ineligibleBecause);
   return <StateMark state="needs-you" label={t("notEligible", { because })} />;
 }

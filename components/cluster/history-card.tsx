@@ -2,6 +2,7 @@
 
 import { useFormatter, useTranslations } from "next-intl";
 import { TimeAge, TimeAt } from "@/components/shell/time-age";
+import { useSentence } from "@/components/shell/use-sentence";
 import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
 import { Cell, HeaderCell, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
@@ -28,6 +29,7 @@ export function HistoryCard({ status }: { status: ClusterStatus }) {
 
 function History({ records }: { records: readonly HistoryRecord[] }) {
   const t = useTranslations("cluster.history");
+  const sentence = useSentence();
   if (records.length === 0) return <p className="p-4 text-muted">{t("empty")}</p>;
   const newestFirst = [...records].sort((a, b) => b.at.localeCompare(a.at));
   return (
@@ -54,7 +56,7 @@ function History({ records }: { records: readonly HistoryRecord[] }) {
             <Cell>{record.actor}</Cell>
             <Cell>
               <StateMark state={record.outcome === "succeeded" ? "done" : "failed"} label={t(record.outcome)} />
-              {record.detail && <span className="block text-xs text-muted">{record.detail}</span>}
+              {record.detail && <span className="block text-xs text-muted">{sentence(record.detail)}</span>}
             </Cell>
             <Cell className="min-w-56">
               <PhaseBar seconds={record.seconds} />

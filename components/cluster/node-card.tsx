@@ -5,6 +5,7 @@ import { checkMarks, nodeMark, nodeWord, powerOffMarks } from "@/components/clus
 import { ObservedValue } from "@/components/cluster/observed-value";
 import { useFactText } from "@/components/cluster/use-fact-text";
 import { TimeAge } from "@/components/shell/time-age";
+import { useSentence } from "@/components/shell/use-sentence";
 import { Badge } from "@/components/ui/badge";
 import { DefinitionList } from "@/components/ui/definition-list";
 import { Panel } from "@/components/ui/panel";
@@ -14,6 +15,7 @@ import { powerOffLight } from "@/contract/power-off-light";
 
 export function NodeCard({ status, node }: { status: ClusterStatus; node: NodeStatus }) {
   const t = useTranslations("cluster");
+  const sentence = useSentence();
   const word = nodeWord(node);
   const hasVm = status.owner.state === "known" && status.owner.value?.node === node.name;
   return (
@@ -52,7 +54,7 @@ export function NodeCard({ status, node }: { status: ClusterStatus; node: NodeSt
                     ) : (
                       <StateMark
                         state="needs-you"
-                        label={t("node.notConnected", { because: link.because ?? "" })}
+                        label={t("node.notConnected", { because: link.because === null ? "" : sentence(link.because) })}
                         className="font-normal"
                       />
                     )
@@ -100,12 +102,13 @@ function PowerOff({ status, node }: { status: ClusterStatus; node: NodeStatus })
 
 function Service({ node }: { node: NodeStatus }) {
   const t = useTranslations("cluster");
+  const sentence = useSentence();
   return (
     <ObservedValue reading={node.suite} age>
       {(suite) => {
         if (suite === null) return <StateMark state="failed" label={t("node.serviceGone")} className="font-normal" />;
         if (suite.eligible) return `${t("topology.standby")} · ${suite.suiteVersion}`;
-        return `${t("ha.notEligible", { because: suite.ineligibleBecause.join("; ") })} · ${suite.suiteVersion}`;
+        return `${t("ha.notEligible", { because: sentence.all(suite.ineligibleBecause) })} · ${suite.suiteVersion}`;
       }}
     </ObservedValue>
   );

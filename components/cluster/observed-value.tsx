@@ -3,9 +3,11 @@
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { TimeAge } from "@/components/shell/time-age";
+import { useSentence } from "@/components/shell/use-sentence";
 import { StateMark } from "@/components/ui/state-mark";
 import { isGrownOld } from "@/contract/cluster-status";
 import type { Observed } from "@/contract/observed";
+import type { Sentence } from "@/contract/sentence";
 
 export interface ObservedValueProps<T> {
   reading: Observed<T>;
@@ -30,14 +32,15 @@ export function ObservedValue<T>({ reading, age = false, children }: ObservedVal
   );
 }
 
-export function UnknownBecause({ reason, at }: { reason: string; at: string }) {
+export function UnknownBecause({ reason, at }: { reason: Sentence; at: string }) {
   const t = useTranslations("cluster");
+  const sentence = useSentence();
   const grownOld = isGrownOld(reason);
   return (
     <span className="inline-flex flex-wrap items-baseline gap-x-2 text-unknown">
       <StateMark
         state="unknown"
-        label={grownOld ? t("unknownGrownOld") : t("unknownBecause", { reason })}
+        label={grownOld ? t("unknownGrownOld") : t("unknownBecause", { reason: sentence(reason) })}
         className="font-normal"
       />
       <span className="text-xs">

@@ -8,13 +8,14 @@ import { TimeAge } from "@/components/shell/time-age";
 import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
 import type { ClusterStatus } from "@/contract/cluster-status";
+import { sentenceText } from "@/contract/sentence";
 
 export function TopologyCard({ status, facts }: { status: ClusterStatus; facts: FactsByNode }) {
   const t = useTranslations("cluster.topology");
   const topology = topologyOf(status, facts);
   const unread = status.nodes.flatMap(({ name }) => {
     const reading = facts[name];
-    return reading?.state === "unknown" ? [{ node: name, reason: reading.reason }] : [];
+    return reading?.state === "unknown" ? [{ node: name, reason: sentenceText(reading.reason) }] : [];
   });
   const oldest = Object.values(facts)
     .map((reading) => reading.at)

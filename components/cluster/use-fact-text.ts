@@ -1,10 +1,12 @@
 "use client";
 
 import { useFormatter, useTranslations } from "next-intl";
+import { useSentence } from "@/components/shell/use-sentence";
 import { useTimeText } from "@/components/shell/use-time-text";
 import type { ClusterHeadline } from "@/contract/cluster-headline";
 import type { PowerOffReason } from "@/contract/power-off-light";
 import type { Alarm } from "@/contract/ha-status";
+import type { SayingFact } from "@/contract/sentence";
 
 const units = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 
@@ -13,6 +15,7 @@ export function useFactText() {
   const t = useTranslations("cluster");
   const format = useFormatter();
   const time = useTimeText();
+  const sentence = useSentence();
 
   /** "link:ceph-1" names a reading of one node, "ceph" one of the cluster. */
   const reading = (what: string): string => {
@@ -23,8 +26,8 @@ export function useFactText() {
 
   const alarm = (each: Pick<Alarm, "code">): string => t(`alarm.${each.code}.title`);
 
-  const values = (facts: Readonly<Record<string, string | number>>): Record<string, string | number> => {
-    const said: Record<string, string | number> = { ...facts };
+  const values = (facts: Readonly<Record<string, SayingFact>>): Record<string, string | number> => {
+    const said = Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, sentence.fact(value)]));
     if (typeof facts.what === "string") said.what = reading(facts.what);
     if (typeof facts.since === "string") said.since = time.absolute(facts.since);
     if (typeof facts.alarm === "string" && t.has(`alarm.${facts.alarm}.title`))

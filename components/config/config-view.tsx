@@ -8,6 +8,7 @@ import { downloadText } from "@/components/config/download-text";
 import { PageHeader } from "@/components/shell/page-header";
 import { TimeAge } from "@/components/shell/time-age";
 import { useCopyLabels } from "@/components/shell/use-copy-labels";
+import { useSentence } from "@/components/shell/use-sentence";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
@@ -25,6 +26,7 @@ export interface ConfigViewProps {
 /** The published configuration, fields beside the file. */
 export function ConfigView({ clusterName, reading }: ConfigViewProps) {
   const t = useTranslations("config");
+  const sentence = useSentence();
   const copy = useCopyLabels();
   const published = reading.state === "known" ? reading.value : null;
   const text = published === null ? null : serialiseConfig(published.config);
@@ -54,7 +56,7 @@ export function ConfigView({ clusterName, reading }: ConfigViewProps) {
             title={t("unreadable")}
             aside={<TimeAge at={reading.at} />}
           >
-            {reading.reason}
+            {sentence(reading.reason)}
           </Banner>
         )}
         {reading.state === "known" && published === null && <p className="text-muted">{t("absent")}</p>}

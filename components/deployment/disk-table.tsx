@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { FieldNote } from "@/components/deployment/field-note";
 import { useDraft } from "@/components/deployment/draft-provider";
+import { useSentence } from "@/components/shell/use-sentence";
 import { Checkbox } from "@/components/ui/checkbox";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Panel } from "@/components/ui/panel";
@@ -23,6 +24,7 @@ export function DiskTable({
 }) {
   const t = useTranslations("deployment.storage");
   const shell = useTranslations("shell");
+  const sentence = useSentence();
   const { draft } = useDraft();
   const [asking, setAsking] = useState<{ node: string; path: string; because: string } | null>(null);
   const nodes = draft.nodes.flatMap((node) => node.facts ?? []);
@@ -56,7 +58,7 @@ export function DiskTable({
                 wiped={storage.wipeConfirmed.includes(`${facts.hostName}:${disk.path}`)}
                 onTake={(taken) => {
                   if (taken && disk.inUseBecause.length > 0)
-                    setAsking({ node: facts.hostName, path: disk.path, because: disk.inUseBecause.join("; ") });
+                    setAsking({ node: facts.hostName, path: disk.path, because: sentence.all(disk.inUseBecause) });
                   else take(facts.hostName, disk.path, taken, false);
                 }}
               />
@@ -107,6 +109,7 @@ function DiskRow({
   onTake: (taken: boolean) => void;
 }) {
   const t = useTranslations("deployment.storage");
+  const sentence = useSentence();
   const system = isSystemDisk(disk, facts);
   return (
     <tr>
@@ -136,7 +139,7 @@ function DiskRow({
           <StateMark state="needs-you" label={wiped ? t("willBeErased") : t("holdsData")} />
         )}
         {disk.inUseBecause.length > 0 && (
-          <span className="block max-w-72 text-xs text-muted">{disk.inUseBecause.join("; ")}</span>
+          <span className="block max-w-72 text-xs text-muted">{sentence.all(disk.inUseBecause)}</span>
         )}
       </Cell>
     </tr>

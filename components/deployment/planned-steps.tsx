@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useCopyLabels } from "@/components/shell/use-copy-labels";
+import { useSentence } from "@/components/shell/use-sentence";
 import { Badge } from "@/components/ui/badge";
 import { CommandList } from "@/components/ui/command-list";
 import { Panel } from "@/components/ui/panel";
@@ -10,6 +11,7 @@ import { clusterCell, type PlannedStep } from "@/contract/run";
 /** The plan as it will run: steps in order, the exact commands of each inside. */
 export function PlannedSteps({ steps }: { steps: readonly PlannedStep[] }) {
   const t = useTranslations("deployment.review");
+  const sentence = useSentence();
   const root = useTranslations();
   const copy = useCopyLabels();
   const stepTitle = (id: string) => {
@@ -40,7 +42,7 @@ export function PlannedSteps({ steps }: { steps: readonly PlannedStep[] }) {
                   />
                 )}
                 {step.undo.kind === "none" ? (
-                  <p className="text-xs text-muted">{t("noUndo", { because: step.undo.because })}</p>
+                  <p className="text-xs text-muted">{t("noUndo", { because: sentence(step.undo.because) })}</p>
                 ) : (
                   <CommandList
                     label={t("undo")}

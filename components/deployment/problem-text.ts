@@ -2,18 +2,24 @@
 
 import { useTranslations } from "next-intl";
 import { useDraft } from "@/components/deployment/draft-provider";
+import { useSentence } from "@/components/shell/use-sentence";
 import { problemsAt } from "@/contract/field-problem";
 import type { FieldProblem, PreflightResult } from "@/contract/preflight";
+import type { SayingFact } from "@/contract/sentence";
 
 /** ICU chooses by words: a fact that says nothing is "none". */
-export function messageFacts(facts: FieldProblem["facts"]): Record<string, string | number> {
-  const said = Object.entries(facts).map(([name, value]) => [name, value === "" ? "none" : value]);
+export function messageFacts(
+  facts: FieldProblem["facts"],
+  say: (value: SayingFact) => string | number,
+): Record<string, string | number> {
+  const said = Object.entries(facts).map(([name, value]) => [name, value === "" ? "none" : say(value)]);
   return { node: "none", planned: "none", ...Object.fromEntries(said) };
 }
 
 /** One sentence for a problem, in the reader's language. */
 export function useProblemText(): (problem: FieldProblem) => string {
   const t = useTranslations("problems");
+  const sentence = useSentence();
   const checkText = useCheckText();
   return (problem) => {
     const { check } = problem.facts;
@@ -22,21 +28,22 @@ export function useProblemText(): (problem: FieldProblem) => string {
       const node = problem.facts.node === "" ? null : String(problem.facts.node);
       return checkText.sentence({ id: String(check), node, state, facts: problem.facts });
     }
-    return t.has(problem.code) ? t(problem.code, messageFacts(problem.facts)) : problem.code;
+    return t.has(problem.code) ? t(problem.code, messageFacts(problem.facts, sentence.fact)) : problem.code;
   };
 }
 
-type CheckSaying = Pick<PreflightResult, "node" | "state" | "facts"> & { id: string };
+type CheckSaying = Pick<PreflightResult, "node" | "state"> & { id: string; facts: FieldProblem["facts"] };
 
 export function useCheckText() {
   const t = useTranslations("preflight");
+  const sentence = useSentence();
   const title = (id: string) => t(`${id}.title`);
   const finding = ({ id, state, facts }: CheckSaying) =>
-    state === "unknown" ? t("unknown") : t(`${id}.${state}`, messageFacts(facts));
+    state === "unknown" ? t("unknown") : t(`${id}.${state}`, messageFacts(facts, sentence.fact));
   return {
     title,
     finding,
-    fix: ({ id, facts }: CheckSaying) => t(`${id}.fix`, messageFacts(facts)),
+    fix: ({ id, facts }: CheckSaying) => t(`${id}.fix`, messageFacts(facts, sentence.fact)),
     sentence: (saying: CheckSaying) =>
       [saying.node, title(saying.id), finding(saying)].filter((part) => part !== null).join(": "),
   };

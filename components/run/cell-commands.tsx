@@ -2,12 +2,14 @@
 
 import { useTranslations } from "next-intl";
 import { useCopyLabels } from "@/components/shell/use-copy-labels";
+import { useSentence } from "@/components/shell/use-sentence";
 import { CodeBlock } from "@/components/ui/code-block";
 import { clusterCell, type PlannedCommand, type PlannedStep } from "@/contract/run";
 
 /** The plan's commands for this cell, as shown before the run began, and those that take it back. */
 export function CellCommands({ step, cell }: { step: PlannedStep; cell: string }) {
   const t = useTranslations("run.commands");
+  const sentence = useSentence();
   const { one } = useCopyLabels();
   const ours = (commands: readonly PlannedCommand[]) =>
     cell === clusterCell ? commands : commands.filter(({ node }) => node === cell);
@@ -18,7 +20,7 @@ export function CellCommands({ step, cell }: { step: PlannedStep; cell: string }
       <div className="flex flex-col gap-3 pt-2">
         {planned.length > 0 && <CodeBlock label={t("planned")} text={asText(planned, cell)} copyLabels={one} />}
         {step.undo.kind === "none" ? (
-          <p className="text-muted">{t("noUndo", { because: step.undo.because })}</p>
+          <p className="text-muted">{t("noUndo", { because: sentence(step.undo.because) })}</p>
         ) : (
           ours(step.undo.commands).length > 0 && (
             <CodeBlock label={t("undo")} text={asText(ours(step.undo.commands), cell)} copyLabels={one} />

@@ -7,6 +7,7 @@ import type { CellPlace } from "@/components/run/current-cell";
 import type { LogLine } from "@/components/run/log-lines";
 import { RunLog } from "@/components/run/run-log";
 import { cellMarks, useRunWords } from "@/components/run/run-words";
+import { useSentence } from "@/components/shell/use-sentence";
 import { useTimeText } from "@/components/shell/use-time-text";
 import { Banner } from "@/components/ui/banner";
 import { Panel } from "@/components/ui/panel";
@@ -15,6 +16,7 @@ import { StateMark } from "@/components/ui/state-mark";
 import type { PlannedStep } from "@/contract/run";
 import { cellElapsedSeconds, slowerThanUsual } from "@/contract/run-estimate";
 import { type CellProgress, isMoving } from "@/contract/run-progress";
+import type { Sentence } from "@/contract/sentence";
 
 export interface CellDetailProps {
   step: PlannedStep;
@@ -27,6 +29,7 @@ export interface CellDetailProps {
 export function CellDetail({ step, place, cell, lines, nowMs }: CellDetailProps) {
   const t = useTranslations("run.detail");
   const words = useRunWords();
+  const sentence = useSentence();
   const { duration } = useTimeText();
   const elapsed = nowMs === null || cell.startedAt === null ? null : cellElapsedSeconds(cell, nowMs);
   const slow = nowMs === null ? null : slowerThanUsual(step, cell, nowMs);
@@ -47,7 +50,7 @@ export function CellDetail({ step, place, cell, lines, nowMs }: CellDetailProps)
           <Progress
             label={title}
             fraction={cell.fraction}
-            text={progressText(cell, (seconds) => t("remaining", { time: duration(seconds) }))}
+            text={progressText(cell, sentence, (seconds) => t("remaining", { time: duration(seconds) }))}
           />
         )}
         {slow !== null && (
@@ -61,7 +64,7 @@ export function CellDetail({ step, place, cell, lines, nowMs }: CellDetailProps)
         <CellError place={place} cell={cell} />
         {cell.observed !== null && (
           <p>
-            <span className="text-muted">{t("observed")}</span> {cell.observed}
+            <span className="text-muted">{t("observed")}</span> {sentence(cell.observed)}
           </p>
         )}
         <CellCommands step={step} cell={place.cell} />
@@ -71,10 +74,14 @@ export function CellDetail({ step, place, cell, lines, nowMs }: CellDetailProps)
   );
 }
 
-function progressText(cell: CellProgress, remaining: (seconds: number) => string): string {
+function progressText(
+  cell: CellProgress,
+  sentence: (text: Sentence) => string,
+  remaining: (seconds: number) => string,
+): string {
   const parts = [
     cell.fraction === null ? null : `${Math.round(cell.fraction * 100)} %`,
-    cell.progressText,
+    cell.progressText === null ? null : sentence(cell.progressText),
     cell.remainingSeconds === null ? null : remaining(Math.round(cell.remainingSeconds)),
   ];
   return parts.filter((part) => part !== null && part !== "").join(" · ");

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import type { CellPlace } from "@/components/run/current-cell";
 import { useRunWords } from "@/components/run/run-words";
 import { useCopyLabels } from "@/components/shell/use-copy-labels";
+import { useSentence } from "@/components/shell/use-sentence";
 import { Banner, type BannerTone } from "@/components/ui/banner";
 import { CodeBlock } from "@/components/ui/code-block";
 import type { CellState } from "@/contract/run";
@@ -20,6 +21,7 @@ const tones: Partial<Record<CellState, BannerTone>> = {
 export function CellError({ place, cell }: { place: CellPlace; cell: CellProgress }) {
   const t = useTranslations("run.error");
   const words = useRunWords();
+  const sentence = useSentence();
   const { one } = useCopyLabels();
   const tone = tones[cell.state];
   if (tone === undefined) return null;
@@ -28,8 +30,8 @@ export function CellError({ place, cell }: { place: CellPlace; cell: CellProgres
   return (
     <div className="flex flex-col gap-3">
       <Banner tone={tone} stateLabel={words.cellState(cell.state)} title={title}>
-        <p>{cell.error === null ? cell.reason : words.meaning(cell.error)}</p>
-        <p className="pt-1">{cell.error?.advice ?? t(`advice.${state}`)}</p>
+        <p>{cell.error === null ? cell.reason !== null && sentence(cell.reason) : words.meaning(cell.error)}</p>
+        <p className="pt-1">{cell.error?.advice === undefined ? t(`advice.${state}`) : sentence(cell.error.advice)}</p>
       </Banner>
       {cell.error !== null && <CodeBlock label={t("detail")} text={cell.error.detail} copyLabels={one} wrap />}
       {cell.leftChanged.length > 0 && (

@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useRunWords } from "@/components/run/run-words";
 import { TimeAge } from "@/components/shell/time-age";
+import { useSentence } from "@/components/shell/use-sentence";
 import { Banner, type BannerTone } from "@/components/ui/banner";
 import type { Plan, RunState } from "@/contract/run";
 import { stillChanged } from "@/contract/run-actions";
@@ -20,6 +21,7 @@ const tones: Partial<Record<RunState, BannerTone>> = {
 export function RunStanding({ plan, progress }: { plan: Plan; progress: RunProgress }) {
   const t = useTranslations("run.standing");
   const words = useRunWords();
+  const sentence = useSentence();
   const tone = tones[progress.state];
   if (tone === undefined) return null;
   const state = progress.state as "parked" | "undo-failed" | "succeeded" | "cancelled" | "undone";
@@ -45,7 +47,7 @@ export function RunStanding({ plan, progress }: { plan: Plan; progress: RunProgr
           ))}
         </ul>
       )}
-      {progress.reason === "code-changed" && progress.because !== null && <p>{progress.because}</p>}
+      {progress.reason === "code-changed" && progress.because !== null && <p>{sentence(progress.because)}</p>}
       {state !== "parked" && left.length > 0 && (
         <details className="pt-1">
           <summary className="cursor-pointer">{t("left", { count: left.length })}</summary>

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { messageValues } from "@/components/client/error-report";
+import { useSentence } from "@/components/shell/use-sentence";
 import type { MarkState } from "@/components/ui/state-mark";
 import type { ErrorReport } from "@/contract/errors";
 import { type CellState, clusterCell, type PlannedStep } from "@/contract/run";
@@ -26,6 +27,7 @@ export const cellMarks: Record<CellState, MarkState> = {
 export function useRunWords() {
   const t = useTranslations("run");
   const all = useTranslations();
+  const sentence = useSentence();
   const step = (id: string): string => (t.has(`step.${id}`) ? t(`step.${id}`) : id);
   return {
     step,
@@ -39,7 +41,7 @@ export function useRunWords() {
     },
     meaning: (error: ErrorReport): string => {
       const key = `errors.${error.code}`;
-      return all.has(key) ? all(key, messageValues(error)) : error.detail;
+      return all.has(key) ? all(key, messageValues(error, sentence.fact)) : error.detail;
     },
   };
 }

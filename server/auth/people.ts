@@ -1,5 +1,6 @@
 import { type Actor, type Person, type Role, roleSchema, usernameSchema } from "@/contract/account";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { type AuditSubject, recordAudit } from "@/server/audit/service";
 import { hashPassword, verifyPassword } from "@/server/auth/password";
 import {
@@ -41,13 +42,9 @@ export async function addPerson(by: AuditSubject, person: NewPerson): Promise<vo
     passwordHash: await hashPassword(person.password),
   });
   if (!created) {
-    throw new AppError(
-      "conflict",
-      `Somebody with the user name ${person.username} or the same e-mail address exists.`,
-      {
-        facts: { what: "user", username: person.username },
-      },
-    );
+    throw new AppError("conflict", say("person-exists", { name: person.username }), {
+      facts: { what: "user", username: person.username },
+    });
   }
   await recordAudit(by, "user-created", { target: `user:${person.username}`, facts: { role: person.role } });
 }
@@ -92,12 +89,12 @@ export async function changeOwnPassword(
 
 async function requirePerson(id: string): Promise<Person> {
   const found = await findUser(id);
-  if (found === null) throw new AppError("not-found", "There is no such person.", { facts: { what: "user", id } });
+  if (found === null) throw new AppError("not-found", say("no-person"), { facts: { what: "user", id } });
   return personOf(found);
 }
 
 const lastAdministrator = (username: string): AppError =>
-  new AppError("blocked", `${username} is the only administrator; without one nobody could manage people.`, {
+  new AppError("blocked", say("only-administrator", { name: username }), {
     facts: { reason: "last-administrator", username },
     advice: "Make somebody else administrator first.",
   });

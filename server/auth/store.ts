@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Role } from "@/contract/account";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { type BrakeState, forgetAfterMs } from "@/server/auth/brake";
 import { database, type Prisma } from "@/server/database/client";
 
@@ -89,7 +90,7 @@ export async function changeUnlessLastAdministrator(id: string, role: Role | nul
   );
   return changed.catch((cause: unknown) => {
     if (!isWriteConflict(cause)) throw cause;
-    throw new AppError("conflict", "Somebody changed people's roles at the same moment.", {
+    throw new AppError("conflict", say("roles-changed"), {
       facts: { what: "user" },
       cause,
     });

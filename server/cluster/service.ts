@@ -4,6 +4,7 @@ import { type ClusterHeadline, clusterHeadline } from "@/contract/cluster-headli
 import { consulKeys } from "@/contract/consul-keys";
 import { AppError } from "@/contract/errors";
 import { type HaConfig, haConfigSchema } from "@/contract/ha-config";
+import { say } from "@/contract/sentence";
 import { suiteToken } from "@/server/cluster/consul-token";
 import { clusterDoors } from "@/server/cluster/doors";
 import { findCluster, listStoredClusters, type StoredCluster } from "@/server/cluster/store";
@@ -48,7 +49,7 @@ export async function clusterConfig(id: string): Promise<ConfigView | null> {
   const parsed = haConfigSchema.safeParse(JSON.parse(entry.value));
   if (parsed.success) return { config: parsed.data, version: entry.modifyIndex };
   const [issue] = parsed.error.issues;
-  throw new AppError("config-invalid", `the configuration in Consul cannot be read: ${issue?.path.join(".")}`, {
+  throw new AppError("config-invalid", say("config-unreadable", { where: issue?.path.join(".") ?? "" }), {
     facts: { cluster: id, field: issue?.path.join(".") ?? "", reason: issue?.message ?? "" },
     advice: "It was written by another version of the suite; bring panel and suite to the same version.",
   });
@@ -64,7 +65,7 @@ async function existing(id: string): Promise<StoredCluster> {
   const cluster = await findCluster(id);
   if (cluster === null) {
     forgetWatcher(id);
-    throw new AppError("not-found", `there is no cluster ${id}`, { facts: { cluster: id } });
+    throw new AppError("not-found", say("no-cluster", { id }), { facts: { cluster: id } });
   }
   return cluster;
 }

@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, rename, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { hashFile, inspectLocalImage } from "@/server/adapters/image/local-file";
 import { changeDraft, type DraftView } from "@/server/deployment/service";
 import { removeUpload, upload, uploadFile } from "@/server/deployment/uploads";
@@ -29,13 +30,15 @@ export async function takeConsul(
 ): Promise<DraftView> {
   const source = "path" in from ? from.path : uploadFile((await upload(from.uploadId)).id);
   if (!isAbsolute(source))
-    throw new AppError("bad-input", `"${source}" is not an absolute path.`, { facts: { field: "path", path: source } });
+    throw new AppError("bad-input", say("path-not-absolute", { path: source }), {
+      facts: { field: "path", path: source },
+    });
   const { verdict } = await inspectLocalImage(source);
   const found = verdict.ok ? "QCOW2 image" : verdict.found;
   if (found !== "ELF executable")
-    throw new AppError("bad-input", `${source} is not a Linux executable: found ${found}.`, {
+    throw new AppError("bad-input", say("not-an-executable", { path: source, found }), {
       facts: { field: "path", path: source, found },
-      advice: "Unpack the archive and give the file named consul.",
+      advice: say("unpack-consul"),
     });
   const target = bundledConsul();
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
@@ -50,7 +53,7 @@ export async function takeConsul(
 export async function chooseBundle(draftId: string, version: string): Promise<DraftView> {
   const bundle = await consulBundle();
   if (bundle === null)
-    throw new AppError("not-found", "The panel has no Consul binary yet.", { advice: "Upload one or give its path." });
+    throw new AppError("not-found", say("no-consul-yet"), { advice: "Upload one or give its path." });
   return changeDraft(draftId, (draft) => ({
     ...draft,
     software: { consul: { from: "bundle", version, sha256: bundle.sha256 } },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type DeploymentDraft, deploymentDraftSchema } from "@/contract/deployment";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 
 /** Parts a person saves one at a time. Nodes have deeds of their own (add, accept, install) and are saved by those. */
 export const draftParts = [
@@ -53,7 +54,7 @@ export function readBody(id: string, revision: number, body: string): StoredDraf
   const [issue] = parsed.error.issues;
   throw new AppError(
     "unexpected-output",
-    `The stored draft ${id} cannot be read: ${issue?.path.join(".")}: ${issue?.message}.`,
+    say("draft-unreadable", { id, where: issue?.path.join(".") ?? "", said: issue?.message ?? "" }),
     {
       facts: { draft: id, field: issue?.path.join(".") ?? "" },
       advice: "It was written by another version of the panel. Discard it and start a new one.",

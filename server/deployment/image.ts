@@ -1,6 +1,7 @@
 import { basename, isAbsolute } from "node:path";
 import type { ImageInfo } from "@/contract/deployment";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { type ImageVerdict, imageHeadBytes, readImageHead } from "@/server/adapters/image/image-format";
 import { hashFile, inspectLocalImage } from "@/server/adapters/image/local-file";
 import { changeDraft, type DraftView } from "@/server/deployment/service";
@@ -16,7 +17,7 @@ export async function takeUploadedImage(draftId: string, uploadId: string): Prom
   if (stored.state !== "complete")
     throw new AppError(
       "upload-incomplete",
-      `${stored.fileName}: ${stored.received} of ${stored.bytes} bytes are here.`,
+      say("upload-partial", { file: stored.fileName, received: stored.received, bytes: stored.bytes }),
       {
         facts: { file: stored.fileName, offset: stored.received, bytes: stored.bytes },
         advice: "Choose the same file again; the upload continues where it stopped.",
@@ -33,7 +34,7 @@ export async function takeUploadedImage(draftId: string, uploadId: string): Prom
 
 export async function takePanelPath(draftId: string, path: string): Promise<DraftView> {
   if (!isAbsolute(path))
-    throw new AppError("bad-input", `"${path}" is not an absolute path.`, { facts: { field: "path", path } });
+    throw new AppError("bad-input", say("path-not-absolute", { path }), { facts: { field: "path", path } });
   const { bytes, verdict } = await inspectLocalImage(path);
   if (!verdict.ok) throw refused(path, verdict);
   const sha256 = (await hashFile(path)).digest("hex");
@@ -67,7 +68,7 @@ export async function takeUrl(
   const verdict = readImageHead(Buffer.from(await remote(host, ["sh", "-c", readHead, "curl", url], url), "base64"));
   if (!verdict.ok) throw refused(url, verdict);
   if (!Number.isFinite(bytes) || bytes <= 0)
-    throw new AppError("unexpected-output", `The server of ${url} does not say how long the file is.`, {
+    throw new AppError("unexpected-output", say("url-without-length", { url }), {
       facts: { url },
       advice: "Use a server that answers with Content-Length, or upload the file.",
     });
@@ -84,10 +85,14 @@ function lengthIn(headers: string): number {
 async function remote(host: RemoteHost, argv: readonly string[], what: string): Promise<string> {
   const result = await host.exec(argv, { timeoutMs: remoteHeadTimeoutMs });
   if (exitedZero(result) && result.stdout !== "") return result.stdout;
-  throw new AppError("image-invalid", `${host.node} cannot read ${what}: ${result.stderr.trim() || result.kind}.`, {
-    facts: { node: host.node, path: what, found: result.stderr.trim().slice(-200) || result.kind },
-    advice: "Check that the node can read it, or upload the file in the browser.",
-  });
+  throw new AppError(
+    "image-invalid",
+    say("node-cannot-read", { node: host.node, path: what, said: result.stderr.trim() || result.kind }),
+    {
+      facts: { node: host.node, path: what, found: result.stderr.trim().slice(-200) || result.kind },
+      advice: "Check that the node can read it, or upload the file in the browser.",
+    },
+  );
 }
 
 function keepImage(
@@ -102,16 +107,8 @@ function keepImage(
 export const forgetImage = (draftId: string): Promise<DraftView> =>
   changeDraft(draftId, (draft) => ({ ...draft, image: null }));
 
-const refusals: Record<Extract<ImageVerdict, { ok: false }>["problem"], string> = {
-  "not-qcow2": "is not a QCOW2 image",
-  "backing-file": "needs another file as its base; convert it with qemu-img convert first",
-  encrypted: "is encrypted; convert it without encryption first",
-  corrupt: "is damaged",
-  "external-data": "keeps its data in another file; convert it with qemu-img convert first",
-};
-
 function refused(name: string, verdict: Extract<ImageVerdict, { ok: false }>): AppError {
-  return new AppError("image-invalid", `${name} ${refusals[verdict.problem]}: found ${verdict.found}.`, {
+  return new AppError("image-invalid", say(`image-${verdict.problem}`, { file: name, found: verdict.found }), {
     facts: { file: name, problem: verdict.problem, found: verdict.found },
     advice: "Choose the management VM's image in QCOW2 format.",
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { DeploymentDraft, DraftNode } from "@/contract/deployment";
 import { AppError, type ErrorReport } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { type AuditSubject, recordAudit } from "@/server/audit/service";
 import { changeDraft, type DraftView, draftRow, getDraft } from "@/server/deployment/service";
 import type { NodeAccess, NodeLogin, OneTimeCredentials } from "@/server/ports/node-access";
@@ -96,7 +97,7 @@ export class DraftNodes {
     const { draft } = await draftRow(draftId);
     const node = draft.nodes.find(({ facts }) => facts?.hostName === name);
     if (node === undefined)
-      throw new AppError("not-found", `The draft has no node ${name}.`, { facts: { node: name } });
+      throw new AppError("not-found", say("draft-without-node", { name }), { facts: { node: name } });
     return this.access.host(loginOf(node));
   }
 

@@ -6,6 +6,7 @@ import { suggestMissing } from "@/contract/deployment-suggestions";
 import { AppError } from "@/contract/errors";
 import { endedWithoutResult } from "@/contract/run";
 import { localMac } from "@/contract/mac-address";
+import { say } from "@/contract/sentence";
 import { type AuditSubject, recordAudit } from "@/server/audit/service";
 import {
   applyPatch,
@@ -40,7 +41,7 @@ export interface DraftView {
 export async function draftRow(id: string): Promise<DraftRow> {
   const row = await findDraft(id);
   if (row === null)
-    throw new AppError("not-found", `There is no draft ${id}.`, {
+    throw new AppError("not-found", say("no-draft", { id }), {
       facts: { draft: id },
       advice: "It may have been discarded. Open the list of clusters.",
     });
@@ -119,7 +120,7 @@ export async function discardDraft(id: string, subject: AuditSubject): Promise<v
   // Not read as a draft: one of another version must be discardable too.
   const cluster = await clusterOfDraft(id);
   if (cluster !== null) {
-    throw new AppError("blocked", "This draft has become a cluster; it is kept as the record of its deployment.", {
+    throw new AppError("blocked", say("draft-is-cluster"), {
       facts: { draft: id, cluster },
     });
   }
@@ -164,18 +165,14 @@ function save(row: DraftRow, draft: DeploymentDraft): Promise<boolean> {
 
 async function requireUnstarted(row: DraftRow): Promise<void> {
   if ((await standingRunOf({ id: row.draft.id, clusterId: row.clusterId })) === null) return;
-  throw new AppError("blocked", "The deployment of this draft has been started; it can no longer be changed.", {
+  throw new AppError("blocked", say("draft-started"), {
     facts: { draft: row.draft.id, cluster: row.clusterId },
     advice: "Open its run. Undo it there to change the plan.",
   });
 }
 
 const lostRace = (id: string): AppError =>
-  new AppError(
-    "conflict",
-    `The draft ${id} was saved by others ${saveAttemptsMax} times in a row; nothing was written.`,
-    {
-      facts: { draft: id },
-      advice: "Try again.",
-    },
-  );
+  new AppError("conflict", say("draft-contended", { times: saveAttemptsMax }), {
+    facts: { draft: id },
+    advice: "Try again.",
+  });

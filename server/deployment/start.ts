@@ -2,6 +2,7 @@ import { type DeploymentInput, deploymentInput } from "@/contract/deployment-inp
 import { AppError } from "@/contract/errors";
 import type { FieldProblem } from "@/contract/preflight";
 import type { PlannedStep } from "@/contract/run";
+import { say } from "@/contract/sentence";
 import { type AuditSubject, recordAudit } from "@/server/audit/service";
 import { checkAddresses } from "@/server/deployment/address-check";
 import { deploymentDoors } from "@/server/deployment/doors";
@@ -71,12 +72,8 @@ const nameTaken = (name: string): FieldProblem => ({
 
 function blocked(problems: readonly FieldProblem[]): AppError {
   const [first] = problems;
-  return new AppError(
-    "blocked",
-    `The draft has ${problems.length} problem(s); the first is ${first?.code} at ${first?.path}.`,
-    {
-      facts: { count: problems.length, path: first?.path ?? "", code: first?.code ?? "" },
-      advice: "Go back to the place named and put it right.",
-    },
-  );
+  return new AppError("blocked", say("draft-has-problems", { count: problems.length }), {
+    facts: { count: problems.length, path: first?.path ?? "", code: first?.code ?? "" },
+    advice: "Go back to the place named and put it right.",
+  });
 }

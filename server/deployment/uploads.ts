@@ -3,6 +3,7 @@ import { mkdir, open, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { uploadPath } from "@/contract/deployment-input";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { freeBytes, hashFile } from "@/server/adapters/image/local-file";
 import { type AuditSubject, recordAudit } from "@/server/audit/service";
 import {
@@ -69,7 +70,7 @@ export async function beginUpload(
 export async function upload(id: string): Promise<StoredUpload> {
   const found = await findUpload(id);
   if (found === null)
-    throw new AppError("not-found", `There is no upload ${id}.`, {
+    throw new AppError("not-found", say("no-upload"), {
       facts: { upload: id },
       advice: "Choose the file again.",
     });
@@ -83,21 +84,16 @@ export async function receiveChunk(
 ): Promise<StoredUpload> {
   const stored = await upload(id);
   if (stored.state !== "receiving")
-    throw new AppError("conflict", `The upload ${id} is ${stored.state}; it takes no more data.`, {
+    throw new AppError("conflict", say("upload-over"), {
       facts: { upload: id, state: stored.state },
     });
   const state = await receivingState(stored);
-  if (state.busy)
-    throw new AppError("conflict", `Another request is sending to the upload ${id}.`, { facts: { upload: id } });
+  if (state.busy) throw new AppError("conflict", say("upload-busy"), { facts: { upload: id } });
   if (chunk.from !== state.offset)
-    throw new AppError(
-      "upload-incomplete",
-      `The upload ${id} stands at ${state.offset}, the chunk starts at ${chunk.from}.`,
-      {
-        facts: { upload: id, offset: state.offset, from: chunk.from },
-        advice: "Ask for the offset and send from there.",
-      },
-    );
+    throw new AppError("upload-incomplete", say("upload-offset", { offset: state.offset, from: chunk.from }), {
+      facts: { upload: id, offset: state.offset, from: chunk.from },
+      advice: "Ask for the offset and send from there.",
+    });
   state.busy = true;
   try {
     await append(stored, state, chunk.body);

@@ -1,5 +1,6 @@
 import { AppError, type AppErrorCode, type ErrorReport } from "@/contract/errors";
 import { clusterCell } from "@/contract/run";
+import { mapSentence, say, type Sentence, sentenceText } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import type { LostAnswer } from "@/server/engine/context";
 import type { Verification } from "@/server/engine/step";
@@ -25,8 +26,13 @@ export function reportFailure(
       ([name, value]) => [name, typeof value === "string" ? scrub(value) : value],
     ),
   );
-  const advice = report.advice === undefined ? {} : { advice: scrub(report.advice) };
-  return { code: report.code, facts, detail: scrub(report.detail), ...advice };
+  return {
+    code: report.code,
+    facts,
+    detail: scrub(report.detail),
+    ...(report.saying === undefined ? {} : { saying: mapSentence(report.saying, scrub) }),
+    ...(report.advice === undefined ? {} : { advice: mapSentence(report.advice, scrub) }),
+  };
 }
 
 const nodeOf = (cell: string) => (cell === clusterCell ? {} : { node: cell });
@@ -34,7 +40,7 @@ const nodeOf = (cell: string) => (cell === clusterCell ? {} : { node: cell });
 export type Looked = { readonly verification: Verification } | { readonly error: unknown };
 
 export type Judgement =
-  | { readonly kind: "succeeded"; readonly observed: string }
+  | { readonly kind: "succeeded"; readonly observed: Sentence }
   | { readonly kind: "failed" | "unknown" | "again"; readonly error: unknown };
 
 /** What an attempt came to: the look afterwards decides, what `run` said only explains. */
@@ -51,22 +57,25 @@ export function judgeAttempt(seen: {
   const { looked, runError, lost, place } = seen;
   if ("verification" in looked && looked.verification.reached)
     return { kind: "succeeded", observed: looked.verification.observed };
-  const where = `${place.step} on ${place.cell}`;
-  if (seen.wasCancelled) return { kind: "failed", error: new AppError("cancelled", `${where} was ended half-way.`) };
+  if (seen.wasCancelled)
+    return {
+      kind: "failed",
+      error: new AppError("cancelled", say("step-ended-half-way", { step: place.step, cell: place.cell })),
+    };
   if ("error" in looked) {
     if (leavesUnknown(looked.error)) return { kind: "unknown", error: looked.error };
     return { kind: "failed", error: runError ?? looked.error };
   }
   if ((seen.timedOut || lost?.kind === "timed-out") && seen.hasUnits)
-    return { kind: "unknown", error: stillAtWork(where) };
-  const missing = looked.verification.reached ? "" : looked.verification.missing;
+    return { kind: "unknown", error: stillAtWork(place) };
+  const missing: Sentence = looked.verification.reached ? "" : looked.verification.missing;
   if (lost !== null)
     return {
       kind: "again",
       error: new AppError(
         "command-outcome-unknown",
-        `The answer of "${lost.command}" from ${lost.node} was lost, and the goal is not reached: ${missing}`,
-        { facts: { node: lost.node, command: lost.command, missing } },
+        say("answer-lost-goal-not-reached", { command: lost.command, node: lost.node, missing }),
+        { facts: { node: lost.node, command: lost.command, missing: sentenceText(missing) } },
       ),
     };
   if (leavesUnknown(runError)) return { kind: "again", error: runError };
@@ -74,13 +83,13 @@ export function judgeAttempt(seen: {
     kind: "failed",
     error:
       runError ??
-      new AppError("verification-failed", `${where} did its work, but the goal is not reached: ${missing}`, {
-        facts: { missing },
+      new AppError("verification-failed", say("goal-not-reached", { step: place.step, cell: place.cell, missing }), {
+        facts: { missing: sentenceText(missing) },
       }),
   };
 }
 
-const stillAtWork = (where: string): AppError =>
-  new AppError("timed-out", `${where} took longer than its time limit; its work may go on, on the node.`, {
-    advice: "Resume waits for the same work again. Retry ends it and starts anew.",
+const stillAtWork = (place: { step: string; cell: string }): AppError =>
+  new AppError("timed-out", say("step-over-time", { step: place.step, cell: place.cell }), {
+    advice: say("resume-waits"),
   });

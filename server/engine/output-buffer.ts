@@ -1,4 +1,5 @@
 import type { RunEventBody } from "@/contract/run";
+import { mapSentence } from "@/contract/sentence";
 
 type OutputBody = Extract<RunEventBody, { kind: "step-output" }>;
 type ProgressBody = Extract<RunEventBody, { kind: "step-progress" }>;
@@ -54,7 +55,7 @@ export class OutputBuffer {
       else this.#outputs.set(key, { ...body, text: body.text.slice(end) });
     }
     for (const body of this.#progress.values()) {
-      taken.push({ ...body, text: body.text === null ? null : this.#scrub(body.text) });
+      taken.push({ ...body, text: body.text === null ? null : mapSentence(body.text, this.#scrub) });
     }
     this.#progress.clear();
     return taken;

@@ -1,6 +1,7 @@
 import { AppError } from "@/contract/errors";
 import { clusterCell, type RunEventBody } from "@/contract/run";
 import type { CellProgress } from "@/contract/run-progress";
+import { mapSentence, say, type Sentence } from "@/contract/sentence";
 import { deafStepGraceMs, endOrAbandon, type Pace, timeLimitMarginMs } from "@/server/engine/cell-control";
 import {
   type CellPlace,
@@ -98,14 +99,14 @@ async function check<T>(job: CellJob<T>, attempt: number): Promise<Verdict> {
       ]);
       return "settled";
     case "blocked":
-      await tools.append([{ ...checked, reason: tools.scrub(verdict.reason) }]);
+      await tools.append([{ ...checked, reason: mapSentence(verdict.reason, tools.scrub) }]);
       return "settled";
     case "ready": {
       const { cell, step } = place;
       const commands = cell === clusterCell ? step.commands : step.commands.filter(({ node }) => node === cell);
       const started: RunEventBody = { kind: "step-started", ...at(job, attempt), commands: [...commands] };
       if (!job.mayStart()) {
-        const error = failure(job, new AppError("cancelled", `${step.id} on ${cell} was cancelled before it began.`));
+        const error = failure(job, new AppError("cancelled", say("step-never-began", { step: step.id, cell })));
         await tools.append([{ kind: "step-failed", ...at(job, attempt), error }]);
         return "settled";
       }
@@ -200,5 +201,10 @@ const unitsOf = <T>(job: CellJob<T>, attempt: number) => job.current().units.fil
 const failure = <T>(job: CellJob<T>, error: unknown) =>
   reportFailure(error, { step: job.place.step.id, cell: job.place.cell }, job.tools.scrub);
 
-const succeeded = <T>(job: CellJob<T>, attempt: number, observed: string, notNeeded: boolean) =>
-  ({ kind: "step-succeeded", ...at(job, attempt), observed: job.tools.scrub(observed), notNeeded }) as const;
+const succeeded = <T>(job: CellJob<T>, attempt: number, observed: Sentence, notNeeded: boolean) =>
+  ({
+    kind: "step-succeeded",
+    ...at(job, attempt),
+    observed: mapSentence(observed, job.tools.scrub),
+    notNeeded,
+  }) as const;

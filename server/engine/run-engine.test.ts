@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cellOf } from "@/contract/run-progress";
+import { sentenceText } from "@/contract/sentence";
 import { readWholeJournal } from "@/server/engine/journal";
 import type { ProcedureDefinition } from "@/server/engine/step";
 import { withFault } from "@/testing/conformance/faulty-procedure";
@@ -59,7 +60,7 @@ describe("a unit that outlasts its time limit", () => {
     unit?.end({ kind: "exited", code: 0, stdout: "", stderr: "", seconds: 9 });
     await rig.ask(panel, "resume");
     const outcome = await rig.outcome();
-    expect(outcome.state, outcome.progress.because ?? "").toBe("succeeded");
+    expect(outcome.state, sentenceText(outcome.progress.because ?? "")).toBe("succeeded");
     expect(cellOf(outcome.progress, "ensure-package", "n2").attempt).toBe(1);
     expect(unitsSent(world, "unit trivet-").filter((line) => line.startsWith("n2"))).toHaveLength(1);
   });
@@ -72,7 +73,7 @@ describe("a unit that outlasts its time limit", () => {
     holds = false;
     await rig.ask(panel, "retry", { step: "ensure-package", cell: "n2" });
     const outcome = await rig.outcome();
-    expect(outcome.state, outcome.progress.because ?? "").toBe("succeeded");
+    expect(outcome.state, sentenceText(outcome.progress.because ?? "")).toBe("succeeded");
     expect(cellOf(outcome.progress, "ensure-package", "n2").attempt).toBe(2);
     const first = await world.node("n2").units.get(`trivet-${rig.runId}-ensure-package-n2-1`)?.done;
     expect(first?.kind).toBe("signalled");
@@ -170,7 +171,7 @@ describe("owners", () => {
       unit.end({ kind: "exited", code: 0, stdout: "", stderr: "", seconds: 1 });
     await second.engine.idle();
     const { state, progress } = await rig.outcome();
-    expect(state, progress.because ?? "").toBe("succeeded");
+    expect(state, sentenceText(progress.because ?? "")).toBe("succeeded");
     expect(unitsSent(world, "ensure-package-n2")).toHaveLength(1);
   });
 
@@ -207,7 +208,10 @@ describe("owners", () => {
     await rig.takeOver(rig.panel(newer));
     const { state, progress } = await rig.outcome();
     expect(state).toBe("parked");
-    expect(progress).toMatchObject({ reason: "code-changed", because: expect.stringContaining("ensure-pool") });
+    expect(progress).toMatchObject({
+      reason: "code-changed",
+      because: { text: expect.stringContaining("ensure-pool") },
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import type { RunRequest } from "@/contract/run";
 import { mayRequest } from "@/contract/run-actions";
 import { cellKey, cellOf, emptyProgress } from "@/contract/run-progress";
+import { say } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import type { Pace } from "@/server/engine/cell-control";
 import type { CellTools } from "@/server/engine/context";
@@ -132,11 +133,11 @@ export class RunExecutor {
     if (!movingRunStates.includes(writer.progress.state)) return false;
     const unknown = run.plan.steps.filter((step) => !procedure.steps.some(({ id }) => id === step.id));
     let because =
-      unknown.length === 0 ? null : `steps unknown to this version: ${unknown.map(({ id }) => id).join(", ")}`;
+      unknown.length === 0 ? null : say("run-steps-unknown", { steps: unknown.map(({ id }) => id).join(", ") });
     try {
       procedure.parseInput(run.input);
     } catch (error) {
-      because ??= `this version cannot read the input of the run: ${formatErrorChain(error)}`;
+      because ??= say("run-input-unreadable", { error: formatErrorChain(error) });
     }
     if (because === null) return false;
     await this.#settle(writer, { kind: "settle", state: "parked", reason: "code-changed", because });

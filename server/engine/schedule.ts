@@ -10,6 +10,7 @@ import {
   isStopped,
   type RunProgress,
 } from "@/contract/run-progress";
+import { type Sentence, sentenceText } from "@/contract/sentence";
 
 /** What should be going on now. Pure: the executor starts what is not going on yet and never decides by itself. */
 export type Action =
@@ -19,7 +20,7 @@ export type Action =
       readonly kind: "settle";
       readonly state: RunState;
       readonly reason?: ParkReason;
-      readonly because: string | null;
+      readonly because: Sentence | null;
     };
 
 export const foldRun = (plan: Plan, events: readonly RunEvent[]): RunProgress =>
@@ -161,7 +162,7 @@ function stoppedSentence(plan: Plan, progress: RunProgress): string {
   return everyCell(plan)
     .flatMap(([step, cell]) => {
       const at = cellOf(progress, step.id, cell);
-      return isStopped(at) ? [`${step.id} on ${cell}: ${at.error?.detail ?? at.reason ?? at.state}`] : [];
+      return isStopped(at) ? [`${step.id} on ${cell}: ${at.error?.detail ?? sentenceText(at.reason ?? at.state)}`] : [];
     })
     .join("; ");
 }

@@ -1,4 +1,5 @@
 import type { Plan, PlannedStep } from "@/contract/run";
+import type { Sentence } from "@/contract/sentence";
 import type { CommandResult, RemoteHost } from "@/server/ports/remote-host";
 
 /**
@@ -36,11 +37,14 @@ export interface StepContext<TInput> {
   secret(ref: string): Promise<string>;
   note(text: string): void;
   output(stream: "stdout" | "stderr", text: string): void;
-  progress(fraction: number | null, remainingSeconds: number | null, text: string | null): void;
+  progress(fraction: number | null, remainingSeconds: number | null, text: Sentence | null): void;
 }
 
-export type Verdict = { kind: "already"; observed: string } | { kind: "ready" } | { kind: "blocked"; reason: string };
-export type Verification = { reached: true; observed: string } | { reached: false; missing: string };
+export type Verdict =
+  | { kind: "already"; observed: Sentence }
+  | { kind: "ready" }
+  | { kind: "blocked"; reason: Sentence };
+export type Verification = { reached: true; observed: Sentence } | { reached: false; missing: Sentence };
 
 export interface StepDefinition<TInput> {
   readonly id: string;
@@ -48,7 +52,7 @@ export interface StepDefinition<TInput> {
   run(context: StepContext<TInput>): Promise<void>;
   verify(context: StepContext<TInput>): Promise<Verification>;
   /** Absent exactly when the planned step's undo is `none`. Must succeed when run twice and when run() was cut half-way. */
-  undo?(context: StepContext<TInput>): Promise<{ observed: string }>;
+  undo?(context: StepContext<TInput>): Promise<{ observed: Sentence }>;
 }
 
 export interface ProcedureDefinition<TInput> {

@@ -1,4 +1,5 @@
 import { clusterCell } from "@/contract/run";
+import { mapSentence, sentenceText } from "@/contract/sentence";
 import { deafStepGraceMs, endOrAbandon } from "@/server/engine/cell-control";
 import { leavesUnknown, reportFailure } from "@/server/engine/failure";
 import { type CellJob, open } from "@/server/engine/perform-cell";
@@ -17,7 +18,7 @@ export async function undoCell<TInput>(job: CellJob<TInput>): Promise<void> {
       await endForwardUnits(job, attempt);
       if (definition.undo === undefined) throw new Error(`${place.step.id} has undo commands in its plan but no undo`);
       const { observed } = await endOrAbandon(definition.undo(context), context.signal, deafStepGraceMs);
-      await tools.append([{ kind: "step-undone", ...at, observed: tools.scrub(observed) }]);
+      await tools.append([{ kind: "step-undone", ...at, observed: mapSentence(observed, tools.scrub) }]);
       return;
     } catch (error) {
       job.abandon.throwIfAborted();
@@ -45,7 +46,7 @@ async function endForwardUnits<T>(job: CellJob<T>, attempt: number): Promise<voi
 /** The commands with which a person finishes the undo. */
 function byHand<T>(job: CellJob<T>): string[] {
   const { undo } = job.place.step;
-  if (undo.kind === "none") return [undo.because];
+  if (undo.kind === "none") return [sentenceText(undo.because)];
   return undo.commands
     .filter(({ node }) => job.place.cell === clusterCell || node === job.place.cell)
     .map(({ node, text }) => `${node}: ${text}`);

@@ -1,5 +1,6 @@
 import { AppError } from "@/contract/errors";
 import type { NodeFacts } from "@/contract/node-facts";
+import { say } from "@/contract/sentence";
 import { type MeasuredClock, parseFacts } from "@/server/node/parse-facts";
 import { shellFile } from "@/lib/shell-file";
 import { exitedZero, type RemoteHost } from "@/server/ports/remote-host";
@@ -38,7 +39,7 @@ export async function measureClock(host: RemoteHost): Promise<MeasuredClock> {
       };
   }
   if (best === null)
-    throw new AppError("unexpected-output", `${host.node}: its clock could not be read`, {
+    throw new AppError("unexpected-output", say("clock-unreadable", { node: host.node }), {
       facts: { node: host.node },
     });
   return best;

@@ -1,4 +1,5 @@
 import type { DiskFacts } from "@/contract/node-facts";
+import { say, type Sentence } from "@/contract/sentence";
 
 /** Smaller loop devices are snaps and images, not a test cluster's disks. */
 const smallestLoopDiskBytes = 1024 ** 3;
@@ -35,31 +36,34 @@ export function parseDisks(
   });
 }
 
-function reasons(row: Row, rows: readonly Row[], evidence: readonly (readonly [string, string])[]): string[] {
+function reasons(row: Row, rows: readonly Row[], evidence: readonly (readonly [string, string])[]): Sentence[] {
   const all = (name: string) => evidence.filter(([key]) => key === name).map(([, value]) => value);
-  const because: string[] = [];
-  if (row.RO === "1") because.push("read-only");
-  if (row.MOUNTPOINT) because.push(`mounted at ${row.MOUNTPOINT}`);
+  const because: Sentence[] = [];
+  if (row.RO === "1") because.push(say("disk-read-only"));
+  if (row.MOUNTPOINT) because.push(say("disk-mounted", { point: row.MOUNTPOINT }));
   const children = rows.filter((child) => child.PKNAME === row.NAME);
   for (const child of children) because.push(childReason(child, rows));
   for (const holder of all("holder"))
-    if (!children.some((child) => child.NAME?.endsWith(holder))) because.push(`held by ${holder}`);
-  if (all("swap").length > 0) because.push("used as swap");
+    if (!children.some((child) => child.NAME?.endsWith(holder))) because.push(say("disk-held", { holder }));
+  if (all("swap").length > 0) because.push(say("disk-swap"));
   const probes = all("probe").map((probe) => probe.split("=").at(-1) ?? "");
   const signatures = new Set([row.FSTYPE ?? "", ...probes, ...all("signature").map(signatureType)]);
-  for (const signature of signatures) if (signature !== "") because.push(`carries ${signature}`);
+  for (const signature of signatures) if (signature !== "") because.push(say("disk-carries", { signature }));
   const [head] = all("head");
-  if (head === "unreadable") because.push("cannot be read");
-  if (head === undefined) because.push("was not looked at");
-  if (head === "data" && because.length === 0) because.push("its first megabyte is not empty");
+  if (head === "unreadable") because.push(say("disk-unreadable"));
+  if (head === undefined) because.push(say("disk-not-looked-at"));
+  if (head === "data" && because.length === 0) because.push(say("disk-not-empty"));
   return because;
 }
 
-function childReason(child: Row, rows: readonly Row[]): string {
+function childReason(child: Row, rows: readonly Row[]): Sentence {
   const used = [child, ...rows.filter((row) => row.PKNAME === child.NAME)];
   const mount = used.find((row) => row.MOUNTPOINT)?.MOUNTPOINT;
-  const what = child.TYPE === "part" ? "partition" : (child.TYPE ?? "device");
-  return `${what} ${child.NAME ?? ""}${mount ? ` mounted at ${mount}` : child.FSTYPE ? ` with ${child.FSTYPE}` : ""}`;
+  const kind =
+    child.TYPE === "part" ? say("disk-partition") : child.TYPE === undefined ? say("disk-device") : child.TYPE;
+  const part = { kind, name: child.NAME ?? "" };
+  if (mount) return say("disk-part-mounted", { ...part, point: mount });
+  return child.FSTYPE ? say("disk-part-with", { ...part, filesystem: child.FSTYPE }) : say("disk-part", part);
 }
 
 /** `wipefs -n`: old ones print "offset TYPE [usage]" below a dashed line, newer ones "DEVICE OFFSET TYPE UUID LABEL". */

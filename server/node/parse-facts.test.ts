@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { nodeFactsSchema } from "@/contract/node-facts";
+import { say, sentenceText } from "@/contract/sentence";
 import { parseFacts } from "@/server/node/parse-facts";
 
 const clock = { clockOffsetMs: 1.5, clockUncertaintyMs: 0.5 };
@@ -40,7 +41,7 @@ test("a Debian 12 node of the test cluster", () => {
       rotational: true,
       model: "/var/lib/trivet-lab/disks/ceph-1-1.img",
       serial: null,
-      inUseBecause: ["carries ceph_bluestore"],
+      inUseBecause: [say("disk-carries", { signature: "ceph_bluestore" })],
     },
   ]);
   expect(facts.tools).toMatchObject({
@@ -74,7 +75,7 @@ test("a CentOS 7 server with bonds, VLANs and disks in every state", () => {
     { ip: "fd00:30::5", prefixLength: 64 },
   ]);
   expect(facts.nics[0]?.mac).toBe("ac:1f:6b:00:00:01");
-  expect(Object.fromEntries(facts.disks.map((disk) => [disk.path, disk.inUseBecause]))).toEqual({
+  expect(Object.fromEntries(facts.disks.map((disk) => [disk.path, disk.inUseBecause.map(sentenceText)]))).toEqual({
     "/dev/sda": ["partition /dev/sda1 mounted at /boot", "partition /dev/sda2 mounted at /", "carries gpt"],
     "/dev/sdb": [],
     "/dev/sdc": ["lvm /dev/mapper/ceph--osd--block with ceph_bluestore", "held by dm-3", "carries LVM2_member"],

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
 import type { NodeFacts } from "@/contract/node-facts";
+import { say } from "@/contract/sentence";
 import { parseDisks } from "@/server/node/parse-disks";
 import { parseNics } from "@/server/node/parse-nics";
 
@@ -12,7 +13,7 @@ export type MeasuredClock = Pick<NodeFacts, "clockOffsetMs" | "clockUncertaintyM
 export function parseFacts(output: string, clock: MeasuredClock, at: string): NodeFacts {
   const sections = splitSections(output);
   if (sections.end === undefined)
-    throw new AppError("unexpected-output", "the node's facts arrived incomplete", {
+    throw new AppError("unexpected-output", say("facts-incomplete"), {
       facts: { received: output.length, last: output.trim().split("\n").at(-1)?.slice(0, 120) ?? "" },
       advice: "Log in to the node and see whether its shell prints or asks something at login.",
     });

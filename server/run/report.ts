@@ -2,6 +2,7 @@ import type { RunEvent } from "@/contract/run";
 import { stillChanged } from "@/contract/run-actions";
 import { cellElapsedSeconds } from "@/contract/run-estimate";
 import { cellOf } from "@/contract/run-progress";
+import { sentenceText } from "@/contract/sentence";
 import { findChainBreak } from "@/server/engine/hash-chain";
 import { readWholeJournal } from "@/server/engine/journal";
 import { foldRun } from "@/server/engine/schedule";
@@ -19,7 +20,7 @@ export async function runReport(runId: string): Promise<string> {
     `# ${run.kind} · ${run.clusterName}`,
     "",
     `- Run: ${run.id}`,
-    `- State: ${progress.state}${progress.because === null ? "" : ` (${progress.because})`}`,
+    `- State: ${progress.state}${progress.because === null ? "" : ` (${sentenceText(progress.because)})`}`,
     `- Started by: ${run.actor}, ${run.createdAt.toISOString()}`,
     `- Ended: ${progress.endedAt ?? "not yet"}`,
     `- Trivet ${run.plan.codeVersion}, facts ${run.plan.factsDigest}`,
@@ -33,7 +34,7 @@ export async function runReport(runId: string): Promise<string> {
       step.cells.map((cell) => {
         const at = cellOf(progress, step.id, cell);
         const seconds = cellElapsedSeconds(at, Date.parse(events.at(-1)?.at ?? run.createdAt.toISOString()));
-        const seen = at.error?.detail ?? at.reason ?? at.observed ?? "";
+        const seen = at.error?.detail ?? sentenceText(at.reason ?? at.observed ?? "");
         return `| ${step.id} | ${cell} | ${at.state} | ${at.attempt} | ${seconds.toFixed(1)} | ${tableText(seen)} |`;
       }),
     ),

@@ -2,6 +2,7 @@ import { AppError } from "@/contract/errors";
 import type { Plan, RunRequest } from "@/contract/run";
 import { mayRequest } from "@/contract/run-actions";
 import type { RunProgress } from "@/contract/run-progress";
+import { say } from "@/contract/sentence";
 import type { NewRunRequest, RunEngine } from "@/server/engine/run-engine";
 import { foldRun } from "@/server/engine/schedule";
 import { replaceInProcess, oncePerProcess } from "@/server/process";
@@ -55,4 +56,4 @@ export async function runProgress(runId: string): Promise<{ plan: Plan; progress
 }
 
 const noSuchRun = (runId: string): AppError =>
-  new AppError("not-found", `There is no run ${runId}.`, { facts: { what: "run", id: runId } });
+  new AppError("not-found", say("no-run", { id: runId }), { facts: { what: "run", id: runId } });

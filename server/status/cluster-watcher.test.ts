@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ClusterStatus } from "@/contract/cluster-status";
+import { sentenceText } from "@/contract/sentence";
 import { ConsulOverSsh } from "@/server/adapters/consul/consul-over-ssh";
 import { SshConnections } from "@/server/adapters/ssh/connections";
 import { SshHost } from "@/server/adapters/ssh/ssh-host";
@@ -59,7 +60,7 @@ afterEach(async () => {
 });
 
 const ownerOf = (status: ClusterStatus) =>
-  status.owner.state === "known" ? status.owner.value?.node : status.owner.reason;
+  status.owner.state === "known" ? status.owner.value?.node : sentenceText(status.owner.reason);
 
 test("a change on a node reaches the stream within 300 ms, nineteen times of twenty", async () => {
   const abort = new AbortController();

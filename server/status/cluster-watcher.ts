@@ -4,6 +4,7 @@ import { AppError } from "@/contract/errors";
 import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
 import { suitePaths } from "@/contract/node-setup";
 import { known, type Observed, unknown } from "@/contract/observed";
+import { say, type Sentence } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import type { ConsulStore, MembersView } from "@/server/ports/consul-store";
 import { type CommandResult, exitedZero, type RemoteHost } from "@/server/ports/remote-host";
@@ -106,7 +107,7 @@ export class ClusterWatcher {
     const reading = this.#readings[source];
     if (state === "live" && reading.state === "known") this.#take({ [source]: { ...reading, at: now() } });
     if (state === "unreachable" && reading.state === "unknown")
-      this.#take({ [source]: unknown(reason ?? "no answer", now()) });
+      this.#take({ [source]: unknown(reason ?? say("no-answer"), now()) });
   }
 
   async #probe(host: RemoteHost): Promise<void> {
@@ -144,7 +145,7 @@ export class ClusterWatcher {
 
   /** From the first node that answers, nodes found reachable first. The last good reading stays, and grows old, when none does. */
   async #readHa(): Promise<Observed<HaStatus>> {
-    let reason = "no node answered";
+    let reason: Sentence = say("no-node-answered");
     for (const host of this.#reachableFirst()) {
       if (this.#stop.signal.aborted) break;
       const answer = await askHa(host, this.#stop.signal);
@@ -179,19 +180,20 @@ export class ClusterWatcher {
   }
 }
 
-function probeFailure(result: CommandResult): string {
-  if (result.kind === "timed-out") return `no answer in ${linkTimeoutMs / 1000} s`;
-  return result.kind === "disconnected" ? result.reason : `the command ended ${result.kind}`;
+function probeFailure(result: CommandResult): Sentence {
+  if (result.kind === "timed-out") return say("no-answer-within", { seconds: linkTimeoutMs / 1000 });
+  return result.kind === "disconnected" ? result.reason : say("command-ended", { how: result.kind });
 }
 
-async function askHa(host: RemoteHost, signal: AbortSignal): Promise<{ status: HaStatus | null; reason: string }> {
+async function askHa(host: RemoteHost, signal: AbortSignal): Promise<{ status: HaStatus | null; reason: Sentence }> {
   try {
     const result = await host.exec([suitePaths.executable, "status", "--json"], { timeoutMs: haTimeoutMs, signal });
-    if (result.kind !== "exited") return { status: null, reason: `zsha status on ${host.node} ended ${result.kind}` };
+    if (result.kind !== "exited")
+      return { status: null, reason: say("zsha-status-ended", { node: host.node, how: result.kind }) };
     const parsed = haStatusSchema.safeParse(JSON.parse(result.stdout || "null"));
     if (parsed.success) return { status: parsed.data, reason: "" };
-    const complaint = result.stderr.trim().split("\n").at(-1) || parsed.error.issues[0]?.path.join(".");
-    return { status: null, reason: `zsha status on ${host.node} (exit ${result.code}): ${complaint}` };
+    const said = result.stderr.trim().split("\n").at(-1) || (parsed.error.issues[0]?.path.join(".") ?? "");
+    return { status: null, reason: say("zsha-status-failed", { node: host.node, exit: result.code, said }) };
   } catch (error) {
     const reason = error instanceof AppError || error instanceof SyntaxError ? error.message : formatErrorChain(error);
     return { status: null, reason };

@@ -11,6 +11,7 @@ import {
 } from "@/contract/consul-keys";
 import type { HaStatus } from "@/contract/ha-status";
 import { known, type Observed, unknown } from "@/contract/observed";
+import { say } from "@/contract/sentence";
 import type { ConsulEntry, MembersView } from "@/server/ports/consul-store";
 
 /** The newest answer of each source, as it came. `at` moves with every confirmation, also when nothing changed. */
@@ -23,9 +24,9 @@ export interface Readings {
 }
 
 export const noReadings = (at: string): Readings => ({
-  entries: unknown("not read yet", at),
-  members: unknown("not read yet", at),
-  ha: unknown("not read yet", at),
+  entries: unknown(say("not-read-yet"), at),
+  members: unknown(say("not-read-yet"), at),
+  ha: unknown(say("not-read-yet"), at),
   links: {},
   panelNetworkSuspect: false,
 });
@@ -80,7 +81,7 @@ function nodeStatus(node: WatchedCluster["nodes"][number], readings: Readings, a
   return {
     name: node.name,
     address: node.address,
-    link: readings.links[node.name] ?? unknown("not read yet", at),
+    link: readings.links[node.name] ?? unknown(say("not-read-yet"), at),
     member: members.state === "known" ? known(memberState(node, members.value), members.at) : members,
     suite: suite(),
   };
@@ -130,10 +131,7 @@ function configVersion(entries: Readings["entries"]): ClusterStatus["config"] {
 function parsed<T>(entry: ConsulEntry, schema: z.ZodType<T>, at: string): Observed<T> {
   const result = schema.safeParse(readJson(entry.value));
   if (result.success) return known(result.data, at);
-  return unknown(
-    `${entry.key} holds something this panel does not understand: ${result.error.issues[0]?.message ?? ""}`,
-    at,
-  );
+  return unknown(say("not-understood", { key: entry.key, complaint: result.error.issues[0]?.message ?? "" }), at);
 }
 
 function readJson(text: string): unknown {

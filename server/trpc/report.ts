@@ -1,6 +1,7 @@
 import { TRPCError } from "@trpc/server";
 import { z } from "zod";
 import { AppError, type ErrorReport } from "@/contract/errors";
+import { mapSentence } from "@/contract/sentence";
 import { scrub } from "@/server/secret/scrub";
 
 /** What the browser may know of an error. Anything that is not ours keeps its text in the log, not in the answer. */
@@ -31,6 +32,11 @@ export function scrubReport(report: ErrorReport): ErrorReport {
   const facts = Object.fromEntries(
     Object.entries(report.facts).map(([name, value]) => [name, typeof value === "string" ? scrub(value) : value]),
   );
-  const scrubbed = { code: report.code, facts, detail: scrub(report.detail) };
-  return report.advice === undefined ? scrubbed : { ...scrubbed, advice: scrub(report.advice) };
+  return {
+    code: report.code,
+    facts,
+    detail: scrub(report.detail),
+    ...(report.saying === undefined ? {} : { saying: mapSentence(report.saying, scrub) }),
+    ...(report.advice === undefined ? {} : { advice: mapSentence(report.advice, scrub) }),
+  };
 }

@@ -1,4 +1,5 @@
 import { AppError, type ErrorReport } from "@/contract/errors";
+import { sentenceText } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 
 /**
@@ -34,7 +35,7 @@ export class Console {
     const report = errorReport(error);
     if (this.json) process.stdout.write(`${JSON.stringify({ error: report })}\n`);
     this.warn(`error: ${report.detail}`);
-    if (report.advice !== undefined) this.warn(report.advice);
+    if (report.advice !== undefined) this.warn(sentenceText(report.advice));
   }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { consulKeys, type OperationRecord } from "@/contract/consul-keys";
 import { AppError } from "@/contract/errors";
 import { managementVmDomainName } from "@/contract/ha-config";
+import { joined, sentenceText } from "@/contract/sentence";
 import type { ClusterAccess } from "@/suite/commands/cluster-access";
 import { readCluster, refuseDuringRun } from "@/suite/commands/cluster-access";
 
@@ -43,7 +44,10 @@ export async function migrateVm(
     throw new AppError("blocked", `zsha does not report on ${target.name}; it must be healthy to take the VM`);
   }
   if (!peer.record.eligible) {
-    throw new AppError("blocked", `${target.name} cannot take the VM: ${peer.record.ineligibleBecause.join("; ")}`);
+    throw new AppError(
+      "blocked",
+      `${target.name} cannot take the VM: ${sentenceText(joined(peer.record.ineligibleBecause))}`,
+    );
   }
   const now = access.wallClock();
   const pending = seen.operation.record;

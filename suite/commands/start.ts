@@ -1,4 +1,5 @@
 import { AppError } from "@/contract/errors";
+import { joined, sentenceText } from "@/contract/sentence";
 import type { ClusterAccess } from "@/suite/commands/cluster-access";
 import { readCluster, refuseDuringRun, setIntent } from "@/suite/commands/cluster-access";
 
@@ -31,7 +32,9 @@ export async function startCluster(
       const reasons = access.cluster.nodes.map((node) => {
         const record = seen.peers[node.name]?.record;
         if (record === undefined) return `${node.name}: its zsha service does not report`;
-        return record.eligible ? `${node.name}: eligible` : `${node.name}: ${record.ineligibleBecause.join("; ")}`;
+        return record.eligible
+          ? `${node.name}: eligible`
+          : `${node.name}: ${sentenceText(joined(record.ineligibleBecause))}`;
       });
       throw new AppError(
         "timed-out",

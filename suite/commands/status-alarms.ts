@@ -1,4 +1,5 @@
 import type { Alarm, HaStatus } from "@/contract/ha-status";
+import { isSaying, say } from "@/contract/sentence";
 
 /** What needs a person, from the readings alone. An unknown reading raises its own alarm, never one about its content. */
 export function statusAlarms(
@@ -11,7 +12,7 @@ export function statusAlarms(
   };
   if (status.consul.state === "unknown") raise("consul-no-quorum", "critical", { reason: status.consul.reason });
   else if (status.consul.value.leader === null)
-    raise("consul-no-quorum", "critical", { reason: "Consul has no leader" });
+    raise("consul-no-quorum", "critical", { reason: say("consul-leaderless") });
   else if (!status.consul.value.autopilotSafe) raise("unsafe-autopilot", "critical");
   if (status.ceph.state === "unknown" && status.image.state === "unknown") {
     raise("ceph-unreachable", "critical", { reason: status.ceph.reason });
@@ -33,7 +34,7 @@ export function statusAlarms(
     raise("no-eligible-standby", "warning", { node: status.managementVm.node ?? "" });
   if (running && !status.fence.armed) raise("fence-not-armed", "critical", { reason: status.fence.because });
   const looping = status.services.filter((service) =>
-    service.ineligibleBecause.some((reason) => reason.includes("failed here three times")),
+    service.ineligibleBecause.some((reason) => isSaying(reason, "crash-looped")),
   );
   if (wantsStarted && looping.length > 0) {
     raise("crash-loop", running ? "warning" : "critical", { nodes: looping.map((service) => service.node).join(", ") });

@@ -4,6 +4,7 @@ import { type HistoryRecord, historyRecordSchema, consulKeys } from "@/contract/
 import { type HaConfig, haConfigSchema, managementVmImageName, perNodeValue } from "@/contract/ha-config";
 import type { CephStatus, ConsulStatus, HaStatus, ImageStatus, ManagementVmStatus } from "@/contract/ha-status";
 import { known, type Observed, unknown } from "@/contract/observed";
+import { say, type Sentence } from "@/contract/sentence";
 import { productVersion } from "@/contract/version";
 import { formatErrorChain } from "@/lib/error-chain";
 import { CephCli } from "@/suite/ceph/ceph-cli";
@@ -33,7 +34,7 @@ export async function collectStatus(
   const config = configOf(access, view?.config?.text ?? null);
   const isCeph = config.Type === "CephConf";
   const ceph = new CephCli(run, access.cluster.cephUser ?? "admin", config.PoolName, managementVmImageName);
-  const notCeph = (): Promise<Observed<never>> => Promise.resolve(unknown("the configuration is of type FileConf", at));
+  const notCeph = (): Promise<Observed<never>> => Promise.resolve(unknown(say("not-ceph"), at));
   const [consul, cephStatus, image, blocklist, consulListens] = await Promise.all([
     consulLater,
     isCeph ? readCeph(ceph, at) : notCeph(),
@@ -96,7 +97,7 @@ function viewOf(access: ClusterAccess, read: ReadResult) {
   });
 }
 
-const reasonOf = (read: ReadResult): string => (read.kind === "unknown" ? read.because : "not read");
+const reasonOf = (read: ReadResult): Sentence => (read.kind === "unknown" ? read.because : say("not-read-yet"));
 
 function configOf(access: ClusterAccess, text: string | null): HaConfig {
   if (text === null) return access.cluster.config;
@@ -180,15 +181,13 @@ function fenceArmed(
   image: Observed<ImageStatus>,
   isCeph: boolean,
 ): HaStatus["fence"] {
-  if (!isCeph)
-    return { armed: false, because: "a shared folder knows no fence: no automatic failover to another node" };
+  if (!isCeph) return { armed: false, because: say("fence-none") };
   if (vm.state !== "running" && vm.state !== "paused" && vm.state !== "migrating") {
-    return { armed: true, because: "nothing runs; every start fences first" };
+    return { armed: true, because: say("fence-idle") };
   }
-  if (image.state === "known" && !image.value.exclusiveLock)
-    return { armed: false, because: "exclusive-lock is off on the image" };
-  if (address === null) return { armed: false, because: "the running QEMU's storage address is not on record yet" };
-  return { armed: true, because: `the next owner fences ${address} first` };
+  if (image.state === "known" && !image.value.exclusiveLock) return { armed: false, because: say("image-lock-off") };
+  if (address === null) return { armed: false, because: say("fence-address-unknown") };
+  return { armed: true, because: say("fence-armed", { address }) };
 }
 
 function addressesOf(config: HaConfig, management: boolean, node: string | null): string[] {
@@ -243,7 +242,7 @@ async function readConsul(access: ClusterAccess, at: string): Promise<Observed<C
     };
     return known(value, at);
   } catch (error) {
-    return unknown(`Consul's answer is not understood: ${formatErrorChain(error)}`, at);
+    return unknown(say("consul-unclear", { error: formatErrorChain(error) }), at);
   }
 }
 
@@ -257,7 +256,7 @@ async function readCeph(ceph: CephCli, at: string): Promise<Observed<CephStatus>
   try {
     return known(readCephStatus(status.value, dump.ok ? dump.value : null, tree.ok ? tree.value : null), at);
   } catch (error) {
-    return unknown(`Ceph's status is not understood: ${formatErrorChain(error)}`, at);
+    return unknown(say("ceph-unclear", { error: formatErrorChain(error) }), at);
   }
 }
 

@@ -1,3 +1,4 @@
+import { say } from "@/contract/sentence";
 import type { Run, Start, State } from "@/suite/core/state";
 import type { Step } from "@/suite/core/step";
 import { consulOf } from "@/suite/core/step";
@@ -46,7 +47,7 @@ export function countCrash(
         actor: "zshad",
         seconds: {},
         outcome: "failed",
-        detail: `Failed ${crashes.length} times within ${crashWindowMs / 60_000} minutes, last: ${because}`,
+        detail: say("history-crash-loop", { times: crashes.length, minutes: crashWindowMs / 60_000, why: because }),
       },
     ],
     say: `Giving the VM to the next node: it failed here ${crashes.length} times (${because})`,

@@ -1,18 +1,19 @@
+import { say, type Sentence } from "@/contract/sentence";
 import type { ConsulSeen } from "@/suite/core/seen";
 import type { State } from "@/suite/core/state";
 import { consulOf } from "@/suite/core/step";
 import { peerRecordFreshMs } from "@/suite/core/timing";
 
 /** Why the VM must not be started on this node now; empty when it may. One sentence per reason. */
-export function whyNotEligible(state: State, now: number): string[] {
-  const reasons: string[] = [];
-  if (state.domain.state === "unknown") reasons.push(`own domain is unknown: ${state.domain.reason}`);
-  if (state.storage.state === "failed") reasons.push("the storage canary fails");
-  if (state.storage.state === "unknown") reasons.push("the storage canary has not answered yet");
-  if (state.obstacles === null) reasons.push("the host was not examined yet");
+export function whyNotEligible(state: State, now: number): Sentence[] {
+  const reasons: Sentence[] = [];
+  if (state.domain.state === "unknown") reasons.push(say("domain-unknown", { why: state.domain.reason }));
+  if (state.storage.state === "failed") reasons.push(say("canary-fails"));
+  if (state.storage.state === "unknown") reasons.push(say("canary-silent"));
+  if (state.obstacles === null) reasons.push(say("host-not-examined"));
   else reasons.push(...state.obstacles);
-  if (state.crashLoop !== null) reasons.push("the VM failed here three times; 'zsha start' clears it");
-  if (now < state.yieldedUntil) reasons.push("this node gave the VM away when it lost the storage");
+  if (state.crashLoop !== null) reasons.push(say("crash-looped"));
+  if (now < state.yieldedUntil) reasons.push(say("storage-yielded"));
   return reasons;
 }
 

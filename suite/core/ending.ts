@@ -1,3 +1,4 @@
+import { say } from "@/contract/sentence";
 import { beginEnd, fencedByOthers, lostToAnother } from "@/suite/core/danger";
 import { handOverStep } from "@/suite/core/migration";
 import { beginTake } from "@/suite/core/start";
@@ -116,7 +117,7 @@ export const stopping: Handler<"stopping"> = (state, phase, finished, now) => {
           actor: phase.actor,
           seconds: { total },
           outcome: "succeeded",
-          detail: address === null ? "QEMU and its watcher are gone" : "QEMU is gone; its watcher could not be read",
+          detail: address === null ? say("history-stopped") : say("history-stopped-unread"),
         },
       ],
       say: `The VM is off after ${total} s; releasing the lock`,

@@ -1,3 +1,4 @@
+import { say, type Sentence } from "@/contract/sentence";
 import type { Outcome } from "@/suite/core/deed";
 import type { Migration, PhaseOf, Run, State } from "@/suite/core/state";
 import { beginEnd, fencedByOthers, lostToAnother } from "@/suite/core/danger";
@@ -183,7 +184,9 @@ function handedOver(state: State, phase: PhaseOf<"migrating">, outcome: Outcome,
   }
   return {
     phase: { at: "standby", notBefore: now + retryMs },
-    history: [migrationHistory(state, run, migration, now, "succeeded", `Migrated to ${migration.target}`)],
+    history: [
+      migrationHistory(state, run, migration, now, "succeeded", say("history-migrated", { node: migration.target })),
+    ],
     say: `Handed the VM over to ${migration.target}`,
   };
 }
@@ -194,7 +197,7 @@ function migrationHistory(
   migration: Migration,
   now: number,
   outcome: "succeeded" | "failed",
-  detail: string,
+  detail: Sentence,
 ) {
   const actor = consulOf(state)?.operation.record?.actor ?? "unknown";
   return {

@@ -1,3 +1,4 @@
+import type { Sentence } from "@/contract/sentence";
 import type { HistoryDraft, Run, Start, State } from "@/suite/core/state";
 import { seconds } from "@/suite/core/step";
 import { auditAfterMs } from "@/suite/core/timing";
@@ -41,7 +42,7 @@ export function takenOverRun(
   };
 }
 
-export function runHistory(state: State, run: Run, now: number, detail: string): HistoryDraft {
+export function runHistory(state: State, run: Run, now: number, detail: Sentence): HistoryDraft {
   return {
     kind: run.kind,
     node: state.settings.node,

@@ -1,3 +1,4 @@
+import { say } from "@/contract/sentence";
 import { runHistory } from "@/suite/core/run";
 import type { PhaseOf, Run, State } from "@/suite/core/state";
 import type { Finished, Step } from "@/suite/core/step";
@@ -71,14 +72,20 @@ function noteChore(state: State, run: Run, finished: Finished, now: number): { r
         seconds: { ...run.seconds, guest: seconds(now - run.runningSince) },
       };
       const total = seconds(now - run.beganAt);
-      const detail = `The guest answered ${total} s after the ${run.kind} began`;
-      return { run: answered, step: { history: [runHistory(state, answered, now, detail)], say: detail } };
+      const detail = say("history-guest-answered", { seconds: total });
+      return {
+        run: answered,
+        step: {
+          history: [runHistory(state, answered, now, detail)],
+          say: `The guest answered ${total} s after the ${run.kind} began`,
+        },
+      };
     }
     if (now - run.runningSince > guestAnswerMs) {
-      const detail = `QEMU runs; the guest agent has not answered within ${guestAnswerMs / 60_000} minutes`;
+      const detail = say("history-guest-silent", { minutes: guestAnswerMs / 60_000 });
       return {
         run: { ...run, guestAnswered: "given-up" },
-        step: { history: [runHistory(state, run, now, detail)], say: detail },
+        step: { history: [runHistory(state, run, now, detail)], say: detail.text },
       };
     }
   }

@@ -1,4 +1,5 @@
 import type { OwnerRecord } from "@/contract/consul-keys";
+import { joined, sentenceText } from "@/contract/sentence";
 import { beginTake } from "@/suite/core/start";
 import { takenOverRun } from "@/suite/core/run";
 import type { ConsulSeen, DomainSeen } from "@/suite/core/seen";
@@ -76,8 +77,8 @@ export const standby: Handler<"standby"> = (state, phase, finished, now) => {
   if (now < phase.notBefore || state.task !== null || state.lease.session === null) return nothing;
   const obstacles = whyNotEligible(state, now);
   if (obstacles.length > 0) {
-    if (mine && record !== null) return letGoOfLeftover(record, obstacles.join("; "), now);
-    return { say: `Not a candidate: ${obstacles.join("; ")}` };
+    if (mine && record !== null) return letGoOfLeftover(record, sentenceText(joined(obstacles)), now);
+    return { say: `Not a candidate: ${sentenceText(joined(obstacles))}` };
   }
   const freeSince = state.ownerFreeSince ?? now;
   if (session === null && now < freeSince + takeoverDelayMs(state, record, consul.members)) return nothing;
@@ -149,7 +150,7 @@ function receive(
   const asked = migration.phase === "requested";
   if (asked && obstacles.length > 0) {
     if (state.task !== null) return nothing;
-    const error = `${state.settings.node} cannot take the VM: ${obstacles.join("; ")}`;
+    const error = `${state.settings.node} cannot take the VM: ${sentenceText(joined(obstacles))}`;
     return { task: { deed: "fail-operation", operation: migration.id, error }, say: `Refused migration: ${error}` };
   }
   return {

@@ -1,4 +1,5 @@
 import type { FailoverCause, HistoryRecord } from "@/contract/consul-keys";
+import type { Sentence } from "@/contract/sentence";
 import type { Action, Chore, Outcome, Pending, Task } from "@/suite/core/deed";
 import type { ConsulSeen, DomainSeen, LeaseSeen, Reading, StorageSeen } from "@/suite/core/seen";
 
@@ -136,7 +137,7 @@ export interface State {
   /** Own QEMU's address was read in the OSD map's blocklist. */
   readonly blocklisted: readonly string[];
   /** Reasons found on the host why no VM can start here; null: not looked yet. */
-  readonly obstacles: readonly string[] | null;
+  readonly obstacles: readonly Sentence[] | null;
   readonly crashes: readonly number[];
   /** This node gave up after a crash loop; an operator's new intent generation clears it. */
   readonly crashLoop: { readonly generation: number } | null;
@@ -161,7 +162,7 @@ export type Event =
   | { readonly type: "lease"; readonly lease: LeaseSeen }
   | { readonly type: "storage"; readonly result: "ok" | "failed" | "unknown" }
   | { readonly type: "blocklist"; readonly addresses: readonly string[] }
-  | { readonly type: "host"; readonly obstacles: readonly string[] }
+  | { readonly type: "host"; readonly obstacles: readonly Sentence[] }
   | { readonly type: "outcome"; readonly id: number; readonly outcome: Outcome };
 
 export type HistoryDraft = Omit<HistoryRecord, "id" | "at">;

@@ -1,19 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { totalmem } from "node:os";
 import type { HaConfig } from "@/contract/ha-config";
+import { say, type Sentence } from "@/contract/sentence";
 import type { ImageStore } from "@/suite/daemon/image-store";
 import { exists } from "@/suite/system/files";
 
 const gibibyte = 1024 ** 3;
 
 /** Why the management VM could not start on this host. */
-export async function examineHost(config: HaConfig, store: ImageStore): Promise<string[]> {
-  const reasons: string[] = [];
+export async function examineHost(config: HaConfig, store: ImageStore): Promise<Sentence[]> {
+  const reasons: Sentence[] = [];
   for (const bridge of new Set(config.Network.map((network) => network.Bridge))) {
-    if (!(await exists(`/sys/class/net/${bridge}/bridge`))) reasons.push(`bridge ${bridge} is missing`);
+    if (!(await exists(`/sys/class/net/${bridge}/bridge`))) reasons.push(say("bridge-missing", { bridge }));
   }
   if (totalmem() < config.MemorySizeInGB * gibibyte) {
-    reasons.push(`${Math.floor(totalmem() / gibibyte)} GiB of memory are less than the VM's ${config.MemorySizeInGB}`);
+    reasons.push(say("host-memory-small", { found: Math.floor(totalmem() / gibibyte), wanted: config.MemorySizeInGB }));
   }
   return [...reasons, ...(await store.obstacles())];
 }

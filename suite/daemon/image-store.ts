@@ -1,6 +1,7 @@
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { type HaConfig, managementVmImageName } from "@/contract/ha-config";
+import { say, type Sentence } from "@/contract/sentence";
 import type { RunCommand } from "@/suite/ceph/ceph-cli";
 import { CephCli } from "@/suite/ceph/ceph-cli";
 import type { FenceOrder } from "@/suite/ceph/fence";
@@ -21,7 +22,7 @@ export interface ImageStore {
   watchers(): Promise<StoreResult<string[]>>;
   canary(): Promise<StoreResult<null>>;
   /** Why the image cannot be used from here. Empty when it can. */
-  obstacles(): Promise<string[]>;
+  obstacles(): Promise<Sentence[]>;
 }
 
 export function imageStore(config: HaConfig, node: string, cephUser: string | null, run: RunCommand): ImageStore {
@@ -48,11 +49,11 @@ function cephStore(ceph: CephCli, node: string): ImageStore {
     },
     async obstacles() {
       const info = await ceph.imageInfo();
-      if (!info.ok) return [`${ceph.pool}/${ceph.image} cannot be read: ${info.because}`];
+      if (!info.ok) return [say("image-unreadable", { image: `${ceph.pool}/${ceph.image}`, said: info.because })];
       // Without it a fenced or frozen second QEMU would write beside the first, silently.
       return info.value.features.includes("exclusive-lock")
         ? []
-        : [`exclusive-lock is off on ${ceph.pool}/${ceph.image}`];
+        : [say("image-lock-off-on", { image: `${ceph.pool}/${ceph.image}` })];
     },
   };
 }
@@ -91,9 +92,9 @@ function fileStore(config: HaConfig, node: string): ImageStore {
     },
     async obstacles() {
       try {
-        return (await stat(image)).isFile() ? [] : [`${image} is no file`];
+        return (await stat(image)).isFile() ? [] : [say("image-no-file", { path: image })];
       } catch {
-        return [`${image} is missing`];
+        return [say("image-absent", { image })];
       }
     },
   };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type PlannedStep, plannedStepSchema } from "@/contract/run";
 import { mayRequest, stillChanged } from "@/contract/run-actions";
 import { cellOf, isMoving, isSettled } from "@/contract/run-progress";
+import { sentenceText } from "@/contract/sentence";
 import type { ProcedureDefinition } from "@/server/engine/step";
 import { type Fault, withFault } from "@/testing/conformance/faulty-procedure";
 import { ConformanceRig, type ConformanceWorld, type PanelFaults, type RunOutcome } from "@/testing/conformance/rig";
@@ -71,7 +72,7 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
     const panel = rig.panel(procedure);
     await rig.start(panel);
     const outcome = await rig.outcome();
-    expect(outcome.state, outcome.progress.because ?? "").toBe("succeeded");
+    expect(outcome.state, sentenceText(outcome.progress.because ?? "")).toBe("succeeded");
     return { outcome, snapshot: rig.world.snapshot(), writes: panel.writes(), sends: panel.sends() };
   }
 
@@ -125,7 +126,9 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
       await rig.start(rig.panel(procedure, { stopAfterWrites: write }));
       await rig.takeOver(rig.panel(procedure));
       const outcome = await rig.outcome();
-      expect(outcome.state, `killed after write ${write}: ${outcome.progress.because}`).toBe("succeeded");
+      expect(outcome.state, `killed after write ${write}: ${sentenceText(outcome.progress.because ?? "")}`).toBe(
+        "succeeded",
+      );
       expect(rig.world.snapshot(), `killed after write ${write}`).toEqual(snapshot);
       expect(attemptsOf(outcome), `killed after write ${write}`).toEqual(attemptsOf(clean));
     }
@@ -136,7 +139,9 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
     for (let send = 1; send <= sends; send += every)
       for (const when of ["before", "after"] as const) {
         const { rig, outcome } = await runAndResume({ cut: { send, when } });
-        expect(outcome.state, `cut ${when} send ${send}: ${outcome.progress.because}`).toBe("succeeded");
+        expect(outcome.state, `cut ${when} send ${send}: ${sentenceText(outcome.progress.because ?? "")}`).toBe(
+          "succeeded",
+        );
         expect(rig.world.snapshot(), `cut ${when} send ${send}`).toEqual(snapshot);
       }
   });
@@ -152,7 +157,7 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
       frozen.process.wake();
       await frozen.engine.idle();
       const after = await rig.outcome();
-      expect(after.state, `frozen at write ${write}: ${after.progress.because}`).toBe("succeeded");
+      expect(after.state, `frozen at write ${write}: ${sentenceText(after.progress.because ?? "")}`).toBe("succeeded");
       expect(after.progress.seq, `frozen at write ${write}`).toBe(before.progress.seq);
       expect(rig.world.snapshot(), `frozen at write ${write}`).toEqual(snapshot);
     }
@@ -166,7 +171,7 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
     for (const fault of faults) {
       const where = JSON.stringify(fault);
       const undone = await undoing(fault);
-      expect(undone.outcome.state, `${where}: ${undone.outcome.progress.because}`).toBe("undone");
+      expect(undone.outcome.state, `${where}: ${sentenceText(undone.outcome.progress.because ?? "")}`).toBe("undone");
       expect(undone.snapshot, where).toEqual(snapshot);
     }
   });
@@ -241,7 +246,7 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
       await rig.ask(panel, "undo");
     }
     const outcome = await rig.outcome();
-    expect(outcome.state, `${where}: ${outcome.progress.because}`).toBe("undone");
+    expect(outcome.state, `${where}: ${sentenceText(outcome.progress.because ?? "")}`).toBe("undone");
     const left = stillChanged(outcome.plan, outcome.progress).map((change) => change.step);
     const mayStay = outcome.plan.steps.filter(({ undo }) => undo.kind === "none").map(({ id }) => id);
     expect(mayStay, `${where} leaves only what the plan says`).toEqual(expect.arrayContaining(left));
@@ -253,7 +258,7 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
 function expectParkedAt({ progress, plan }: RunOutcome, step: PlannedStep, cell: string): void {
   const where = `${step.id} on ${cell}`;
   expect(progress.reason, where).toBe("step-failed");
-  expect(progress.because, where).toContain(step.id);
+  expect(sentenceText(progress.because ?? ""), where).toContain(step.id);
   expect(cellOf(progress, step.id, cell).state, where).toBe("failed");
   for (const other of step.cells.filter((name) => name !== cell))
     expect(isSettled(cellOf(progress, step.id, other)), `${where}: ${other} reached the barrier`).toBe(true);

@@ -52,6 +52,19 @@ export function keyringText(user: string, key: string): string {
   return [`[client.${user}]`, `\tkey = ${key}`, ""].join("\n");
 }
 
+/** Key of a user in a keyring; null when it is not there. */
+export function keyOf(keyring: string, user: string): string | null {
+  const section = keyring.split(/^\s*(?=\[)/m).find((part) => part.startsWith(`[client.${user}]`));
+  return /^\s*key\s*=\s*(\S+)\s*$/m.exec(section ?? "")?.[1] ?? null;
+}
+
+/** A ceph.conf belongs to the Ceph of these monitors ("IP:PORT") when its `mon host` names one of their addresses. */
+export function namesMonitorOf(cephConf: string, monitors: readonly string[]): boolean {
+  const line = /^\s*mon[ _]host\s*=\s*(.*)$/m.exec(cephConf)?.[1] ?? "";
+  const named = new Set(line.match(/\d{1,3}(?:\.\d{1,3}){3}/g) ?? []);
+  return monitors.some((monitor) => named.has(monitor.split(":")[0] ?? ""));
+}
+
 export function monmapArguments(fsid: string, monitors: readonly CephMonitor[], path: string): string[] {
   return [
     "monmaptool",

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { say } from "@/contract/sentence";
 import { judgeDisk } from "@/server/procedures/deploy-cluster/disk-state";
 
 const chosen = {
@@ -28,12 +29,12 @@ test.each([
 
 test("partitions and signatures are data", () => {
   expect(judge({ children: [{}] }).kind).toBe("has-data");
-  expect(judge({}, "ext4\n")).toMatchObject({ kind: "has-data", because: "signature ext4" });
+  expect(judge({}, "ext4\n")).toMatchObject({ kind: "has-data", because: say("disk-signature", { found: "ext4" }) });
 });
 
 test("a disk that is gone is named", () => {
   expect(judgeDisk(chosen, { blockdevices: [] }, "", "/dev/sdb")).toEqual({
     kind: "changed",
-    because: "/dev/sdb is gone",
+    because: say("disk-gone", { disk: "/dev/sdb" }),
   });
 });

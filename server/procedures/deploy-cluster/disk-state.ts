@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ChosenDisk } from "@/contract/deployment-input";
+import { say, type Sentence } from "@/contract/sentence";
 import type { DeployContext } from "@/server/procedures/deploy-cluster/deploy-step";
 
 const lsblkSchema = z.object({
@@ -16,30 +17,39 @@ const lsblkSchema = z.object({
 
 export type DiskState =
   | { kind: "empty"; stablePath: string }
-  | { kind: "has-data"; because: string; stablePath: string }
+  | { kind: "has-data"; because: Sentence; stablePath: string }
   /** Not the disk a person chose, or in use now: must not be written whatever was confirmed. */
-  | { kind: "changed"; because: string };
+  | { kind: "changed"; because: Sentence };
 
 /** Pure half: what lsblk and wipefs said about the disk that was chosen. */
 export function judgeDisk(disk: ChosenDisk, lsblk: unknown, signatures: string, stablePath: string): DiskState {
   const found = lsblkSchema.parse(lsblk).blockdevices[0];
-  if (found === undefined) return { kind: "changed", because: `${disk.path} is gone` };
+  if (found === undefined) return { kind: "changed", because: say("disk-gone", { disk: disk.path }) };
   if (found.size !== disk.sizeBytes)
     return {
       kind: "changed",
-      because: `${disk.path} has ${found.size} bytes, the chosen disk had ${disk.sizeBytes}: names may have moved`,
+      because: say("disk-size-changed", { disk: disk.path, found: found.size, planned: disk.sizeBytes }),
     };
   if (disk.serial !== null && (found.serial ?? null) !== disk.serial) {
     return {
       kind: "changed",
-      because: `${disk.path} has serial ${found.serial ?? "none"}, the chosen disk had ${disk.serial}`,
+      because: say("disk-serial-changed", {
+        disk: disk.path,
+        found: found.serial ?? say("none"),
+        planned: disk.serial,
+      }),
     };
   }
   const mounted = (found.mountpoints ?? []).filter((point) => point !== null);
-  if (mounted.length > 0) return { kind: "changed", because: `${disk.path} is mounted on ${mounted.join(", ")}` };
-  if ((found.children ?? []).length > 0) return { kind: "has-data", because: "it has partitions", stablePath };
+  if (mounted.length > 0)
+    return { kind: "changed", because: say("disk-mounted-now", { disk: disk.path, points: mounted.join(", ") }) };
+  if ((found.children ?? []).length > 0) return { kind: "has-data", because: say("disk-partitioned"), stablePath };
   if (signatures.trim() !== "")
-    return { kind: "has-data", because: `signature ${signatures.trim().split("\n").join(", ")}`, stablePath };
+    return {
+      kind: "has-data",
+      because: say("disk-signature", { found: signatures.trim().split("\n").join(", ") }),
+      stablePath,
+    };
   return { kind: "empty", stablePath };
 }
 
@@ -52,7 +62,7 @@ export async function diskState(context: DeployContext, disk: ChosenDisk): Promi
     ["lsblk", "--json", "--bytes", "--output", "PATH,SIZE,SERIAL,MOUNTPOINTS", disk.path],
     { node, allow: [1, 32] },
   );
-  if (lsblk.code !== 0) return { kind: "changed", because: `${disk.path} is gone` };
+  if (lsblk.code !== 0) return { kind: "changed", because: say("disk-gone", { disk: disk.path }) };
   const signatures = await context.command(["wipefs", "--noheadings", "--output", "TYPE", disk.path], { node });
   const link = await context.command(["sh", "-c", stableLinkScript, "sh", disk.path], { node });
   return judgeDisk(disk, JSON.parse(lsblk.stdout), signatures.stdout, link.stdout.trim() || disk.path);

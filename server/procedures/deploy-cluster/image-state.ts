@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Sentence, sentenceText } from "@/contract/sentence";
 import { type DeployContext, firstNode, outputOf } from "@/server/procedures/deploy-cluster/deploy-step";
 import {
   importMark,
@@ -36,7 +37,7 @@ export async function withQemuProgress(
   context: DeployContext,
   argv: string[],
   part: string,
-  what: string,
+  what: Sentence,
 ): Promise<void> {
   const started = performance.now();
   const result = await context.detached(argv, {
@@ -48,5 +49,5 @@ export async function withQemuProgress(
       context.progress(fraction, remainingSeconds(fraction, (performance.now() - started) / 1000), what);
     },
   });
-  outputOf(result, what, firstNode(context.input));
+  outputOf(result, sentenceText(what), firstNode(context.input));
 }

@@ -1,7 +1,8 @@
 import { AppError } from "@/contract/errors";
 import { cephKeyringPath, cephUserName } from "@/contract/node-setup";
+import { say } from "@/contract/sentence";
 import { cephAs, cephTimeoutMs } from "@/server/procedures/deploy-cluster/ceph-commands";
-import { cephClientConfText, keyringText } from "@/server/procedures/deploy-cluster/ceph-config";
+import { cephClientConfText, keyOf, keyringText, namesMonitorOf } from "@/server/procedures/deploy-cluster/ceph-config";
 import { type DeployStep, nodeNames, shown } from "@/server/procedures/deploy-cluster/deploy-step";
 import { cephPaths } from "@/server/procedures/deploy-cluster/steps/ceph-keys";
 import type { DeploymentInput } from "@/contract/deployment-input";
@@ -42,23 +43,29 @@ export const cephConnection: DeployStep = {
     id: "ensure-ceph-connection",
     async precheck(context) {
       const storage = existingStorage(context.input);
-      if (storage.keySecretRef === null) return { kind: "blocked", reason: `no key of ${storage.user} was given` };
+      const { user, monitors } = storage;
+      const node = context.cell;
+      if (storage.keySecretRef === null) return { kind: "blocked", reason: say("ceph-no-key", { user }) };
       const conf = await context.host().readFile(cephPaths.conf);
-      const wanted = cephClientConfText(storage.monitors);
-      return conf === null || conf === wanted
+      if (conf !== null && !namesMonitorOf(conf, monitors))
+        return { kind: "blocked", reason: say("ceph-conf-foreign", { path: cephPaths.conf, node }) };
+      const keyring = await context.host().readFile(cephKeyringPath(user));
+      const key = (await context.secret(storage.keySecretRef)).trim();
+      return keyring === null || keyOf(keyring, cephUserName(user)) === key
         ? { kind: "ready" }
-        : {
-            kind: "blocked",
-            reason: `${cephPaths.conf} on ${context.cell} belongs to something else: move it away first`,
-          };
+        : { kind: "blocked", reason: say("ceph-key-foreign", { path: cephKeyringPath(user), node, user }) };
     },
     async run(context) {
       const storage = existingStorage(context.input);
+      const host = context.host();
       const key = (await context.secret(storage.keySecretRef ?? "")).trim();
       await context.command(["mkdir", "-p", "/etc/ceph"]);
-      await context.host().writeFile(cephPaths.conf, cephClientConfText(storage.monitors), { mode: 0o644 });
-      const keyring = keyringText(cephUserName(storage.user), key);
-      await context.host().writeFile(cephKeyringPath(storage.user), keyring, { mode: 0o600 });
+      // A node that is part of that Ceph has both files already, and its daemons live by them: they stay as they are.
+      if ((await host.readFile(cephPaths.conf)) === null)
+        await host.writeFile(cephPaths.conf, cephClientConfText(storage.monitors), { mode: 0o644 });
+      const path = cephKeyringPath(storage.user);
+      if ((await host.readFile(path)) === null)
+        await host.writeFile(path, keyringText(cephUserName(storage.user), key), { mode: 0o600 });
     },
     async verify(context) {
       const { user, monitors } = existingStorage(context.input);
@@ -68,15 +75,32 @@ export const cephConnection: DeployStep = {
         timeoutMs: cephTimeoutMs,
       });
       return code === 0
-        ? { reached: true, observed: `connected to Ceph ${stdout.trim()}` }
+        ? { reached: true, observed: say("ceph-connected", { fsid: stdout.trim() }) }
         : {
             reached: false,
-            missing: `${user} cannot reach the Ceph at ${monitors.join(", ")}: ${stderr.trim().split("\n").at(-1)}`,
+            missing: say("ceph-not-reached", {
+              user,
+              monitors: monitors.join(", "),
+              said: stderr.trim().split("\n").at(-1) ?? "",
+            }),
           };
     },
     async undo(context) {
-      await context.command(["rm", "-f", cephPaths.conf, cephKeyringPath(existingStorage(context.input).user)]);
-      return { observed: "configuration and key are gone" };
+      const storage = existingStorage(context.input);
+      const host = context.host();
+      const path = cephKeyringPath(storage.user);
+      const key = (await context.secret(storage.keySecretRef ?? "")).trim();
+      const written = new Map([
+        [cephPaths.conf, cephClientConfText(storage.monitors)],
+        [path, keyringText(cephUserName(storage.user), key)],
+      ]);
+      const kept: string[] = [];
+      for (const [file, ours] of written) {
+        const text = await host.readFile(file);
+        if (text === ours) await context.command(["rm", "-f", file]);
+        else if (text !== null) kept.push(file);
+      }
+      return { observed: kept.length === 0 ? say("ceph-disconnected") : say("ceph-connection-kept") };
     },
   },
 };

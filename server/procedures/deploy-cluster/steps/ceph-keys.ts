@@ -1,5 +1,6 @@
 import { AppError } from "@/contract/errors";
 import type { DeploymentInput } from "@/contract/deployment-input";
+import { say, type Sentence } from "@/contract/sentence";
 import { cephConfText, fsidOf, monmapArguments } from "@/server/procedures/deploy-cluster/ceph-config";
 import { bootstrapStorage, monitorsOf, storageSubnet } from "@/server/procedures/deploy-cluster/ceph-layout";
 import {
@@ -68,7 +69,7 @@ const confFor = (input: DeploymentInput, fsid: string): string => {
 
 async function fileOn(context: DeployContext, node: string, path: string): Promise<string> {
   const text = await context.host(node).readFile(path);
-  if (text === null) throw new AppError("not-found", `${path} is missing on ${node}`, { facts: { node, path } });
+  if (text === null) throw new AppError("not-found", say("file-missing", { path, node }), { facts: { node, path } });
   return text;
 }
 
@@ -83,18 +84,18 @@ async function confStates(context: DeployContext): Promise<{ node: string; fsid:
 }
 
 /** First thing of this plan that a node has not, or has otherwise than the first node; null when all are alike. */
-async function missingOn(context: DeployContext, fsid: string): Promise<string | null> {
+async function missingOn(context: DeployContext, fsid: string): Promise<Sentence | null> {
   const first = context.host(firstNode(context.input));
   const wanted = new Map<string, string | null>([[cephPaths.conf, confFor(context.input, fsid)]]);
   for (const path of [cephPaths.adminKeyring, cephPaths.monitorKeyring]) wanted.set(path, await first.readFile(path));
   if (wanted.get(cephPaths.monitorKeyring)?.includes("[client.admin]") !== true)
-    return `the admin key is not among the monitors' keys on ${first.node}`;
+    return say("ceph-admin-key-not-joined", { node: first.node });
   for (const node of nodeNames(context.input)) {
     for (const [path, text] of wanted)
       if (text === null || (await context.host(node).readFile(path)) !== text)
-        return `${path} on ${node} is not the plan's`;
+        return say("ceph-conf-not-planned", { path, node });
     const map = await context.command(["test", "-s", cephPaths.monmap], { node, allow: [1] });
-    if (map.code !== 0) return `${cephPaths.monmap} is missing on ${node}`;
+    if (map.code !== 0) return say("file-missing", { path: cephPaths.monmap, node });
   }
   return null;
 }
@@ -136,7 +137,7 @@ export const cephKeys: DeployStep = {
       if (foreign !== undefined) {
         return {
           kind: "blocked",
-          reason: `${foreign.node} belongs to another Ceph cluster (fsid ${foreign.fsid}): connect to it instead, or clear that node`,
+          reason: say("ceph-other-cluster", { node: foreign.node, fsid: foreign.fsid ?? "" }),
         };
       }
       return { kind: "ready" };
@@ -169,17 +170,18 @@ export const cephKeys: DeployStep = {
     async verify(context) {
       const first = firstNode(context.input);
       const fsid = fsidOf((await context.host(first).readFile(cephPaths.conf)) ?? "");
-      if (fsid === null) return { reached: false, missing: `${cephPaths.conf} on ${first} is not the plan's` };
+      if (fsid === null)
+        return { reached: false, missing: say("ceph-conf-not-planned", { path: cephPaths.conf, node: first }) };
       const missing = await missingOn(context, fsid);
       return missing === null
-        ? { reached: true, observed: `fsid ${fsid}, the same keys on ${nodeNames(context.input).length} nodes` }
+        ? { reached: true, observed: say("ceph-keys-same", { fsid, count: nodeNames(context.input).length }) }
         : { reached: false, missing };
     },
     async undo(context) {
       await Promise.all(
         nodeNames(context.input).map((node) => context.command(["rm", "-f", ...Object.values(cephPaths)], { node })),
       );
-      return { observed: "configuration and keys are gone from every node" };
+      return { observed: say("ceph-keys-gone") };
     },
   },
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import { ceph, cephJson, cephRun, isEnabled } from "@/server/procedures/deploy-cluster/ceph-commands";
 import { managersOf } from "@/server/procedures/deploy-cluster/ceph-layout";
@@ -59,7 +60,9 @@ export const cephManagers: DeployStep = {
       const key = ["test", "-e", `${dataOf(context.cell)}/keyring`];
       if ((await context.command(key, { node: context.cell, allow: [1] })).code !== 0) return { kind: "ready" };
       const role = await known(context);
-      return role === null ? { kind: "ready" } : { kind: "already", observed: `mgr.${context.cell} is ${role}` };
+      return role === null
+        ? { kind: "ready" }
+        : { kind: "already", observed: say(`manager-${role}`, { name: context.cell }) };
     },
     async run(context) {
       const node = context.cell;
@@ -70,23 +73,23 @@ export const cephManagers: DeployStep = {
     },
     async verify(context) {
       const unit = `ceph-mgr@${context.cell}`;
-      if (!(await isEnabled(context, unit))) return { reached: false, missing: `${unit} has not been enabled` };
+      if (!(await isEnabled(context, unit))) return { reached: false, missing: say("unit-not-enabled", { unit }) };
       const role = await pollUntil(() => known(context), {
         timeoutMs: registerWaitMs,
         everyMs: 1_000,
         signal: context.signal,
       });
-      if (role !== null) return { reached: true, observed: `mgr.${context.cell} is ${role}` };
+      if (role !== null) return { reached: true, observed: say(`manager-${role}`, { name: context.cell }) };
       return {
         reached: false,
-        missing: `mgr.${context.cell} has not registered after ${registerWaitMs / 1000} s; see journalctl -u ceph-mgr@${context.cell}`,
+        missing: say("manager-not-registered", { name: context.cell, seconds: registerWaitMs / 1000 }),
       };
     },
     async undo(context) {
       const node = context.cell;
       await context.command(["systemctl", "disable", "--now", `ceph-mgr@${node}`], { node, allow: [1, 5] });
       await context.command(["rm", "-rf", dataOf(node)], { node });
-      return { observed: `mgr.${node} is stopped and its data removed` };
+      return { observed: say("manager-removed", { name: node }) };
     },
   },
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import { isEnabled } from "@/server/procedures/deploy-cluster/ceph-commands";
 import { monitorsOf } from "@/server/procedures/deploy-cluster/ceph-layout";
@@ -64,7 +65,7 @@ export const cephMonitors: DeployStep = {
     id: "ensure-ceph-monitors",
     async precheck(context) {
       return (await quorum(context)).includes(context.cell)
-        ? { kind: "already", observed: `mon.${context.cell} is in quorum` }
+        ? { kind: "already", observed: say("monitor-in-quorum", { name: context.cell }) }
         : { kind: "ready" };
     },
     async run(context) {
@@ -81,24 +82,23 @@ export const cephMonitors: DeployStep = {
     },
     async verify(context) {
       const unit = `ceph-mon@${context.cell}`;
-      if (!(await isEnabled(context, unit))) return { reached: false, missing: `${unit} has not been enabled` };
+      if (!(await isEnabled(context, unit))) return { reached: false, missing: say("unit-not-enabled", { unit }) };
       const look = async () => {
         const names = await quorum(context);
         return names.includes(context.cell) ? names : null;
       };
       const names = await pollUntil(look, { timeoutMs: quorumWaitMs, everyMs: quorumPollMs, signal: context.signal });
-      if (names !== null) return { reached: true, observed: `in quorum with ${names.join(", ")}` };
-      const where = `journalctl -u ceph-mon@${context.cell}`;
+      if (names !== null) return { reached: true, observed: say("monitors-in-quorum", { names: names.join(", ") }) };
       return {
         reached: false,
-        missing: `mon.${context.cell} is not in quorum after ${quorumWaitMs / 1000} s; see ${where}`,
+        missing: say("monitor-not-in-quorum", { name: context.cell, seconds: quorumWaitMs / 1000 }),
       };
     },
     async undo(context) {
       const node = context.cell;
       await context.command(["systemctl", "disable", "--now", `ceph-mon@${node}`], { node, allow: [1, 5] });
       await context.command(["rm", "-rf", dataOf(node)], { node });
-      return { observed: `mon.${node} is stopped and its store removed` };
+      return { observed: say("monitor-removed", { name: node }) };
     },
   },
 };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
 import type { ChosenDisk } from "@/contract/deployment-input";
+import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import { ceph, cephJson, cephRun } from "@/server/procedures/deploy-cluster/ceph-commands";
 import { fsidOf, osdDiskOwnerDropIn } from "@/server/procedures/deploy-cluster/ceph-config";
@@ -51,7 +52,7 @@ const upWaitMs = 120_000;
 async function fsid(context: DeployContext): Promise<string> {
   const found = fsidOf((await context.host().readFile(cephPaths.conf)) ?? "");
   if (found === null)
-    throw new AppError("not-found", `no fsid in ${cephPaths.conf} on ${context.cell}`, {
+    throw new AppError("not-found", say("no-fsid", { path: cephPaths.conf, node: context.cell }), {
       facts: { node: context.cell, path: cephPaths.conf },
     });
   return found;
@@ -87,7 +88,7 @@ async function makeOsd(context: DeployContext, disk: ChosenDisk): Promise<void> 
   const isMade = (await context.command(["test", "-e", `${dataOf(id)}/ready`], { node, allow: [1] })).code === 0;
   if (!isMade) {
     if (state.kind === "has-data" && !disk.wipeConfirmed && !(await isOursHalfMade(context, id))) {
-      throw new AppError("blocked", `${disk.path} on ${node} holds data (${state.because}): nothing was written`, {
+      throw new AppError("blocked", say("disk-got-data", { disk: disk.path, node, why: state.because }), {
         facts: { node, disk: disk.path },
       });
     }
@@ -112,6 +113,8 @@ async function makeOsd(context: DeployContext, disk: ChosenDisk): Promise<void> 
 async function isOursHalfMade(context: DeployContext, id: string): Promise<boolean> {
   return (await context.command(["test", "-L", `${dataOf(id)}/block`], { node: context.cell, allow: [1] })).code === 0;
 }
+
+const osdsUp = (ids: readonly number[]) => say("osds-up", { osds: ids.map((id) => `osd.${id}`).join(", ") });
 
 export const cephOsds: DeployStep = {
   plan: (input) => {
@@ -149,9 +152,7 @@ export const cephOsds: DeployStep = {
     id: "ensure-ceph-osds",
     async precheck(context) {
       const { up, open } = await progressOn(context);
-      return open.length === 0
-        ? { kind: "already", observed: `${up.map((id) => `osd.${id}`).join(", ")} up and in` }
-        : { kind: "ready" };
+      return open.length === 0 ? { kind: "already", observed: osdsUp(up) } : { kind: "ready" };
     },
     async run(context) {
       const { open } = await progressOn(context);
@@ -163,11 +164,11 @@ export const cephOsds: DeployStep = {
         return open.length === 0 ? up : null;
       };
       const up = await pollUntil(look, { timeoutMs: upWaitMs, everyMs: 1_000, signal: context.signal });
-      if (up !== null) return { reached: true, observed: `${up.map((id) => `osd.${id}`).join(", ")} up and in` };
+      if (up !== null) return { reached: true, observed: osdsUp(up) };
       const { open } = await progressOn(context);
       return {
         reached: false,
-        missing: `no OSD up on ${open.map((disk) => disk.path).join(", ")} after ${upWaitMs / 1000} s; see journalctl -u 'ceph-osd@*'`,
+        missing: say("osds-not-up", { disks: open.map((disk) => disk.path).join(", "), seconds: upWaitMs / 1000 }),
       };
     },
     async undo(context) {
@@ -185,7 +186,7 @@ export const cephOsds: DeployStep = {
         await cephRun(context, node, ["osd", "down", id]);
         await cephRun(context, node, ["osd", "purge", id, "--yes-i-really-mean-it"]);
       }
-      return { observed: "this run's OSDs are purged and their disks wiped" };
+      return { observed: say("osds-removed") };
     },
   },
 };

@@ -1,6 +1,7 @@
 import { cephUserCaps, cephUserName } from "@/contract/node-setup";
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
+import { say, type Sentence } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import { ceph, cephAs, cephJson, cephRun, cephTimeoutMs } from "@/server/procedures/deploy-cluster/ceph-commands";
 import { minSizeFor } from "@/server/procedures/deploy-cluster/ceph-config";
@@ -56,13 +57,17 @@ const poolCommands = (input: DeploymentInput): string[][] => {
 };
 
 /** What of the plan the pool does not have; one made here and cut before it was whole is completed, not taken for done. */
-function poolMissing(input: DeploymentInput, found: Pool): string | null {
+function poolMissing(input: DeploymentInput, found: Pool): Sentence | null {
   const { storage } = input;
   if (storage.mode === "bootstrap" && found.size !== storage.replicas)
-    return `pool ${storage.pool} keeps ${found.size} copies instead of ${storage.replicas}`;
+    return say("pool-other-size", { pool: storage.pool, found: found.size, planned: storage.replicas });
   if (storage.mode === "bootstrap" && found.min_size !== minSizeFor(storage.replicas))
-    return `pool ${storage.pool} has min_size ${found.min_size} instead of ${minSizeFor(storage.replicas)}`;
-  if (makesPool(input) && !("rbd" in found.application_metadata)) return `pool ${storage.pool} is not enabled for rbd`;
+    return say("pool-other-min-size", {
+      pool: storage.pool,
+      found: found.min_size,
+      planned: minSizeFor(storage.replicas),
+    });
+  if (makesPool(input) && !("rbd" in found.application_metadata)) return say("pool-not-rbd", { pool: storage.pool });
   return null;
 }
 
@@ -98,8 +103,7 @@ export const cephPool: DeployStep = {
     ],
     undo: {
       kind: "none",
-      because:
-        "Deleting a pool deletes every image in it. By hand, when it is certain: ceph osd pool delete POOL POOL --yes-i-really-really-mean-it",
+      because: say("pool-stays"),
     },
     pointOfNoReturn: false,
     softTimeoutSeconds: 60,
@@ -111,7 +115,7 @@ export const cephPool: DeployStep = {
       if ((await pool(context)) === null && !makesPool(context.input)) {
         return {
           kind: "blocked",
-          reason: `the Ceph has no pool ${context.input.storage.pool}: make it, or let the plan make it`,
+          reason: say("pool-absent", { pool: context.input.storage.pool }),
         };
       }
       return { kind: "ready" };
@@ -127,11 +131,12 @@ export const cephPool: DeployStep = {
     },
     async verify(context) {
       const found = await pool(context);
-      if (found === null) return { reached: false, missing: `pool ${context.input.storage.pool} is not listed` };
+      if (found === null)
+        return { reached: false, missing: say("pool-not-listed", { pool: context.input.storage.pool }) };
       const missing = poolMissing(context.input, found);
       if (missing !== null) return { reached: false, missing };
       if (makesUser(context.input) && !(await hasSuiteUser(context)))
-        return { reached: false, missing: `Ceph has no key for client.${suiteUser}` };
+        return { reached: false, missing: say("pool-no-user", { user: `client.${suiteUser}` }) };
       let inactive: number | null = null;
       const look = async () => {
         inactive = await inactivePgs(context);
@@ -140,12 +145,12 @@ export const cephPool: DeployStep = {
       if ((await pollUntil(look, { timeoutMs: activeWaitMs, everyMs: 1_000, signal: context.signal })) === null)
         return {
           reached: false,
-          missing: `${inactive} placement groups are not active after ${activeWaitMs / 1000} s`,
+          missing: say("pool-inactive", { count: inactive ?? "?", seconds: activeWaitMs / 1000 }),
         };
-      const groups = inactive === null ? "which this Ceph user may not look into" : "all active";
+      const facts = { pool: found.pool_name, copies: found.size, groups: found.pg_num };
       return {
         reached: true,
-        observed: `${found.pool_name}: ${found.size} copies, ${found.pg_num} placement groups, ${groups}`,
+        observed: inactive === null ? say("pool-ready-unseen", facts) : say("pool-ready", facts),
       };
     },
   },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type ClusterSetup, suitePaths } from "@/contract/node-setup";
+import { say } from "@/contract/sentence";
 import {
   type DeployContext,
   type DeployStep,
@@ -26,7 +27,7 @@ export const clusterSetup: DeployStep = {
     phase: "ha",
     cells: ["cluster"],
     commands: [shown(firstNode(input), setupCluster, "configuration and Consul's keys")],
-    undo: { kind: "none", because: "It lives in Consul's data only, which goes when the nodes' set-up is undone." },
+    undo: { kind: "none", because: say("setup-lives-in-consul") },
     pointOfNoReturn: false,
     softTimeoutSeconds: 45,
     timeoutSeconds: 300,
@@ -42,10 +43,10 @@ export const clusterSetup: DeployStep = {
       const options = { node: firstNode(context.input), allow: [1], timeoutMs: 20_000 };
       const { stdout } = await context.command([suitePaths.executable, "status", "--json"], options);
       const last = stdout.trim().split("\n").at(-1) ?? "";
-      if (last === "") return { reached: false, missing: "zsha status gives no answer" };
+      if (last === "") return { reached: false, missing: say("status-no-answer") };
       const status = z.looseObject({ configVersion: z.number().nullable() }).parse(JSON.parse(last));
-      if (status.configVersion === null) return { reached: false, missing: "the configuration is not in Consul" };
-      return { reached: true, observed: `configuration version ${status.configVersion} is in Consul` };
+      if (status.configVersion === null) return { reached: false, missing: say("config-not-in-consul") };
+      return { reached: true, observed: say("config-in-consul", { version: status.configVersion }) };
     },
   },
 };

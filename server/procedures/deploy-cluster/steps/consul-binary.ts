@@ -1,4 +1,5 @@
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import {
   type DeployContext,
   type DeploymentAssets,
@@ -42,7 +43,7 @@ export const consulBinary = (assets: DeploymentAssets): DeployStep => ({
               kind: "commands",
               commands: nodeNames(input).map((node) => ({ node, text: `rm -f ${stagedConsulPath}` })),
             }
-          : { kind: "none", because: "An installed package harms nothing until it is configured." },
+          : { kind: "none", because: say("package-unconfigured") },
       pointOfNoReturn: false,
       softTimeoutSeconds: 60,
       timeoutSeconds: 900,
@@ -54,7 +55,7 @@ export const consulBinary = (assets: DeploymentAssets): DeployStep => ({
       const { consul } = context.input.software;
       if (consul.from === "repository") {
         const found = await versionOf(context, "consul");
-        if (found !== null) return { kind: "already", observed: `consul ${found}` };
+        if (found !== null) return { kind: "already", observed: say("consul-there", { version: found }) };
         return inputNodeOf(context.input, context.cell).packageManager === "none"
           ? {
               kind: "blocked",
@@ -64,10 +65,8 @@ export const consulBinary = (assets: DeploymentAssets): DeployStep => ({
           : { kind: "ready" };
       }
       const bundle = await assets.consul();
-      if (bundle === null)
-        return { kind: "blocked", reason: "the panel has no Consul binary: give it one under Software, then resume" };
-      if (bundle.sha256 !== consul.sha256)
-        return { kind: "blocked", reason: "the panel's Consul binary is not the one the plan was made with" };
+      if (bundle === null) return { kind: "blocked", reason: say("consul-none-given") };
+      if (bundle.sha256 !== consul.sha256) return { kind: "blocked", reason: say("consul-other-binary") };
       return { kind: "ready" };
     },
     async run(context) {
@@ -96,14 +95,14 @@ export const consulBinary = (assets: DeploymentAssets): DeployStep => ({
     async verify(context) {
       const { consul } = context.input.software;
       const found = await versionOf(context, consul.from === "bundle" ? stagedConsulPath : "consul");
-      if (found === null) return { reached: false, missing: "consul does not run on this node" };
+      if (found === null) return { reached: false, missing: say("consul-does-not-run") };
       if (consul.from === "bundle" && found !== consul.version)
-        return { reached: false, missing: `the binary says it is ${found}, the plan says ${consul.version}` };
-      return { reached: true, observed: `consul ${found} runs` };
+        return { reached: false, missing: say("consul-other-version", { found, planned: consul.version }) };
+      return { reached: true, observed: say("consul-runs", { version: found }) };
     },
     async undo(context) {
       if (context.input.software.consul.from === "bundle") await context.command(["rm", "-f", stagedConsulPath]);
-      return { observed: "the staged binary is gone" };
+      return { observed: say("consul-unstaged") };
     },
   },
 });

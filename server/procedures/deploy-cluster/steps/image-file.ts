@@ -1,3 +1,4 @@
+import { say } from "@/contract/sentence";
 import { stagedDigest } from "@/server/procedures/deploy-cluster/image-digest";
 import { AppError } from "@/contract/errors";
 import {
@@ -79,7 +80,7 @@ export const imageFile = (assets: DeploymentAssets): DeployStep => ({
       commands,
       undo:
         source.kind === "node-path"
-          ? { kind: "none", because: "The file was on the node before; it is only read." }
+          ? { kind: "none", because: say("image-file-only-read") }
           : { kind: "commands", commands: [shown(first, removeFile(path))] },
       pointOfNoReturn: false,
       cancellable: true,
@@ -93,17 +94,18 @@ export const imageFile = (assets: DeploymentAssets): DeployStep => ({
       const digest = await stagedDigest(context);
       const expected = expectedDigest(context);
       if (digest !== null && digest === expected)
-        return { kind: "already", observed: `sha256 ${digest.slice(0, 12)}… is there` };
+        return { kind: "already", observed: say("image-file-there", { digest: digest.slice(0, 12) }) };
       const { source } = context.input.image;
       if (digest !== null && expected === null && source.kind === "url" && (await isFetched(context, source.url)))
-        return { kind: "already", observed: `fetched before, sha256 ${digest.slice(0, 12)}…` };
+        return { kind: "already", observed: say("image-file-fetched", { digest: digest.slice(0, 12) }) };
       if (context.input.image.source.kind === "node-path") {
         const path = stagedImagePath(context.input);
-        if (digest === null) return { kind: "blocked", reason: `${path} is not on ${firstNode(context.input)}` };
+        if (digest === null)
+          return { kind: "blocked", reason: say("image-file-not-there", { path, node: firstNode(context.input) }) };
         if (expected !== null)
           return {
             kind: "blocked",
-            reason: `${path} has changed since it was chosen (sha256 ${digest.slice(0, 12)}…)`,
+            reason: say("image-file-changed", { path, digest: digest.slice(0, 12) }),
           };
       }
       return { kind: "ready" };
@@ -118,8 +120,7 @@ export const imageFile = (assets: DeploymentAssets): DeployStep => ({
         await fetchOnNode(context, source.url);
         return;
       }
-      if (panelPath === null || sha256 === null)
-        throw new AppError("upload-incomplete", "the panel has no complete copy of the image");
+      if (panelPath === null || sha256 === null) throw new AppError("upload-incomplete", say("panel-without-image"));
       await context.host(node).upload(assets.dataPath(panelPath), path, {
         sha256,
         mode: 0o600,
@@ -129,19 +130,19 @@ export const imageFile = (assets: DeploymentAssets): DeployStep => ({
     },
     async verify(context) {
       const digest = await stagedDigest(context);
-      if (digest === null) return { reached: false, missing: "the image file is not on the node" };
+      if (digest === null) return { reached: false, missing: say("image-file-absent") };
       const expected = expectedDigest(context);
       const { source } = context.input.image;
       if (expected === null && source.kind === "url" && !(await isFetched(context, source.url)))
-        return { reached: false, missing: `the file on the node is not known to be all of ${source.url}` };
+        return { reached: false, missing: say("image-file-partial", { url: source.url }) };
       if (expected !== null && digest !== expected)
-        return { reached: false, missing: `the file on the node has sha256 ${digest}, expected ${expected}` };
-      return { reached: true, observed: `sha256 ${digest}` };
+        return { reached: false, missing: say("image-file-other", { found: digest, planned: expected }) };
+      return { reached: true, observed: say("image-file-digest", { digest }) };
     },
     async undo(context) {
-      if (context.input.image.source.kind === "node-path") return { observed: "nothing was written" };
+      if (context.input.image.source.kind === "node-path") return { observed: say("image-file-untouched") };
       await context.command(removeFile(stagedImagePath(context.input)), { node: firstNode(context.input) });
-      return { observed: "the copy is gone" };
+      return { observed: say("image-copy-gone") };
     },
   },
 });

@@ -1,3 +1,4 @@
+import { say } from "@/contract/sentence";
 import { stagedDigest } from "@/server/procedures/deploy-cluster/image-digest";
 import {
   imageState,
@@ -30,7 +31,13 @@ async function imageDigest(context: DeployContext): Promise<string> {
   if (context.input.image.sha256 !== null) return context.input.image.sha256;
   const digest = await stagedDigest(context);
   if (digest === null) {
-    throw new AppError("not-found", `${stagedImagePath(context.input)} is not on ${firstNode(context.input)}`);
+    throw new AppError(
+      "not-found",
+      say("image-file-not-there", {
+        path: stagedImagePath(context.input),
+        node: firstNode(context.input),
+      }),
+    );
   }
   return digest;
 }
@@ -56,7 +63,7 @@ async function removeImage(context: DeployContext, image: string, what: string):
     return (await imageState(context, image)).info === null ? true : null;
   };
   if ((await pollUntil(look, { timeoutMs: watcherGoneMs, everyMs: 3_000, signal: context.signal })) === null) {
-    throw new AppError("blocked", `${image} cannot be removed: somebody has it open (rbd status ${image})`);
+    throw new AppError("blocked", say("image-in-use", { image }));
   }
 }
 
@@ -92,10 +99,10 @@ export const imageImport: DeployStep = {
       const { info, mark } = await imageState(context);
       if (info === null) return { kind: "ready" };
       if (isImported(mark, await imageDigest(context)))
-        return { kind: "already", observed: `${rbdName(context.input)} holds this image already` };
+        return { kind: "already", observed: say("image-imported-before", { image: rbdName(context.input) }) };
       return {
         kind: "blocked",
-        reason: `${rbdName(context.input)} exists and holds something else. If its content is not needed: rbd rm ${rbdName(context.input)}, then resume`,
+        reason: say("image-other-there", { image: rbdName(context.input) }),
       };
     },
     async run(context) {
@@ -114,33 +121,32 @@ export const imageImport: DeployStep = {
         await setImportMark(context, target, `importing ${digest} ${context.attempt}`);
       }
       if (!isImported(mark, digest)) {
-        await withQemuProgress(context, convertImage(context.input), "convert", "importing");
+        await withQemuProgress(context, convertImage(context.input), "convert", say("image-importing"));
         await setImportMark(context, target, `imported ${digest}`);
       }
       await context.command(renameImage(context.input), { node });
     },
     async verify(context) {
       const { info, mark } = await imageState(context);
-      if (info === null) return { reached: false, missing: `${rbdName(context.input)} does not exist` };
+      if (info === null) return { reached: false, missing: say("image-absent", { image: rbdName(context.input) }) };
       if (info.size !== context.input.image.virtualBytes)
         return {
           reached: false,
-          missing: `the image has ${info.size} bytes, the file ${context.input.image.virtualBytes}`,
+          missing: say("image-other-size", { found: info.size, planned: context.input.image.virtualBytes }),
         };
-      if (!info.features.includes("exclusive-lock"))
-        return { reached: false, missing: "exclusive-lock is off on the image" };
+      if (!info.features.includes("exclusive-lock")) return { reached: false, missing: say("image-lock-off") };
       if (!isImported(mark, await imageDigest(context)))
-        return { reached: false, missing: "the import was not completed" };
-      return { reached: true, observed: `${info.size} bytes, exclusive-lock on` };
+        return { reached: false, missing: say("image-import-incomplete") };
+      return { reached: true, observed: say("image-imported", { bytes: info.size }) };
     },
     async undo(context) {
       const half = await imageState(context, importName(context.input));
       if (half.info !== null) await removeImage(context, importName(context.input), "remove-half");
       const { info, mark } = await imageState(context);
-      if (info === null) return { observed: "there is no image" };
-      if (mark === null) throw new AppError("blocked", `${rbdName(context.input)} was not made by this run and stays`);
+      if (info === null) return { observed: say("image-none") };
+      if (mark === null) throw new AppError("blocked", say("image-not-ours", { image: rbdName(context.input) }));
       await removeImage(context, rbdName(context.input), "remove");
-      return { observed: `${rbdName(context.input)} is gone` };
+      return { observed: say("image-gone", { image: rbdName(context.input) }) };
     },
   },
 };

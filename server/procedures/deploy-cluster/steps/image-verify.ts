@@ -1,3 +1,4 @@
+import { say } from "@/contract/sentence";
 import { compareImage, markImage, rbdName } from "@/server/procedures/deploy-cluster/image-commands";
 import { imageState, setImportMark, withQemuProgress } from "@/server/procedures/deploy-cluster/image-state";
 import { type DeployContext, type DeployStep, firstNode, shown } from "@/server/procedures/deploy-cluster/deploy-step";
@@ -19,7 +20,7 @@ export const imageVerify: DeployStep = {
         shown(first, compareImage(input)),
         shown(first, markImage(input, rbdName(input), "compared «sha256»")),
       ],
-      undo: { kind: "none", because: "It only reads." },
+      undo: { kind: "none", because: say("only-reads") },
       pointOfNoReturn: false,
       cancellable: true,
       softTimeoutSeconds: 900,
@@ -30,22 +31,21 @@ export const imageVerify: DeployStep = {
     id: "verify-image",
     async precheck(context) {
       const found = await mark(context);
-      if (found?.startsWith("compared ") === true)
-        return { kind: "already", observed: "compared with the file before" };
+      if (found?.startsWith("compared ") === true) return { kind: "already", observed: say("image-compared-before") };
       return found?.startsWith("imported ") === true
         ? { kind: "ready" }
-        : { kind: "blocked", reason: `${rbdName(context.input)} is not a finished import` };
+        : { kind: "blocked", reason: say("image-not-imported", { image: rbdName(context.input) }) };
     },
     async run(context) {
       const found = await mark(context);
       if (found?.startsWith("imported ") !== true) return;
-      await withQemuProgress(context, compareImage(context.input), "compare", "comparing with the file");
+      await withQemuProgress(context, compareImage(context.input), "compare", say("image-comparing"));
       await setImportMark(context, rbdName(context.input), found.replace("imported ", "compared "));
     },
     async verify(context) {
       return (await mark(context))?.startsWith("compared ") === true
-        ? { reached: true, observed: "every byte equals the file" }
-        : { reached: false, missing: "the image has not been compared with its file" };
+        ? { reached: true, observed: say("image-equal") }
+        : { reached: false, missing: say("image-not-compared") };
     },
   },
 };

@@ -1,6 +1,7 @@
 import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
 import { perNodeValue } from "@/contract/ha-config";
 import { suitePaths } from "@/contract/node-setup";
+import { say, type Sentence } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import { platformUiPort } from "@/server/ports/platform";
 import {
@@ -38,13 +39,14 @@ async function haStatus(context: DeployContext): Promise<HaStatus | null> {
   return parsed.success ? parsed.data : null;
 }
 
-function whatIsMissing(input: DeploymentInput, status: HaStatus | null): string | null {
-  if (status === null) return "zsha status gives no answer";
+function whatIsMissing(input: DeploymentInput, status: HaStatus | null): Sentence | null {
+  if (status === null) return say("status-no-answer");
   const silent = nodeNames(input).filter(
     (name) => status.services.find((service) => service.node === name)?.state !== "running",
   );
-  if (silent.length > 0) return `zshad is not running on ${silent.join(", ")}`;
-  if (status.managementVm.state !== "running") return `the management VM is ${status.managementVm.state}`;
+  if (silent.length > 0) return say("zshad-not-running", { nodes: silent.join(", ") });
+  const { state } = status.managementVm;
+  if (state !== "running") return say(`vm-is-${state}`);
   return null;
 }
 
@@ -58,7 +60,7 @@ export const managementVm = (assets: DeploymentAssets): DeployStep => ({
       shown(firstNode(input), statusCommand),
       { node: "panel", text: `GET http://«management VM»:${platformUiPort}/` },
     ],
-    undo: { kind: "none", because: "It only looks." },
+    undo: { kind: "none", because: say("only-looks") },
     pointOfNoReturn: false,
     softTimeoutSeconds: 90,
     timeoutSeconds: 900,
@@ -67,18 +69,14 @@ export const managementVm = (assets: DeploymentAssets): DeployStep => ({
     id: "verify-management-vm",
     precheck: async () => await Promise.resolve({ kind: "ready" as const }),
     async run(context) {
-      let missing = "";
+      let missing: Sentence | null = null;
       const look = async () => {
-        missing = whatIsMissing(context.input, await haStatus(context)) ?? "";
-        if (missing !== "") context.progress(null, null, missing);
-        return missing === "" ? true : null;
+        missing = whatIsMissing(context.input, await haStatus(context));
+        if (missing !== null) context.progress(null, null, missing);
+        return missing === null ? true : null;
       };
       await pollUntil(look, { timeoutMs: runningWaitMs, everyMs: statusPollMs, signal: context.signal });
-      context.progress(
-        null,
-        null,
-        missing === "" ? "the management VM runs; waiting for the guest to answer" : missing,
-      );
+      context.progress(null, null, missing ?? say("vm-waiting-for-guest"));
     },
     async verify(context) {
       const status = await haStatus(context);
@@ -86,21 +84,22 @@ export const managementVm = (assets: DeploymentAssets): DeployStep => ({
       if (missing !== null || status === null)
         return {
           reached: false,
-          missing: `${missing ?? "no status"} after ${runningWaitMs / 1000} s; see zsha status and /var/log/z on the nodes`,
+          missing: say("vm-not-ready", { what: missing ?? say("status-no-answer"), seconds: runningWaitMs / 1000 }),
         };
       const node = status.managementVm.node ?? "";
       const ip = managementIpOn(context.input, node);
-      if (ip === null) return { reached: false, missing: `the configuration has no management address for ${node}` };
+      if (ip === null) return { reached: false, missing: say("vm-no-address", { node }) };
       const bounds = { timeoutMs: answersWaitMs, everyMs: answerPollMs, signal: context.signal };
+      const url = `http://${ip}:${platformUiPort}`;
       const answer = await pollUntil(() => assets.platform.uiStatus(ip, context.signal), bounds);
       if (answer === null)
         return {
           reached: false,
-          missing: `the management VM runs on ${node} but http://${ip}:${platformUiPort} has not answered for ${answersWaitMs / 1000} s`,
+          missing: say("vm-no-answer", { node, url, seconds: answersWaitMs / 1000 }),
         };
       return {
         reached: true,
-        observed: `running on ${node}, epoch ${status.managementVm.epoch ?? "?"}; http://${ip}:${platformUiPort} answers ${answer}`,
+        observed: say("vm-answers", { node, epoch: status.managementVm.epoch ?? "?", url, status: answer }),
       };
     },
   },

@@ -1,6 +1,7 @@
 import { AppError, type AppErrorCode } from "@/contract/errors";
 import { type NetApply, netApplyResultSchema } from "@/contract/net-apply";
 import { suitePaths } from "@/contract/node-setup";
+import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import {
   type DeployContext,
@@ -108,10 +109,9 @@ async function applyEverywhere(context: DeployContext): Promise<void> {
     });
   const failing = await failingPairs(context);
   if (failing.length > 0) {
-    throw new AppError("verification-failed", `not every pair of nodes can talk:\n${failing.join("\n")}`, {
+    throw new AppError("verification-failed", say("networks-pairs-fail", { pairs: failing.join("; ") }), {
       facts: { pairs: failing.length },
-      advice:
-        "Every node is being rolled back to its old networks. Mend the pairs named, or change the plan, then resume.",
+      advice: say("networks-rolled-back"),
     });
   }
 }
@@ -146,7 +146,7 @@ export const networks: DeployStep = {
     ],
     undo: {
       kind: "none",
-      because: "The nodes are managed over these networks now; change them again from the cluster's network page.",
+      because: say("networks-stay"),
     },
     pointOfNoReturn: false,
     softTimeoutSeconds: 90,
@@ -171,7 +171,7 @@ export const networks: DeployStep = {
       }));
       const pending = undecided.filter((entry) => entry.pending !== null).map((entry) => entry.node);
       if (pending.length > 0)
-        return { reached: false, missing: `${pending.join(", ")} will still roll back by itself` };
+        return { reached: false, missing: say("networks-will-roll-back", { nodes: pending.join(", ") }) };
       const states = await onAll(context, async (node) => {
         const { stdout } = await context.command(apply, { node, stdin: applyInput(context, node, true) });
         return { node, result: netApplyResultSchema.parse(lastJson(stdout)) };
@@ -181,12 +181,13 @@ export const networks: DeployStep = {
         const paths = different.result.files.map((file) => file.path).join(", ");
         return {
           reached: false,
-          missing: `${different.node} is not as planned (${paths}): it rolled back, or was changed since`,
+          missing: say("networks-differ", { node: different.node, paths }),
         };
       }
       const failing = await failingPairs(context);
-      if (failing.length > 0) return { reached: false, missing: failing.join("; ") };
-      return { reached: true, observed: `${linkProbes(context.input).length} paths pass at their planned MTU` };
+      if (failing.length > 0)
+        return { reached: false, missing: say("networks-pairs-fail", { pairs: failing.join("; ") }) };
+      return { reached: true, observed: say("networks-pass", { count: linkProbes(context.input).length }) };
     },
   },
 };

@@ -1,6 +1,7 @@
 import { clusterSecretRef, clusterSecretsSchema } from "@/contract/cluster-secrets";
 import { haNodes } from "@/contract/ha-config";
 import { type NodeSetup, suitePaths } from "@/contract/node-setup";
+import { say } from "@/contract/sentence";
 import {
   type DeployContext,
   type DeployStep,
@@ -70,7 +71,7 @@ export const nodeSetup: DeployStep = {
         ? { kind: "ready" }
         : {
             kind: "blocked",
-            reason: `${context.cell} belongs to another cluster (${suitePaths.clusterFile}): run zsha uninstall there first`,
+            reason: say("node-of-other-cluster", { node: context.cell, path: suitePaths.clusterFile }),
           };
     },
     async run(context) {
@@ -83,13 +84,13 @@ export const nodeSetup: DeployStep = {
     async verify(context) {
       for (const unit of ["consul.service", "zsha.service"]) {
         if (!(await isActive(context, unit)))
-          return { reached: false, missing: `${unit} is not active on ${context.cell}; see journalctl -u ${unit}` };
+          return { reached: false, missing: say("unit-not-active", { unit, node: context.cell }) };
       }
-      return { reached: true, observed: "consul and zshad are running" };
+      return { reached: true, observed: say("node-services-run") };
     },
     async undo(context) {
       await context.command(removeSetup, { timeoutMs: 120_000, allow: [127] });
-      return { observed: "the suite and Consul are removed from this node" };
+      return { observed: say("node-setup-removed") };
     },
   },
 };

@@ -1,4 +1,5 @@
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import type { Tool } from "@/contract/tool-packages";
 import {
   type DeployContext,
@@ -27,7 +28,7 @@ export const packages: DeployStep = {
     phase: "prepare",
     cells: nodeNames(input),
     commands: onEach(nodeNames(input), ["sh", "-c", missingScript, "sh", ...toolsFor(input)]),
-    undo: { kind: "none", because: "An installed package harms nothing, and removing it could take others with it." },
+    undo: { kind: "none", because: say("packages-stay") },
     pointOfNoReturn: false,
     cancellable: true,
     softTimeoutSeconds: 120,
@@ -38,12 +39,12 @@ export const packages: DeployStep = {
     async precheck(context) {
       const missing = await missingTools(context);
       if (missing.length === 0)
-        return { kind: "already", observed: `${toolsFor(context.input).length} tools are there` };
+        return { kind: "already", observed: say("tools-there", { count: toolsFor(context.input).length }) };
       const manager = inputNodeOf(context.input, context.cell).packageManager;
       if (installCommand(manager, missing) !== null) return { kind: "ready" };
       return {
         kind: "blocked",
-        reason: `${missing.join(", ")} missing, and this node has no package manager Trivet knows: install them by hand`,
+        reason: say("tools-no-package-manager", { tools: missing.join(", ") }),
       };
     },
     async run(context) {
@@ -54,15 +55,15 @@ export const packages: DeployStep = {
     },
     async verify(context) {
       const missing = await missingTools(context);
-      if (missing.length > 0) return { reached: false, missing: `still missing: ${missing.join(", ")}` };
+      if (missing.length > 0) return { reached: false, missing: say("tools-missing", { tools: missing.join(", ") }) };
       const { stdout } = await context.command(["qemu-img", "--help"]);
       if (!/\brbd\b/.test(stdout)) {
         throw new AppError("missing-tool", `qemu-img on ${context.cell} cannot read or write RBD`, {
           facts: { node: context.cell, tool: "qemu-block-extra" },
-          advice: "Install QEMU's RBD block driver (Debian: qemu-block-extra, RHEL: qemu-kvm-block-rbd), then resume.",
+          advice: say("install-rbd-driver"),
         });
       }
-      return { reached: true, observed: "every tool answers, qemu-img speaks RBD" };
+      return { reached: true, observed: say("tools-answer") };
     },
   },
 };

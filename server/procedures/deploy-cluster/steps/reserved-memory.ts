@@ -1,5 +1,6 @@
 import { AppError } from "@/contract/errors";
 import type { DeploymentInput } from "@/contract/deployment-input";
+import { say } from "@/contract/sentence";
 import { reservedMemory } from "@/contract/sizing";
 import { pollUntil } from "@/lib/poll-until";
 import type { PlatformAddress } from "@/server/ports/platform";
@@ -60,7 +61,7 @@ export const reservedMemoryStep = (assets: DeploymentAssets): DeployStep => ({
           text: `PUT /zstack/v1/global-configurations/${category}/${setting}/actions {"updateGlobalConfig":{"value":"${reservedMemoryValue(input)}"}}`,
         },
       ],
-      undo: { kind: "none", because: "The platform keeps the value it is given; set another in its global settings." },
+      undo: { kind: "none", because: say("memory-stays") },
       pointOfNoReturn: false,
       softTimeoutSeconds: 60,
       timeoutSeconds: 600,
@@ -93,8 +94,14 @@ export const reservedMemoryStep = (assets: DeploymentAssets): DeployStep => ({
       );
       const wanted = reservedMemoryValue(context.input);
       return value === wanted
-        ? { reached: true, observed: `reserved memory is ${value}` }
-        : { reached: false, missing: `reserved memory is ${value ?? "not set"}, wanted ${wanted}` };
+        ? { reached: true, observed: say("memory-reserved", { value }) }
+        : {
+            reached: false,
+            missing:
+              value === null
+                ? say("memory-not-set", { planned: wanted })
+                : say("memory-not-reserved", { value, planned: wanted }),
+          };
     },
   },
 });

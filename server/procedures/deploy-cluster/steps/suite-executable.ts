@@ -1,4 +1,5 @@
 import { suitePaths } from "@/contract/node-setup";
+import { say } from "@/contract/sentence";
 import {
   type DeployContext,
   type DeploymentAssets,
@@ -34,7 +35,7 @@ export const suiteExecutable = (assets: DeploymentAssets): DeployStep => ({
     id: "ensure-suite-executable",
     async precheck(context) {
       return (await digestOf(context)) === assets.suite.sha256
-        ? { kind: "already", observed: `zsha ${assets.suite.version} is there` }
+        ? { kind: "already", observed: say("suite-there", { version: assets.suite.version }) }
         : { kind: "ready" };
     },
     async run(context) {
@@ -46,14 +47,13 @@ export const suiteExecutable = (assets: DeploymentAssets): DeployStep => ({
       });
     },
     async verify(context) {
-      if ((await digestOf(context)) !== assets.suite.sha256)
-        return { reached: false, missing: "the file on the node differs from the panel's" };
+      if ((await digestOf(context)) !== assets.suite.sha256) return { reached: false, missing: say("suite-differs") };
       const { stdout } = await context.command([suitePaths.executable, "-v"]);
-      return { reached: true, observed: stdout.split("\n")[0] ?? "zsha answers" };
+      return { reached: true, observed: say("suite-answers", { version: stdout.split("\n")[0] ?? "" }) };
     },
     async undo(context) {
       await context.command(["rm", "-f", suitePaths.executable]);
-      return { observed: `${suitePaths.executable} is gone` };
+      return { observed: say("file-gone", { path: suitePaths.executable }) };
     },
   },
 });
