@@ -59,6 +59,8 @@ function status(change: Partial<ClusterStatus> = {}): ClusterStatus {
       address: `10.0.1.${i}`,
       link: seen({ reachable: true, because: null, roundTripMs: 1 }),
       member: seen("alive" as const),
+      memberSince: null,
+      lastSignAt: at,
       suite: seen({
         name: `ceph-${i}`,
         ip: `10.0.1.${i}`,
@@ -122,6 +124,15 @@ describe("the headline", () => {
     const said = clusterHeadline(status(change));
     expect(said.code).toBe(code);
     expect(said.tone).not.toBe("good");
+  });
+
+  test("one node down says since when: as the panel saw it, or else its last sign of life, never the reading's time", () => {
+    const facts = (change: object) =>
+      clusterHeadline(status({ nodes: nodesWith("ceph-3", { member: seen("failed"), ...change }) })).facts;
+    const changedAt = "2026-11-22T09:00:00Z";
+    expect(facts({ memberSince: changedAt })).toMatchObject({ how: "seen", since: changedAt });
+    expect(facts({ lastSignAt: changedAt })).toMatchObject({ how: "last_sign", since: changedAt });
+    expect(facts({ lastSignAt: null })).toMatchObject({ how: "unknown" });
   });
 
   test("one node down says how many more may go", () => {

@@ -1,4 +1,4 @@
-import type { ClusterStatus } from "@/contract/cluster-status";
+import type { ClusterStatus, NodeStatus } from "@/contract/cluster-status";
 import type { SayingFact } from "@/contract/sentence";
 
 /** Most urgent first: the headline is the first one that holds. Message keys: cluster.headline.CODE.{title,advice}. */
@@ -93,7 +93,7 @@ export function clusterHeadline(status: ClusterStatus): ClusterHeadline {
   if (down) {
     const alive = status.nodes.filter((node) => node.member.state === "known" && node.member.value === "alive").length;
     const spare = alive - (Math.floor(total / 2) + 1);
-    return say("attention", "node-down", { node: down.name, since: down.member.at, spare: Math.max(0, spare) });
+    return say("attention", "node-down", { node: down.name, ...downSince(down), spare: Math.max(0, spare) });
   }
 
   const standbys = status.nodes.filter(
@@ -118,6 +118,12 @@ export function clusterHeadline(status: ClusterStatus): ClusterHeadline {
   const missing = firstUnknown(status);
   if (missing !== null) return say("unknown", "partly-unknown", { what: missing });
   return say("good", "all-good", { nodes: total, node: owner?.node ?? "" });
+}
+
+/** The time of a reading is when somebody looked, not when it happened. */
+function downSince({ memberSince, lastSignAt }: NodeStatus): ClusterHeadline["facts"] {
+  if (memberSince !== null) return { how: "seen", since: memberSince };
+  return lastSignAt === null ? { how: "unknown" } : { how: "last_sign", since: lastSignAt };
 }
 
 function firstUnknown(status: ClusterStatus): string | null {

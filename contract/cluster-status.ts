@@ -33,6 +33,10 @@ export const nodeStatusSchema = z.object({
   link: observedSchema(nodeLinkSchema),
   /** Consul's opinion of the node's server. */
   member: observedSchema(memberStateSchema),
+  /** When the panel saw `member` become what it is; null when it was so at the panel's first look. */
+  memberSince: z.string().nullable(),
+  /** Time of the newest record the node's zshad wrote, also when its session has ended since: its last sign of life. */
+  lastSignAt: z.string().nullable(),
   /** What zshad on the node says; null when its record is gone, that is: its zshad is gone. */
   suite: observedSchema(nodeRecordSchema.nullable()),
 });

@@ -3,12 +3,13 @@
 import { useTranslations } from "next-intl";
 import { DiskTable } from "@/components/deployment/disk-table";
 import { FieldNote } from "@/components/deployment/field-note";
-import { NumberField, TextField } from "@/components/deployment/draft-fields";
+import { NumberField } from "@/components/deployment/draft-fields";
 import { useDraft } from "@/components/deployment/draft-provider";
+import { MediaChoice, PgNumField, PoolNameField } from "@/components/deployment/pool-fields";
 import { KeyValue } from "@/components/ui/key-value";
 import { Panel } from "@/components/ui/panel";
 import { RadioCards } from "@/components/ui/radio-cards";
-import type { BootstrapStorage, StoragePlan } from "@/contract/deployment";
+import type { BootstrapStorage } from "@/contract/deployment";
 import { osdCount, usablePoolBytes } from "@/contract/storage-problems";
 
 export function BootstrapForm({ storage }: { storage: BootstrapStorage }) {
@@ -22,19 +23,8 @@ export function BootstrapForm({ storage }: { storage: BootstrapStorage }) {
       <Panel title={t("pool")}>
         <div className="flex flex-col gap-5">
           <div className="grid gap-4 sm:grid-cols-3">
-            <TextField
-              path="storage.pool"
-              label={t("poolName")}
-              value={storage.pool}
-              onValue={(pool) => change({ pool })}
-            />
-            <NumberField
-              path="storage.pgNum"
-              label={t("pgNum")}
-              help={t("pgNumHelp")}
-              value={storage.pgNum}
-              onValue={(pgNum) => change({ pgNum })}
-            />
+            <PoolNameField storage={storage} onChange={change} />
+            <PgNumField storage={storage} onChange={change} />
             <NumberField
               path="storage.osdMemoryTargetMb"
               label={t("osdMemory")}
@@ -54,7 +44,7 @@ export function BootstrapForm({ storage }: { storage: BootstrapStorage }) {
             ]}
           />
           <FieldNote path="storage.failureDomain" />
-          <MediaChoice media={storage.media} onChange={(media) => change({ media })} />
+          <MediaChoice storage={storage} onChange={change} />
           <div className="grid gap-4 border-t border-line pt-4 sm:grid-cols-3">
             <KeyValue label={t("osds")} value={osdCount(storage)} />
             <KeyValue
@@ -91,26 +81,5 @@ function ReplicaChoice({
       />
       <FieldNote path="storage.replicas" />
     </div>
-  );
-}
-
-export function MediaChoice({
-  media,
-  onChange,
-}: {
-  media: StoragePlan["media"];
-  onChange: (media: StoragePlan["media"]) => void;
-}) {
-  const t = useTranslations("deployment.storage");
-  return (
-    <RadioCards
-      legend={t("media")}
-      value={media}
-      onValueChange={(value) => onChange(value === "all-flash" ? "all-flash" : "hybrid")}
-      cards={[
-        { value: "hybrid", label: t("hybrid"), description: t("hybridHelp") },
-        { value: "all-flash", label: t("allFlash"), description: t("allFlashHelp") },
-      ]}
-    />
   );
 }

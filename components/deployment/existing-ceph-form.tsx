@@ -1,9 +1,9 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { MediaChoice } from "@/components/deployment/bootstrap-form";
 import { ListField, NumberField, TextField } from "@/components/deployment/draft-fields";
 import { useDraft } from "@/components/deployment/draft-provider";
+import { MediaChoice, PgNumField, PoolNameField } from "@/components/deployment/pool-fields";
 import { SecretField } from "@/components/deployment/secret-field";
 import { Panel } from "@/components/ui/panel";
 import { Switch } from "@/components/ui/switch";
@@ -38,12 +38,7 @@ export function ExistingCephForm({ storage }: { storage: ExistingStorage }) {
             help={t("cephKeyHelp")}
             stored={storage.keySecretRef !== null}
           />
-          <TextField
-            path="storage.pool"
-            label={t("poolName")}
-            value={storage.pool}
-            onValue={(pool) => change({ pool })}
-          />
+          <PoolNameField storage={storage} onChange={change} />
           <NumberField
             path="storage.osdsPerNode"
             label={t("osdsPerNode")}
@@ -58,17 +53,8 @@ export function ExistingCephForm({ storage }: { storage: ExistingStorage }) {
           label={t("createPool")}
           description={t("createPoolHelp")}
         />
-        {storage.createPool && (
-          <NumberField
-            path="storage.pgNum"
-            label={t("pgNum")}
-            help={t("pgNumHelp")}
-            className="max-w-xs"
-            value={storage.pgNum}
-            onValue={(pgNum) => change({ pgNum })}
-          />
-        )}
-        <MediaChoice media={storage.media} onChange={(media) => change({ media })} />
+        {storage.createPool && <PgNumField storage={storage} onChange={change} className="max-w-xs" />}
+        <MediaChoice storage={storage} onChange={change} />
       </div>
     </Panel>
   );

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { paths } from "@/components/client/paths";
 import { useDraft } from "@/components/deployment/draft-provider";
+import type { ServerDraft } from "@/components/deployment/draft-saver";
 import { useProblemText } from "@/components/deployment/problem-text";
 import { SaveConflict, SaveStatus } from "@/components/deployment/save-status";
 import { PageHeader } from "@/components/shell/page-header";
@@ -59,7 +60,7 @@ export function WizardFrame({ place, children }: { place: WizardPlace; children:
         <div className="flex min-w-0 flex-col gap-4">
           <SaveConflict />
           <StartedNote place={place} />
-          {children}
+          <Locked place={place}>{children}</Locked>
           <WizardFooter place={place} />
         </div>
       </div>
@@ -67,13 +68,19 @@ export function WizardFrame({ place, children }: { place: WizardPlace; children:
   );
 }
 
+const startedNoteId = "deployment-started";
+/** The last two places say so themselves. */
+const isStarted = (server: Pick<ServerDraft, "run">, place: WizardPlace): boolean =>
+  server.run !== null && place !== "review" && place !== "done";
+
 /** Once started, the plan is the run's; what is typed here is refused. The last two places say so themselves. */
 function StartedNote({ place }: { place: WizardPlace }) {
   const t = useTranslations("deployment.started");
   const { server } = useDraft();
-  if (server.run === null || place === "review" || place === "done") return null;
+  if (server.run === null || !isStarted(server, place)) return null;
   return (
     <Banner
+      id={startedNoteId}
       tone="note"
       title={t("title")}
       actions={
@@ -84,6 +91,20 @@ function StartedNote({ place }: { place: WizardPlace }) {
     >
       {t("means")}
     </Banner>
+  );
+}
+
+/** What a started run works from can be read, not changed: every control says so, those of the keyboard included. */
+function Locked({ place, children }: { place: WizardPlace; children: ReactNode }) {
+  const { server } = useDraft();
+  return (
+    <fieldset
+      disabled={isStarted(server, place)}
+      aria-describedby={isStarted(server, place) ? startedNoteId : undefined}
+      className="flex min-w-0 flex-col gap-4"
+    >
+      {children}
+    </fieldset>
   );
 }
 

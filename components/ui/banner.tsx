@@ -13,6 +13,8 @@ const tones: Record<BannerTone, { box: string; mark: MarkState | null }> = {
 };
 
 export interface BannerProps {
+  /** For what it explains to name it. */
+  id?: string;
   tone: BannerTone;
   /** Word of the state for screen readers, for example "Needs you". Not needed for a note. */
   stateLabel?: string;
@@ -27,10 +29,21 @@ export interface BannerProps {
   className?: string | undefined;
 }
 
-export function Banner({ tone, stateLabel, title, children, aside, actions, alert = false, className }: BannerProps) {
+export function Banner({
+  id,
+  tone,
+  stateLabel,
+  title,
+  children,
+  aside,
+  actions,
+  alert = false,
+  className,
+}: BannerProps) {
   const { box, mark } = tones[tone];
   return (
     <div
+      id={id}
       role={alert ? "alert" : undefined}
       className={cn("flex flex-wrap items-start gap-x-3 gap-y-2 rounded-md border px-3.5 py-2.5", box, className)}
     >

@@ -52,7 +52,7 @@ beforeEach(async () => {
     };
   });
   ({ id } = await temporary.client.cluster.create({
-    data: { name: "office", state: "managed", nodes: { create: nodes } },
+    data: { name: "office", nodes: { create: nodes } },
   }));
 });
 afterEach(async () => {
@@ -79,7 +79,6 @@ test("a stored cluster is listed with what its watcher knows, first nothing, the
 
 test("a cluster counts as deployed once its deployment has succeeded", async () => {
   const { client } = temporary;
-  await client.cluster.update({ where: { id }, data: { state: "being-deployed" } });
   const run = {
     clusterId: id,
     kind: "deploy-cluster",

@@ -4,7 +4,7 @@ import type { ClusterNode } from "@/server/cluster/node-store";
 export interface StoredCluster {
   id: string;
   name: string;
-  state: string;
+  state: "being-deployed" | "managed";
   createdAt: Date;
   nodes: ClusterNode[];
 }
@@ -24,16 +24,16 @@ export async function findCluster(id: string): Promise<StoredCluster | null> {
   return found === null ? null : stored(found);
 }
 
-type Row = Omit<StoredCluster, "nodes"> & {
+type Row = Omit<StoredCluster, "nodes" | "state"> & {
   nodes: (Omit<ClusterNode, "keyType"> & { hostKeyType: string })[];
   runs: { id: string }[];
 };
 
-const stored = ({ id, name, state, createdAt, nodes, runs }: Row): StoredCluster => ({
+const stored = ({ id, name, createdAt, nodes, runs }: Row): StoredCluster => ({
   id,
   name,
-  // The deployment's own record decides: a second one, written after it, could be lost in between.
-  state: runs.length > 0 ? "managed" : state,
+  // The deployment's own run is the only record of it: a second one, written after it, could be lost in between.
+  state: runs.length > 0 ? "managed" : "being-deployed",
   createdAt,
   nodes: nodes.map((node) => ({
     name: node.name,

@@ -58,7 +58,7 @@ describe("committed migrations", () => {
     expect(await migrate(target)).toEqual([]);
 
     const client = openDatabase(target);
-    const cluster = await client.cluster.create({ data: { name: "a", state: "managed" } });
+    const cluster = await client.cluster.create({ data: { name: "a" } });
     await client.upload.create({
       data: { fileName: "i", bytes: 9_007_199_254_740_993n, path: "p", state: "receiving", createdBy: "u" },
     });

@@ -21,7 +21,7 @@ const exists = async (id: string): Promise<boolean> => (await database().cluster
 async function createCluster(id: string, input: DeploymentInput): Promise<void> {
   const client = database();
   await client.$transaction([
-    client.cluster.create({ data: { id, name: input.clusterName, state: "being-deployed" } }),
+    client.cluster.create({ data: { id, name: input.clusterName } }),
     client.node.createMany({ data: nodeRows(id, input) }),
   ]);
 }

@@ -17,7 +17,7 @@ let keys = 0;
 
 beforeAll(async () => {
   data = await temporaryDatabase();
-  await data.client.cluster.create({ data: { id: "c1", name: "plant", state: "being-deployed" } });
+  await data.client.cluster.create({ data: { id: "c1", name: "plant" } });
 });
 afterAll(() => data.close());
 

@@ -7,7 +7,7 @@ import { temporaryDatabase } from "@/testing/temporary-database";
 
 async function databaseWith(clusters: readonly string[]): Promise<{ close: () => Promise<void> }> {
   const { client, close } = await temporaryDatabase();
-  for (const id of clusters) await client.cluster.create({ data: { id, name: id, state: "being-deployed" } });
+  for (const id of clusters) await client.cluster.create({ data: { id, name: id } });
   return { close };
 }
 

@@ -9,7 +9,14 @@ import { formatErrorChain } from "@/lib/error-chain";
 import type { ConsulStore, MembersView } from "@/server/ports/consul-store";
 import { type CommandResult, exitedZero, type RemoteHost } from "@/server/ports/remote-host";
 import { isPanelNetworkSuspect, noLosses, recordLosses } from "@/server/status/network-suspect";
-import { assembleStatus, failedNodes, noReadings, type Readings, type WatchedCluster } from "@/server/status/readings";
+import {
+  assembleStatus,
+  failedNodes,
+  noReadings,
+  noteMemberChanges,
+  type Readings,
+  type WatchedCluster,
+} from "@/server/status/readings";
 
 /** A burst of changes is one picture. Longer is felt; the whole way from node to browser has 300 ms. */
 const coalesceMs = 50;
@@ -92,7 +99,9 @@ export class ClusterWatcher {
   #takeMembers(view: MembersView): void {
     const before = this.#readings.members;
     const changed = before.state === "unknown" || JSON.stringify(before.value) !== JSON.stringify(view);
-    this.#take({ members: known(view, now()) });
+    const at = now();
+    const memberChanges = noteMemberChanges(this.#readings.memberChanges, this.parts.cluster, view, at);
+    this.#take({ members: known(view, at), memberChanges });
     this.#judgeNetwork();
     if (changed) this.#wakeHa.abort();
   }

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import { known, unknown } from "@/contract/observed";
-import { assembleStatus, failedNodes, noReadings, type WatchedCluster } from "@/server/status/readings";
+import {
+  assembleStatus,
+  failedNodes,
+  noReadings,
+  noteMemberChanges,
+  type WatchedCluster,
+} from "@/server/status/readings";
 
 const at = "2026-11-22T10:00:00.000Z";
 const earlier = "2026-11-22T09:59:50.000Z";
@@ -53,7 +59,7 @@ test("an owner without its session owns nothing, and a node's record without one
 test("what the panel does not understand is unknown, not absent", () => {
   const entries = known([entry("zsha/intent", '{"want":"dancing"}'), entry("zsha/operation", "not json")], at);
   const status = assembleStatus(cluster, { ...noReadings(at), entries }, 1, at);
-  expect(status.intent).toMatchObject({ state: "unknown", reason: expect.stringContaining("zsha/intent") });
+  expect(status.intent).toMatchObject({ state: "unknown", reason: { code: "not-understood", facts: { key: "zsha/intent" } } });
   expect(status.operation.state).toBe("unknown");
 });
 
@@ -74,4 +80,24 @@ test("members are found by host name or by storage address; one Consul never hea
   ]);
   expect(failedNodes(cluster, members)).toEqual(new Set(["ceph-2", "ceph-3"]));
   expect(failedNodes(cluster, unknown("x", at))).toBeNull();
+});
+
+test("a node's change has the time it was seen at, and keeps it while nothing changes", () => {
+  const view = (status: string) => ({
+    leader: null,
+    members: [{ name: "ceph-3", address: "10.0.1.3", status, tags: {} }],
+  });
+  const first = noteMemberChanges({}, cluster, view("alive"), "t1");
+  expect(first["ceph-3"]).toEqual({ state: "alive", since: null });
+  const lost = noteMemberChanges(first, cluster, view("failed"), "t2");
+  expect(lost["ceph-3"]).toEqual({ state: "failed", since: "t2" });
+  expect(noteMemberChanges(lost, cluster, view("failed"), "t3")).toEqual(lost);
+  const status = assembleStatus(cluster, { ...noReadings(at), memberChanges: lost }, 1, at);
+  expect(status.nodes[2]?.memberSince).toBe("t2");
+});
+
+test("the last sign of a node that is gone is the time of its last record", () => {
+  const entries = known([entry("zsha/node/ceph-1", { ...nodeRecord, at: "2026-11-22T08:00:00.000Z" })], at);
+  const status = assembleStatus(cluster, { ...noReadings(at), entries }, 1, at);
+  expect(status.nodes[0]).toMatchObject({ lastSignAt: "2026-11-22T08:00:00.000Z", suite: { value: null } });
 });

@@ -20,6 +20,8 @@ export interface Readings {
   members: Observed<MembersView>;
   ha: Observed<HaStatus>;
   links: Readonly<Record<string, Observed<NodeLink>>>;
+  /** Node → the state Consul last gave it and when that was seen to change; null: it was so at the first look. */
+  memberChanges: Readonly<Record<string, { state: MemberState; since: string | null }>>;
   panelNetworkSuspect: boolean;
 }
 
@@ -28,6 +30,7 @@ export const noReadings = (at: string): Readings => ({
   members: unknown(say("not-read-yet"), at),
   ha: unknown(say("not-read-yet"), at),
   links: {},
+  memberChanges: {},
   panelNetworkSuspect: false,
 });
 
@@ -78,13 +81,37 @@ function nodeStatus(node: WatchedCluster["nodes"][number], readings: Readings, a
     if (entry === undefined || entry.session === null) return known(null, entries.at);
     return parsed(entry, nodeRecordSchema, entries.at);
   };
+  const lastSign = (): string | null => {
+    if (entries.state === "unknown") return null;
+    const entry = entries.value.find(({ key }) => key === `${consulKeys.nodePrefix}${node.name}`);
+    const record = entry === undefined ? null : parsed(entry, nodeRecordSchema, entries.at);
+    return record?.state === "known" ? record.value.at : null;
+  };
   return {
     name: node.name,
     address: node.address,
     link: readings.links[node.name] ?? unknown(say("not-read-yet"), at),
     member: members.state === "known" ? known(memberState(node, members.value), members.at) : members,
+    memberSince: readings.memberChanges[node.name]?.since ?? null,
+    lastSignAt: lastSign(),
     suite: suite(),
   };
+}
+
+/** Folds Consul's newest opinion of each node into when it last changed. */
+export function noteMemberChanges(
+  before: Readings["memberChanges"],
+  cluster: WatchedCluster,
+  view: MembersView,
+  at: string,
+): Readings["memberChanges"] {
+  const noted = cluster.nodes.map((node) => {
+    const state = memberState(node, view);
+    const known = before[node.name];
+    if (known?.state === state) return [node.name, known] as const;
+    return [node.name, { state, since: known === undefined ? null : at }] as const;
+  });
+  return Object.fromEntries(noted);
 }
 
 /** Nodes Consul says are not there. Null: Consul was not heard. */
