@@ -30,9 +30,15 @@ export function reclaimTransaction(record: OwnerRecord, session: string, epochIn
   ];
 }
 
-/** An explicit unlock knows no lock-delay: the next start may follow at once. */
-export function releaseTransaction(record: OwnerRecord, session: string): TxnVerb[] {
-  return [{ verb: "unlock", key: consulKeys.owner, value: JSON.stringify(record), session }];
+/**
+ * An explicit unlock knows no lock-delay: the next start may follow at once. The epoch is proven, because a request that waited in an
+ * agent for a leader may be executed seconds later, when this session already owns the next epoch.
+ */
+export function releaseTransaction(record: OwnerRecord, session: string, epochIndex: number): TxnVerb[] {
+  return [
+    { verb: "check-index", key: consulKeys.epoch, index: epochIndex },
+    { verb: "unlock", key: consulKeys.owner, value: JSON.stringify(record), session },
+  ];
 }
 
 interface HandOver {

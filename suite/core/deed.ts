@@ -9,7 +9,12 @@ export interface TaskArguments {
   reclaim: { startId: string; epoch: number; epochIndex: number; address: string | null };
   /** Blocklist `first`, then every watcher and lock holder of the image except this node's own living QEMU when `spareOwn`. */
   fence: { epoch: number; first: readonly string[]; spareOwn: boolean; markDown: string | null };
-  create: { epoch: number; startId: string };
+  /**
+   * QEMU with its vCPUs stopped, its storage address into the owner record by a transaction that proves lock and epoch, then let
+   * it run. So whoever takes the lock later knows every QEMU that ever ran, however late libvirt came to open the image. `not`:
+   * addresses of older QEMUs. When any of it fails, QEMU is destroyed again.
+   */
+  create: { epoch: number; startId: string; not: readonly string[] };
   "ask-guest-off": Record<never, never>;
   destroy: Record<never, never>;
   /** QEMU's process and, where storage answers, its watcher are gone. */
@@ -59,7 +64,7 @@ export type Outcome =
       readonly result: "done";
       /** take, hand-over: the new epoch. */
       readonly epoch?: number;
-      /** find-address: own QEMU's; null: not there yet. */
+      /** create, find-address: own QEMU's; null: not there yet. */
       readonly address?: string | null;
       /** fence: what was blocklisted. audit-watchers: who has no business there. */
       readonly addresses?: readonly string[];

@@ -199,13 +199,12 @@ function migrationHistory(
   outcome: "succeeded" | "failed",
   detail: Sentence,
 ) {
-  const actor = consulOf(state)?.operation.record?.actor ?? "unknown";
   return {
     kind: "migrate" as const,
     node: migration.target,
     from: state.settings.node,
     epoch: outcome === "succeeded" ? run.epoch + 1 : run.epoch,
-    actor,
+    actor: migration.actor,
     seconds: {
       ...(migration.copiedAt === null ? {} : { copy: seconds(migration.copiedAt - migration.beganAt) }),
       total: seconds(now - migration.beganAt),

@@ -4,9 +4,16 @@ import { consulOf } from "@/suite/core/step";
 import { retryMs } from "@/suite/core/timing";
 
 /** `resumed`: this process found the copy under way; only reading both sides can tell how far it came. */
-export function beginMigration(run: Run, operation: string, target: string, resumed: boolean, now: number): Step {
+export function beginMigration(
+  run: Run,
+  asked: { readonly id: string; readonly target: string; readonly actor: string },
+  resumed: boolean,
+  now: number,
+): Step {
+  const { id: operation, target, actor } = asked;
   const migration: Migration = {
     operation,
+    actor,
     target,
     beganAt: now,
     copiedAt: null,

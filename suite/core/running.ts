@@ -3,6 +3,7 @@ import { countCrash } from "@/suite/core/crash-loop";
 import { peersWithStorage } from "@/suite/core/eligibility";
 import { beginEnd, fencedByOthers, lostToAnother, stillOwned } from "@/suite/core/danger";
 import { beginMigration } from "@/suite/core/migration";
+import { mootOperation } from "@/suite/core/moot-operation";
 import { runningChores } from "@/suite/core/running-chores";
 import type { ConsulSeen } from "@/suite/core/seen";
 import type { PhaseOf, Run, State } from "@/suite/core/state";
@@ -23,6 +24,7 @@ export const running: Handler<"running"> = (state, phase, finished, now) => {
     stoppedByStorage(state, run, now) ??
     storageLost(state, run, now) ??
     leaseGone(state, run, now) ??
+    mootOperation(state, phase, finished, now) ??
     foundIntruder(state, phase, finished, now) ??
     runningChores(state, phase, finished, now)
   );
@@ -56,7 +58,7 @@ function vanished(state: State, phase: PhaseOf<"running">, now: number): Step | 
   }
   const migration = newMigration(state, consul, now);
   if (migration !== null && underWay(migration.phase) && state.task === null) {
-    return beginMigration(run, migration.id, migration.target, true, now);
+    return beginMigration(run, migration, true, now);
   }
   // A VM that arrived or was adopted has booted long ago, wherever that was.
   const booted = run.kind === "migrate" || run.kind === "adopt" || now - run.runningSince >= guestTooShortMs;
@@ -100,9 +102,10 @@ const underWay = (phase: OperationRecord["phase"]): boolean => phase === "copyin
 function lockIsFree(state: State, phase: PhaseOf<"running">, finished: Finished | null, now: number): Step | null {
   const { run } = phase;
   if (finished?.what.deed === "reclaim") {
-    return finished.outcome.result === "done"
-      ? { say: `Holding the lock of epoch ${run.epoch} again` }
-      : { phase: { ...phase, retryAt: now + retryMs }, say: "Could not take the lock back yet" };
+    if (finished.outcome.result === "done") return { say: `Holding the lock of epoch ${run.epoch} again` };
+    // Refused because the session had just ended: the next one must not wait, the others are counting.
+    const retryAt = state.lease.lost ? now : now + retryMs;
+    return { phase: { ...phase, retryAt }, say: "Could not take the lock back yet" };
   }
   const consul = consulOf(state);
   if (consul === null || !stillOwned(state, run) || consul.owner.session !== null) return null;
@@ -146,7 +149,7 @@ function wanted(state: State, run: Run, now: number): Step | null {
   const migration = newMigration(state, consul, now);
   if (migration === null || !wantsStarted(consul)) return null;
   if (state.storage.state !== "ok" || state.domain.state === "unknown") return null;
-  return beginMigration(run, migration.id, migration.target, underWay(migration.phase), now);
+  return beginMigration(run, migration, underWay(migration.phase), now);
 }
 
 /** A watcher that came after our fence: fenced now, ours spared. The deed itself re-reads the lock before it acts. */

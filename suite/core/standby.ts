@@ -1,5 +1,6 @@
 import type { OwnerRecord } from "@/contract/consul-keys";
 import { joined, sentenceText } from "@/contract/sentence";
+import { beginEnd } from "@/suite/core/danger";
 import { beginTake } from "@/suite/core/start";
 import { takenOverRun } from "@/suite/core/run";
 import type { ConsulSeen, DomainSeen } from "@/suite/core/seen";
@@ -8,6 +9,8 @@ import { consulOf, justChanged, nothing, openMigration, wantsStarted } from "@/s
 import type { EndReason, State } from "@/suite/core/state";
 import { whyNotEligible } from "@/suite/core/eligibility";
 import { takeoverDelayMs } from "@/suite/core/failover";
+import { beginMigration } from "@/suite/core/migration";
+import { unendedMigration } from "@/suite/core/moot-operation";
 import { liftEveryMs } from "@/suite/core/timing";
 
 /** Just started: nothing is decided before libvirt has answered once, and nothing is taken for stopped. */
@@ -56,6 +59,8 @@ export const standby: Handler<"standby"> = (state, phase, finished, now) => {
 
   const migration = openMigration(consul, now);
   if (migration !== null && consul.owner.session !== null) {
+    if (migration.source === state.settings.node && consul.owner.session === state.lease.session)
+      return resumeMigration(state, consul, migration, now);
     if (migration.target === state.settings.node) return receive(state, consul, migration, now);
     return { say: `Leaving the lock alone: migration to ${migration.target} is under way` };
   }
@@ -77,8 +82,18 @@ export const standby: Handler<"standby"> = (state, phase, finished, now) => {
   if (now < phase.notBefore || state.task !== null || state.lease.session === null) return nothing;
   const obstacles = whyNotEligible(state, now);
   if (obstacles.length > 0) {
-    if (mine && record !== null) return letGoOfLeftover(record, sentenceText(joined(obstacles)), now);
-    return { say: `Not a candidate: ${sentenceText(joined(obstacles))}` };
+    const because = sentenceText(joined(obstacles));
+    if (mine && record !== null) return letGoOfLeftover(record, because, now);
+    const awaited = unendedMigration(consul);
+    if (awaited !== null && awaited.target === state.settings.node) {
+      // The others leave a free lock to the target of a migration: they must learn that it cannot take it.
+      const error = `${state.settings.node} did not receive the VM and cannot start it: ${because}`;
+      return {
+        task: { deed: "fail-operation", operation: awaited.id, error },
+        say: `Leaving the VM to others: ${error}`,
+      };
+    }
+    return { say: `Not a candidate: ${because}` };
   }
   const freeSince = state.ownerFreeSince ?? now;
   if (session === null && now < freeSince + takeoverDelayMs(state, record, consul.members)) return nothing;
@@ -91,6 +106,7 @@ function judgeFoundDomain(state: State, domain: DomainSeen, consul: ConsulSeen, 
   const { record, session } = consul.owner;
   const recorded = record !== null && record.startId === domain.startId ? record : null;
   if (recorded !== null && recorded.node === me) {
+    if (isHalfStarted(domain, recorded)) return endHalfStarted(recorded, now);
     const run = takenOverRun(
       {
         startId: recorded.startId,
@@ -177,4 +193,29 @@ function letGoOfLeftover(record: OwnerRecord, because: string, now: number): Ste
     task: { deed: "release", startId, epoch, address },
     say: `Releasing a lock held without a VM: ${because}`,
   };
+}
+
+/** This zshad ended during its own migration and the VM is no longer here: both sides are read, then handed over or started again. */
+function resumeMigration(
+  state: State,
+  consul: ConsulSeen,
+  migration: { readonly id: string; readonly target: string; readonly actor: string },
+  now: number,
+): Step {
+  const { record } = consul.owner;
+  if (record === null || state.task !== null) return nothing;
+  const { startId, epoch, clientAddress: address } = record;
+  const run = takenOverRun({ startId, epoch, kind: "adopt", from: null, beganAt: now, address }, now);
+  return beginMigration(run, migration, true, now);
+}
+
+/** QEMU is started with its vCPUs stopped and runs only after its address is on record; this one never came that far. */
+const isHalfStarted = (domain: DomainSeen, record: OwnerRecord): boolean =>
+  domain.state === "paused" && domain.reason === "other" && record.phase !== "running" && record.phase !== "stopping";
+
+function endHalfStarted(record: OwnerRecord, now: number): Step {
+  const { startId, epoch, clientAddress: address } = record;
+  const run = takenOverRun({ startId, epoch, kind: "adopt", from: null, beganAt: now, address }, now);
+  const because = "its start was interrupted before its vCPUs ran";
+  return beginEnd(run, { reason: "half-started", after: "restart", because }, now);
 }

@@ -147,13 +147,13 @@ function create(state: State, start: Start, say: string, now: number): Step {
   const phase: PhaseOf<"starting"> = { at: "starting", start, createdUnknownAt: null };
   // Without enough lease QEMU might open the image after the next owner has listed and fenced its watchers.
   if (!holdsLease(state, now, leaseNeededForStartMs)) return { phase, say: `${say}; waiting for a fresh lease` };
-  return { phase, task: { deed: "create", epoch: start.epoch, startId: start.startId }, say };
+  return { phase, task: { deed: "create", epoch: start.epoch, startId: start.startId, not: start.fenceFirst }, say };
 }
 
 export const starting: Handler<"starting"> = (state, phase, finished, now) => {
   const { start } = phase;
   if (finished?.what.deed === "create") {
-    if (finished.outcome.result === "done") return created(start, now);
+    if (finished.outcome.result === "done") return created(start, finished.outcome.address ?? null, now);
     if (finished.outcome.result === "failed") return failedAttempt(state, start, finished.outcome.because, now);
     return {
       phase: { ...phase, createdUnknownAt: now },
@@ -164,8 +164,10 @@ export const starting: Handler<"starting"> = (state, phase, finished, now) => {
   if (phase.createdUnknownAt !== null) {
     const domain = state.domain;
     if (domain.state === "unknown") return nothing;
-    if (domain.value.state === "absent") return failedAttempt(state, start, "no domain appeared", now);
-    return created(start, now);
+    if (domain.value.state === "running" && domain.value.startId === start.startId) return created(start, null, now);
+    // Paused: its vCPUs were never let run. What is left of it is destroyed before the next try.
+    const because = domain.value.state === "absent" ? "no domain appeared" : "it stayed half started";
+    return failedAttempt(state, start, because, now);
   }
   const lost = whyOwnershipEnded(state, start.epoch);
   if (lost !== null)
@@ -176,11 +178,13 @@ export const starting: Handler<"starting"> = (state, phase, finished, now) => {
   return create(state, start, `Starting at epoch ${start.epoch} with a fresh lease`, now);
 };
 
-function created(start: Start, now: number): Step {
-  const run = startedRun({ ...start, seconds: { ...start.seconds, start: seconds(now - start.stepAt) } }, now);
+function created(start: Start, address: string | null, now: number): Step {
+  const begun = startedRun({ ...start, seconds: { ...start.seconds, start: seconds(now - start.stepAt) } }, now);
+  const run = { ...begun, address };
+  const client = address === null ? "" : ` as storage client ${address}`;
   return {
     phase: { at: "running", run, retryAt: now },
-    say: `QEMU runs at epoch ${start.epoch}; waiting for the guest`,
+    say: `QEMU runs at epoch ${start.epoch}${client}; waiting for the guest`,
   };
 }
 

@@ -56,11 +56,14 @@ export type EndReason =
   | "storage-lost-here"
   | "lease-lost"
   | "foreign"
+  | "half-started"
   | "migration";
 export type AfterEnd = "restart" | "yield" | "forget" | "hand-over";
 
 export interface Migration {
   readonly operation: string;
+  /** Who asked for it. */
+  readonly actor: string;
   readonly target: string;
   readonly beganAt: number;
   readonly copiedAt: number | null;

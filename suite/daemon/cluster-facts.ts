@@ -23,6 +23,7 @@ export class ClusterFacts {
   seen: ConsulSeen | null = null;
   readonly fences = new Map<number, FenceRecord>();
   readonly lifted = new Set<string>();
+  private readonly fenceIndexes = new Map<string, number>();
   historyKeys: readonly string[] = [];
   private members: ConsulSeen["members"] = {};
   private configEntry: { value: HaConfig; version: number } | null = null;
@@ -52,6 +53,7 @@ export class ClusterFacts {
 
   read(result: ReadResult, monotonicMs: number, wallMs: number): Reading<ConsulSeen> {
     if (result.kind === "unknown") return unknown(result.because, monotonicMs);
+    this.noteFences(result.entries);
     const context = {
       node: this.cluster.node,
       members: this.members,
@@ -62,7 +64,6 @@ export class ClusterFacts {
     };
     const view = clusterView(result.entries, context);
     this.seen = view.seen;
-    this.noteFences(result.entries);
     this.historyKeys = result.entries
       .map((entry) => entry.key)
       .filter((key) => key.startsWith(consulKeys.historyPrefix));
@@ -87,7 +88,12 @@ export class ClusterFacts {
     for (const entry of entries) {
       if (!entry.key.startsWith(consulKeys.fencePrefix)) continue;
       const parsed = fenceRecordSchema.safeParse(jsonOf(entry.value));
-      if (parsed.success) this.fences.set(parsed.data.epoch, parsed.data);
+      if (!parsed.success) continue;
+      this.fences.set(parsed.data.epoch, parsed.data);
+      // Written anew: the taker may have fenced once more what was lifted in between.
+      if (this.fenceIndexes.get(entry.key) !== entry.modifyIndex)
+        for (const { address } of parsed.data.targets) this.lifted.delete(address);
+      this.fenceIndexes.set(entry.key, entry.modifyIndex);
     }
   }
 }

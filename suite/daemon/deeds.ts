@@ -4,6 +4,7 @@ import type { HaConfig } from "@/contract/ha-config";
 import type { ClusterFile } from "@/contract/node-setup";
 import type { Deed, Outcome, TaskArguments } from "@/suite/core/deed";
 import { hostOfAddress } from "@/suite/ceph/fence";
+import { startVm } from "@/suite/daemon/start-vm";
 import type { ConsulClient, TxnResult, TxnVerb } from "@/suite/consul/consul-client";
 import {
   fenceKey,
@@ -25,6 +26,7 @@ export interface DeedContext {
   readonly session: () => string | null;
   /** The records as last read. */
   readonly owner: () => OwnerRecord | null;
+  readonly epochIndex: () => number;
   readonly operation: () => { record: OperationRecord | null; index: number };
   readonly fence: (epoch: number) => FenceRecord | null;
   readonly ownAddress: () => string | null;
@@ -59,12 +61,7 @@ const performers: Performers = {
   "fail-operation": (context, { operation, error }) => markOperation(context, operation, { phase: "failed", error }),
   "hand-over": handOver,
   "lift-fences": liftFences,
-  async create(context, { epoch, startId }) {
-    const lost = await whyNotOurs(context);
-    if (lost !== null) return failed(lost);
-    const { value, version } = context.config();
-    return context.machine.create(value, { epoch, startId, configVersion: version });
-  },
+  create: (context, deed) => startVm(context, deed),
   "ask-guest-off": (context) => context.machine.askGuestOff(),
   destroy: (context) => context.machine.destroy(),
   async "confirm-gone"(context, { address }) {
@@ -152,7 +149,7 @@ async function release(context: DeedContext, deed: Args<"release">): Promise<Out
   if (session === null || owner === null || owner.epoch !== deed.epoch) return done;
   const at = context.wallClock().toISOString();
   const record: OwnerRecord = { ...owner, phase: "stopping", clientAddress: deed.address, at };
-  return transact(context, releaseTransaction(record, session));
+  return transact(context, releaseTransaction(record, session, context.epochIndex()));
 }
 
 async function handOver(context: DeedContext, deed: Args<"hand-over">): Promise<Outcome> {

@@ -64,7 +64,8 @@ export class Machine {
     return (await qemuProcesses()).length;
   }
 
-  async create(config: HaConfig, mark: Mark): Promise<Outcome> {
+  /** Not running yet: see the deed `create`. */
+  async createPaused(config: HaConfig, mark: Mark): Promise<Outcome> {
     const path = `${suitePaths.runDirectory}/domain.xml`;
     try {
       const xml = domainXml(config, {
@@ -78,7 +79,7 @@ export class Machine {
     } catch (error) {
       return { result: "failed", because: error instanceof Error ? error.message : String(error) };
     }
-    return outcomeOf(await this.virsh.create(path));
+    return outcomeOf(await this.virsh.createPaused(path));
   }
 
   async destroy(): Promise<Outcome> {

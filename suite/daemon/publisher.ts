@@ -136,7 +136,11 @@ export class Publisher {
     const record: NodeRecord = { ...facts, at: wallClock().toISOString() };
     const written = await consul.acquire(key, JSON.stringify(record), session);
     // An earlier session of this node may hold the key for a moment: it is replaced as soon as that one ends.
-    if (written.kind !== "done") return false;
+    if (written.kind !== "done") {
+      // Or our session is the one that ended: waiting for the next renewal to say so would cost the owner its lock.
+      lease.check();
+      return false;
+    }
     this.nodeRecord = text;
     this.nodeWrittenAt = clock();
     this.nodeSession = session;
@@ -155,12 +159,15 @@ export class Publisher {
     if (seen.owner.session !== session || record.epoch !== line.epoch || record.startId !== line.startId) return true;
     // Between two readings of the domain its configuration is not known; what is on record stays.
     const configVersion = line.configVersion ?? record.configVersion ?? null;
-    const same = record.phase === line.phase && record.clientAddress === line.clientAddress;
+    // Recorded by the start itself, before QEMU ran: not knowing it yet here must not wipe it out.
+    const clientAddress = line.clientAddress ?? record.clientAddress;
+    const same = record.phase === line.phase && record.clientAddress === clientAddress;
     if (same && (record.configVersion ?? null) === configVersion) return true;
     const next: OwnerRecord = {
       ...record,
       ...line,
       configVersion,
+      clientAddress,
       at: line.phase === record.phase ? record.at : wallClock().toISOString(),
     };
     const result = await consul.transact([

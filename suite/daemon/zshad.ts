@@ -63,6 +63,7 @@ export async function runZshad(): Promise<never> {
     config,
     session: () => lease.id,
     owner: () => facts.seen?.owner.record ?? null,
+    epochIndex: () => facts.seen?.epoch.index ?? 0,
     operation: () => ({ record: facts.seen?.operation.record ?? null, index: facts.seen?.operation.index ?? 0 }),
     fence: (epoch: number) => facts.fences.get(epoch) ?? null,
     ownAddress: () => ("run" in engine.state.phase ? engine.state.phase.run.address : null),

@@ -45,8 +45,9 @@ export class Virsh {
     return { ok: false, because: describeFailure(argv, metadata) };
   }
 
-  create(xmlPath: string): Promise<Done> {
-    return this.act(this.argv("create", xmlPath), createTimeoutMs);
+  /** With its vCPUs stopped: the image is open, nothing is written until `resume`. */
+  createPaused(xmlPath: string): Promise<Done> {
+    return this.act(this.argv("create", xmlPath, "--paused"), createTimeoutMs);
   }
 
   async destroy(): Promise<Done> {

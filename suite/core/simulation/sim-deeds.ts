@@ -1,233 +1,320 @@
-import type { Deed, Outcome, SideState } from "@/suite/core/deed";
+import type { FenceRecord, OperationRecord, OwnerRecord } from "@/contract/consul-keys";
+import type { Deed, Outcome, SideState, TaskArguments } from "@/suite/core/deed";
+import type { Flow } from "@/suite/core/simulation/flow";
+import { called } from "@/suite/core/simulation/flow";
+import { fenceImage, mapChange, readWatchers } from "@/suite/core/simulation/sim-ceph-calls";
+import { withFence } from "@/suite/core/simulation/sim-kv";
 import type { SimNode } from "@/suite/core/simulation/sim-node";
-import type { World } from "@/suite/core/simulation/world";
 
-type Answer = (outcome: Outcome) => void;
 const done: Outcome = { result: "done" };
-const failed = (because: string): Outcome => ({ result: "failed", because });
-const lost = (because: string): Outcome => ({ result: "unknown", because });
+export const failed = (because: string): Outcome => ({ result: "failed", because });
+export const unclear = (because: string): Outcome => ({ result: "unknown", because });
+const silent = unclear("no answer from the local agent");
 
-/** Milliseconds each deed takes when all is well, as measured on real nodes. */
-const tookMs: Readonly<Record<Deed["deed"], number>> = {
-  take: 30,
-  reclaim: 30,
-  fence: 1_000,
-  create: 600,
-  "ask-guest-off": 200,
-  destroy: 500,
-  "confirm-gone": 300,
-  release: 30,
-  "announce-prepared": 30,
-  "fail-operation": 30,
-  migrate: 2_000,
-  "judge-migration": 400,
-  "destroy-peer": 800,
-  resume: 200,
-  "hand-over": 30,
-  "find-address": 300,
-  "ping-guest": 200,
-  "audit-watchers": 300,
-  "stamp-epoch": 100,
-  "set-guest-network": 500,
-  "lift-fences": 600,
+type Args<K extends keyof TaskArguments> = TaskArguments[K];
+type Performers = { readonly [D in Deed as D["deed"]]: (node: SimNode, deed: D) => Flow<Outcome> };
+
+/** Step by step what `suite/daemon/deeds.ts` does: between two steps the process can be frozen or die. */
+export function performed<D extends Deed>(node: SimNode, deed: D): Flow<Outcome> {
+  const performer = performers[deed.deed] as (node: SimNode, deed: D) => Flow<Outcome>;
+  return performer(node, deed);
+}
+
+const wait =
+  (node: SimNode, milliseconds: number) =>
+  (resume: () => void): void =>
+    node.world.queue.after(node.world.chance.vary(milliseconds), resume);
+
+/** A transaction at the leader. */
+function* transaction(node: SimNode, effect: () => Outcome): Flow<Outcome> {
+  const answer = yield* called<Outcome | null>((resume) => node.world.consul.request(node.name, effect, resume));
+  return answer ?? silent;
+}
+
+const nodeOf = (node: SimNode, address: string): string | null =>
+  node.world.names.find((name) => address === `file:${name}` || address.startsWith(`${name}:`)) ?? null;
+
+const targets = (node: SimNode, addresses: readonly string[]): FenceRecord["targets"] =>
+  addresses.map((address) => ({ address, node: nodeOf(node, address) }));
+
+function* whyNotOurs(node: SimNode): Flow<string | null> {
+  const { consul } = node.world;
+  const session = yield* called<string | null | { none: true }>((resume) =>
+    consul.request(node.name, () => consul.kv.owner.session ?? { none: true as const }, resume),
+  );
+  if (session === null) return "the lock cannot be read: no answer from the local agent";
+  return typeof session === "string" && session === node.lease.session
+    ? null
+    : "the lock is no longer held by this node";
+}
+
+/** Through the leader: lock, epoch and intent as they are now. */
+function* whyNotStillOurs(node: SimNode, epoch: number): Flow<string | null> {
+  const lost = yield* whyNotOurs(node);
+  if (lost !== null) return lost;
+  const { kv } = node.world.consul;
+  if (kv.epoch.value !== epoch) return `epoch ${kv.epoch.value} is the newest`;
+  return kv.intent.record?.want === "started" ? null : "the intent is no longer started";
+}
+
+function* recordAddress(node: SimNode, epoch: number, address: string): Flow<string | null> {
+  const { consul } = node.world;
+  const written = yield* transaction(node, () => {
+    const { record, session } = consul.kv.owner;
+    const ours = session !== null && session === node.lease.session && record?.epoch === epoch;
+    if (!ours || consul.kv.epoch.value !== epoch) return failed("the lock was lost while QEMU started");
+    consul.commit({ owner: { record: { ...record, phase: "starting", clientAddress: address }, session } });
+    return done;
+  });
+  return written.result === "done" ? null : written.because;
+}
+
+/** A QEMU that was not let run. */
+function* takeBack(node: SimNode, because: string): Flow<Outcome> {
+  const destroyed = yield* called<Outcome>((resume) => node.host.destroy(resume));
+  return destroyed.result === "done" ? failed(because) : unclear(`${because}; QEMU is not destroyed yet`);
+}
+
+const performers: Performers = {
+  *take(node, deed: Args<"take">) {
+    const { consul } = node.world;
+    const { session } = node.lease;
+    if (session === null) return failed("this node has no session");
+    return yield* transaction(node, () => {
+      const { kv } = consul;
+      if (!consul.mayLock(session)) return failed("the lock is held, or its lock-delay runs");
+      if (kv.epoch.index !== deed.epochIndex) return failed("somebody was faster");
+      if (kv.intent.index !== deed.intentIndex) return failed("the intent changed");
+      const epoch = deed.epochValue + 1;
+      const record: OwnerRecord = {
+        node: node.name,
+        epoch,
+        domainUuid: "sim",
+        phase: "taking",
+        startId: deed.startId,
+        clientAddress: null,
+        configVersion: null,
+        at: "",
+      };
+      const fence = {
+        epoch,
+        node: node.name,
+        targets: targets(node, deed.fenceFirst),
+        state: "fencing",
+        at: "",
+      } as const;
+      consul.commit({
+        epoch: { value: epoch, index: consul.nextIndex },
+        owner: { record, session },
+        fences: withFence(kv, fence),
+      });
+      return { result: "done", epoch };
+    });
+  },
+  *reclaim(node, deed: Args<"reclaim">) {
+    const { consul } = node.world;
+    const { session } = node.lease;
+    const record = node.seen?.owner.record ?? null;
+    if (session === null || record === null) return failed("this node has no session");
+    return yield* transaction(node, () => {
+      if (consul.kv.epoch.index !== deed.epochIndex) return failed("somebody took an epoch");
+      if (!consul.mayLock(session)) return failed("the lock is held, or its lock-delay runs");
+      consul.commit({ owner: { record: { ...record, phase: "running", clientAddress: deed.address }, session } });
+      return done;
+    });
+  },
+  *release(node, deed: Args<"release">) {
+    const { consul } = node.world;
+    const { session } = node.lease;
+    const record = node.seen?.owner.record ?? null;
+    if (session === null || record === null || record.epoch !== deed.epoch) return done;
+    const index = node.seen?.epoch.index ?? 0;
+    return yield* transaction(node, () => {
+      if (consul.kv.epoch.index !== index) return failed("another epoch is the newest");
+      if (consul.kv.owner.session !== session) return failed("the lock is not held by this session");
+      consul.commit({
+        owner: { session: null, record: { ...record, phase: "stopping", clientAddress: deed.address } },
+      });
+      return done;
+    });
+  },
+  *fence(node, deed: Args<"fence">) {
+    const lost = yield* whyNotOurs(node);
+    if (lost !== null) return failed(lost);
+    const result = yield* fenceImage(node, deed);
+    if (!result.ok) return failed(result.because);
+    const { consul } = node.world;
+    const before = node.keys?.fences.find((fence) => fence.epoch === deed.epoch)?.targets ?? [];
+    const added = result.addresses.filter((address) => !before.some((target) => target.address === address));
+    const record = { epoch: deed.epoch, node: node.name, state: "fenced" as const, at: "" };
+    const written = yield* transaction(node, () => {
+      consul.commit({ fences: withFence(consul.kv, { ...record, targets: [...before, ...targets(node, added)] }) });
+      return done;
+    });
+    return written.result === "done"
+      ? { result: "done", addresses: result.addresses }
+      : unclear("the fence is made but not recorded: no answer from the local agent");
+  },
+  *create(node, deed: Args<"create">) {
+    const lost = yield* whyNotStillOurs(node, deed.epoch);
+    if (lost !== null) return failed(lost);
+    const { host, world } = node;
+    const configVersion = world.consul.kv.config.version;
+    const marks = { startId: deed.startId, epoch: deed.epoch, configVersion };
+    const created = yield* called<Outcome>((resume) => host.create(marks, true, resume));
+    if (created.result !== "done") return created;
+    const watchers = yield* readWatchers(node);
+    const own = host.qemu?.address ?? null;
+    const address = own !== null && (world.isFolder || watchers?.includes(own) === true) ? own : null;
+    if (address === null) return yield* takeBack(node, "its storage client cannot be told apart");
+    const recorded = yield* recordAddress(node, deed.epoch, address);
+    if (recorded !== null) return yield* takeBack(node, recorded);
+    const resumed = yield* called<Outcome>((resume) => host.resume(resume));
+    return resumed.result === "done"
+      ? { result: "done", address }
+      : unclear("QEMU is there; whether it runs is not known");
+  },
+  *"ask-guest-off"(node) {
+    return yield* called<Outcome>((resume) => node.host.askOff(resume));
+  },
+  *destroy(node) {
+    return yield* called<Outcome>((resume) => node.host.destroy(resume));
+  },
+  *"confirm-gone"(node, { address }) {
+    yield wait(node, 100);
+    if (node.host.qemu !== null) {
+      yield wait(node, 2_000);
+      if (node.host.qemu !== null) return failed("a QEMU process is there");
+    }
+    if (address === null) return done;
+    const watchers = yield* readWatchers(node);
+    if (watchers === null) return unclear("the watchers cannot be listed");
+    return watchers.includes(address) ? failed(`${address} still watches the image`) : done;
+  },
+  *"announce-prepared"(node, { operation }) {
+    return yield* markOperation(node, operation, { phase: "prepared" });
+  },
+  *"fail-operation"(node, { operation, error }) {
+    return yield* markOperation(node, operation, { phase: "failed", error });
+  },
+  *migrate(node, { operation, target }) {
+    yield* markOperation(node, operation, { phase: "copying" });
+    return yield* called<Outcome>((resume) => node.world.migrations.begin(node.name, target, resume));
+  },
+  *"judge-migration"(node, { target, startId }) {
+    yield wait(node, 400);
+    const { world, host, name } = node;
+    if (world.migrations.isCopying(name)) return unclear("the copy is still under way");
+    const there = world.host(target);
+    return {
+      result: "done",
+      here: host.answers ? sideOf(node, name, startId) : "unknown",
+      there: there.answers && world.network.both(name, target, "ssh") ? sideOf(node, target, startId) : "unknown",
+    };
+  },
+  *"destroy-peer"(node, { target, startId }) {
+    const { world, name } = node;
+    const there = world.host(target);
+    const reached = (): boolean => there.answers && world.network.both(name, target, "ssh");
+    yield wait(node, 300);
+    if (!reached()) return unclear("the other node cannot be reached");
+    const side = sideOf(node, target, startId);
+    if (side === "absent") return done;
+    if (side === "unknown") return failed("another domain runs there");
+    const destroyed = yield* called<Outcome>((resume) => there.destroy(resume));
+    if (destroyed.result !== "done") return destroyed;
+    return reached() && there.qemu === null ? done : unclear("it is not proven gone");
+  },
+  *resume(node) {
+    return yield* called<Outcome>((resume) => node.host.resume(resume));
+  },
+  *"hand-over"(node, deed: Args<"hand-over">) {
+    const { consul } = node.world;
+    const { session } = node.lease;
+    const owner = node.seen?.owner.record ?? null;
+    const operation = node.seen?.operation.record ?? null;
+    if (session === null || owner === null || operation === null)
+      return failed("owner, session or operation is missing");
+    return yield* transaction(node, () => {
+      const { kv } = consul;
+      if (kv.owner.session !== session) return failed("the lock is no longer held");
+      if (kv.epoch.index !== deed.epochIndex) return failed("somebody took an epoch");
+      if (!consul.isSession(deed.targetSession)) return failed("the target's session is gone");
+      const epoch = deed.epoch + 1;
+      const index = consul.nextIndex;
+      consul.commit({
+        epoch: { value: epoch, index },
+        owner: {
+          session: deed.targetSession,
+          record: { ...owner, node: deed.target, epoch, phase: "running", clientAddress: null },
+        },
+        operation: { record: { ...operation, phase: "done", percent: 100 }, index },
+      });
+      return { result: "done", epoch };
+    });
+  },
+  *"find-address"(node) {
+    const watchers = yield* readWatchers(node);
+    if (watchers === null) return unclear("the watchers cannot be listed");
+    const { qemu } = node.host;
+    const address = qemu !== null && (node.world.isFolder || watchers.includes(qemu.address)) ? qemu.address : null;
+    return { result: "done", address };
+  },
+  *"ping-guest"(node) {
+    yield wait(node, 200);
+    const { qemu, answers } = node.host;
+    const up = answers && qemu?.state === "running" && !qemu.frozen;
+    return up && node.world.queue.now - qemu.bootedAt > 8_000 ? done : failed("no answer");
+  },
+  *"audit-watchers"(node, { own }) {
+    const watchers = yield* readWatchers(node);
+    if (watchers === null) return unclear("the watchers cannot be listed");
+    return { result: "done", addresses: watchers.filter((address) => address !== own) };
+  },
+  *"stamp-epoch"(node, { epoch, startId }) {
+    yield wait(node, 100);
+    const { qemu, answers } = node.host;
+    if (!answers || qemu === null) return failed("libvirtd does not answer");
+    qemu.epoch = epoch;
+    qemu.startId = startId;
+    return done;
+  },
+  *"set-guest-network"(node) {
+    yield wait(node, 500);
+    return node.host.qemu?.state === "running" ? done : failed("no answer");
+  },
+  *"lift-fences"(node, { addresses, own }) {
+    const { world, host } = node;
+    yield wait(node, 100);
+    if ((host.qemu === null ? 0 : 1) > (own === null ? 0 : 1))
+      return failed("a QEMU runs here that is not accounted for");
+    const lifted: string[] = [];
+    for (const address of addresses) {
+      if (address === own) continue;
+      if (world.image.isBlocked(address)) {
+        if (!(yield* mapChange(node, () => world.lift(address)))) return unclear("the monitors do not answer");
+        lifted.push(address);
+      }
+      node.lifted.add(address);
+    }
+    return { result: "done", addresses: lifted };
+  },
 };
 
-export function perform(world: World, node: SimNode, deed: Deed, answer: Answer): void {
-  const began = world.powerCycles;
-  if (deed.deed === "migrate") {
-    const record = world.consul.operation.record;
-    if (record !== null)
-      world.consul.operation = { record: { ...record, phase: "copying" }, index: world.consul.nextIndex() };
-    world.copying.add(node.name);
-  }
-  world.queue.after(tookMs[deed.deed], () => {
-    world.copying.delete(node.name);
-    // Power loss takes the command with it; a killed zshad does not stop libvirtd or a monitor that was already asked.
-    if (world.powered.has(node.name) && (world.powerCycles === began || node.running)) act(world, node, deed, answer);
+function* markOperation(node: SimNode, id: string, change: Partial<OperationRecord>): Flow<Outcome> {
+  const { consul } = node.world;
+  return yield* transaction(node, () => {
+    const { record } = consul.kv.operation;
+    if (record === null || record.id !== id) return failed("the operation was replaced by another one");
+    if (record.phase === "done" || record.phase === "failed") return failed(`the operation is ${record.phase}`);
+    consul.commit({ operation: { record: { ...record, ...change }, index: consul.nextIndex } });
+    return done;
   });
 }
 
-function act(world: World, node: SimNode, deed: Deed, answer: Answer): void {
-  const { consul, ceph, queue } = world;
-  const me = node.name;
-  const own = world.qemuOn(me);
-  const consulAnswers = consul.serves(me);
-  switch (deed.deed) {
-    case "take":
-    case "reclaim": {
-      if (!consulAnswers) return queue.after(2_500, () => answer(lost("no answer from the local agent")));
-      const free = consul.owner.session === null || consul.owner.session === node.session;
-      const valid = node.session !== null && consul.sessions.has(node.session);
-      if (!valid || !free || consul.epoch.index !== deed.epochIndex) return answer(failed("somebody was faster"));
-      if (deed.deed === "reclaim") {
-        consul.owner = { ...consul.owner, session: node.session };
-        consul.changed();
-        return answer(done);
-      }
-      if (consul.intent.index !== deed.intentIndex) return answer(failed("the intent changed"));
-      const epoch = consul.epoch.value + 1;
-      consul.epoch = { value: epoch, index: consul.nextIndex() };
-      consul.owner = {
-        session: node.session,
-        record: {
-          node: me,
-          epoch,
-          domainUuid: "sim",
-          phase: "taking",
-          startId: deed.startId,
-          clientAddress: null,
-          configVersion: null,
-          at: "",
-        },
-      };
-      const targets = deed.fenceFirst.map((address) => ({ address, node: address.split(":")[0] ?? null }));
-      consul.fences.set(epoch, { epoch, node: me, targets, state: "fencing", at: "" });
-      world.noteTaken(epoch, me);
-      consul.changed();
-      return answer({ result: "done", epoch });
-    }
-    case "fence": {
-      if (!ceph.answers(me)) return queue.after(5_000, () => answer(failed("the monitors do not answer")));
-      if (consulAnswers && consul.owner.session !== node.session) return answer(failed("the lock is no longer held"));
-      const spared = deed.spareOwn ? own?.address : undefined;
-      const targets = [...new Set([...deed.first, ...ceph.watchers()])].filter((address) => address !== spared);
-      for (const address of targets) ceph.blocklist(address);
-      const record = { address: "", node: null as string | null };
-      consul.fences.set(deed.epoch, {
-        epoch: deed.epoch,
-        node: me,
-        targets: targets.map((address) => ({ ...record, address, node: address.split(":")[0] ?? null })),
-        state: "fenced",
-        at: "",
-      });
-      consul.changed();
-      return answer({ result: "done", addresses: targets });
-    }
-    case "create": {
-      if (own !== null) return answer(failed("domain is already active"));
-      if (!node.libvirtAnswers) return queue.after(10_000, () => answer(lost("libvirtd does not answer")));
-      if (!node.running || !node.permitted(deed.startId, deed.epoch))
-        return answer(failed("the hook refused: no permit"));
-      if (world.startsFail.has(me)) return answer(failed("QEMU exited at once"));
-      world.startQemu(me, deed.startId, deed.epoch);
-      return answer(done);
-    }
-    case "ask-guest-off":
-      if (own !== null && own.state === "running" && world.guestObeys)
-        queue.after(2_400, () => world.endQemu(own, "shutdown", true));
-      return answer(done);
-    case "destroy": {
-      if (own === null) return answer(done);
-      if (!node.libvirtAnswers) return queue.after(10_000, () => answer(lost("libvirtd does not answer")));
-      world.endQemu(own, "destroyed", ceph.answers(me));
-      return answer(done);
-    }
-    case "confirm-gone": {
-      if (own !== null) return answer(failed("a QEMU process is there"));
-      if (deed.address === null) return answer(done);
-      if (!ceph.answers(me)) return answer(lost("watchers cannot be listed"));
-      return answer(ceph.watchers().includes(deed.address) ? failed("the watcher is still there") : done);
-    }
-    case "release": {
-      if (!consulAnswers) return queue.after(2_500, () => answer(lost("no answer from the local agent")));
-      if (consul.owner.session !== node.session) return answer(done);
-      const record = consul.owner.record;
-      consul.owner = {
-        session: null,
-        record: record === null ? null : { ...record, phase: "stopping", clientAddress: deed.address },
-      };
-      consul.changed();
-      return answer(done);
-    }
-    case "announce-prepared":
-    case "fail-operation": {
-      const record = consul.operation.record;
-      if (!consulAnswers || record === null || record.id !== deed.operation)
-        return answer(failed("the operation changed"));
-      const phase = deed.deed === "fail-operation" ? "failed" : "prepared";
-      const error = deed.deed === "fail-operation" ? deed.error : null;
-      consul.operation = { record: { ...record, phase, error }, index: consul.nextIndex() };
-      consul.changed();
-      return answer(done);
-    }
-    case "migrate":
-      return world.migrate(node, deed.target, answer);
-    case "judge-migration":
-      if (world.copying.has(me)) return answer(lost("the copy is still under way"));
-      return answer({
-        result: "done",
-        here: sideOf(world, me),
-        there: world.reaches(me, deed.target) ? sideOf(world, deed.target) : "unknown",
-      });
-    case "destroy-peer": {
-      if (!world.reaches(me, deed.target)) return answer(failed("unreachable"));
-      const other = world.qemuOn(deed.target);
-      if (other !== null) {
-        ceph.blocklist(other.address);
-        world.endQemu(other, "destroyed", true);
-      }
-      return answer(done);
-    }
-    case "resume":
-      if (own === null || own.reason === "io-error") return answer(failed("nothing to resume"));
-      own.state = "running";
-      world.changed();
-      return answer(done);
-    case "hand-over": {
-      if (!consulAnswers) return queue.after(2_500, () => answer(lost("no answer from the local agent")));
-      if (consul.owner.session !== node.session || consul.epoch.index !== deed.epochIndex)
-        return answer(failed("the lock is no longer held"));
-      if (!consul.sessions.has(deed.targetSession)) return answer(failed("the target's session is gone"));
-      const epoch = consul.epoch.value + 1;
-      consul.epoch = { value: epoch, index: consul.nextIndex() };
-      consul.owner = {
-        session: deed.targetSession,
-        record: {
-          node: deed.target,
-          epoch,
-          domainUuid: "sim",
-          phase: "running",
-          startId: deed.startId,
-          clientAddress: null,
-          configVersion: null,
-          at: "",
-        },
-      };
-      const operation = consul.operation.record;
-      if (operation !== null) consul.operation = { record: { ...operation, phase: "done" }, index: consul.nextIndex() };
-      world.noteTaken(epoch, deed.target);
-      consul.changed();
-      return answer({ result: "done", epoch });
-    }
-    case "find-address":
-      return answer(
-        ceph.answers(me) && own !== null
-          ? { result: "done", address: own.address }
-          : failed("watchers cannot be listed"),
-      );
-    case "ping-guest":
-      return answer(
-        own?.state === "running" && queue.now - (world.bootedAt.get(own) ?? 0) > 8_000 ? done : failed("no answer"),
-      );
-    case "audit-watchers":
-      if (!ceph.answers(me)) return answer(lost("watchers cannot be listed"));
-      return answer({ result: "done", addresses: ceph.watchers().filter((address) => address !== deed.own) });
-    case "stamp-epoch":
-      if (own !== null) {
-        own.epoch = deed.epoch;
-        own.startId = deed.startId;
-      }
-      return answer(done);
-    case "set-guest-network":
-      return answer(done);
-    case "lift-fences": {
-      const gone = deed.addresses.filter((address) => own?.address !== address);
-      for (const address of gone) world.lift(address);
-      return answer({ result: "done", addresses: gone });
-    }
-  }
-}
-
-function sideOf(world: World, node: string): SideState {
-  return world.qemuOn(node)?.state ?? "absent";
+/** A domain of the same name that carries another start is nobody's copy. */
+function sideOf(node: SimNode, where: string, startId: string): SideState {
+  const { qemu } = node.world.host(where);
+  if (qemu === null) return "absent";
+  return qemu.startId === startId ? qemu.state : "unknown";
 }

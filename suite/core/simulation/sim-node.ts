@@ -1,236 +1,289 @@
-import type { NodeRecord } from "@/contract/consul-keys";
 import { decide } from "@/suite/core/decide";
-import type { Action } from "@/suite/core/deed";
-import { memoryOf, nodeRecordOf, ownerRecordOf, permitOf } from "@/suite/core/projections";
+import type { Action, Deed } from "@/suite/core/deed";
 import type { ConsulSeen, DomainSeen } from "@/suite/core/seen";
 import { known, unknown } from "@/suite/core/seen";
-import { perform } from "@/suite/core/simulation/sim-deeds";
+import { drive } from "@/suite/core/simulation/flow";
+import { performed } from "@/suite/core/simulation/sim-deeds";
+import type { SimHost } from "@/suite/core/simulation/sim-host";
+import type { Kv } from "@/suite/core/simulation/sim-kv";
+import { viewOf } from "@/suite/core/simulation/sim-kv";
+import { SimLease } from "@/suite/core/simulation/sim-lease";
+import { SimPublisher } from "@/suite/core/simulation/sim-publisher";
 import type { World } from "@/suite/core/simulation/world";
-import type { Event, HistoryDraft, State } from "@/suite/core/state";
+import type { Event, Settings, State } from "@/suite/core/state";
 import { initialState } from "@/suite/core/state";
 
-const httpTimeoutMs = 2_500;
-const renewEveryMs = 3_000;
+const tickEveryMs = 1_000;
+const domainEveryMs = 2_000;
+const domainTookMs = 40;
+const libvirtTimeoutMs = 3_000;
+const watchTookMs = 15;
+/** A blocking query without a change ends after this long. */
+const watchEveryMs = 5_000;
+const watchRetryMs = 500;
 const canaryEveryMs = 10_000;
+const canaryRetryMs = 3_000;
 const canaryDeadlineMs = 5_000;
+const blocklistReadMs = 300;
+/** Each node's monotonic clock began at another moment: a time of one node means nothing on another. */
+const clockApartMs = 7_000_000;
 
-/** One zshad: the real reducer between simulated Consul, Ceph and libvirt. */
+/** Stops a node's zshad when it is about to begin, or has just finished, the next deed of a kind. */
+export interface Trap {
+  readonly deed: Deed["deed"];
+  readonly when: "before" | "after";
+  readonly what: "freeze" | "kill" | "power-off" | "cut";
+}
+
+/** One zshad: the real core between simulated Consul, storage and libvirt. */
 export class SimNode {
   state: State;
   running = false;
+  /** SIGSTOP: both threads. */
   frozen = false;
-  session: string | null = null;
-  libvirtAnswers = true;
-  obstacles: string[] = [];
-  readonly history: HistoryDraft[] = [];
+  /** The main thread gets no CPU, or sits in a long call; renewals go on. */
+  mainStarved = false;
+  /** Deciding goes on; renewals do not. */
+  renewStarved = false;
+  wallOffsetMs = 0;
+  watchLagMs = 0;
+  obstacles: readonly string[] = [];
+  traps: Trap[] = [];
+  seen: ConsulSeen | null = null;
+  /** The keys the last reading was made of: the configuration a start uses. */
+  keys: Kv | null = null;
+  lifted = new Set<string>();
+  readonly lease: SimLease;
+  private readonly publisher: SimPublisher;
+  private readonly asleep: (() => void)[] = [];
   private life = 0;
-  private lastRecord = "";
-  private consulPending = false;
+  private watchPending = false;
   private domainPending = false;
+  private domainAgain = false;
+  private readonly clockOffset: number;
 
   constructor(
     readonly name: string,
     readonly world: World,
+    readonly host: SimHost,
   ) {
-    this.state = initialState(this.settings(), 0);
+    this.clockOffset = clockApartMs * (1 + world.names.indexOf(name));
+    this.state = initialState(this.settings(), this.now);
+    this.lease = new SimLease(this);
+    this.publisher = new SimPublisher(this);
   }
 
-  start(remembered: State["remembered"]): void {
+  start(): void {
+    if (!this.host.powered || this.running) return;
     this.life += 1;
     this.running = true;
-    this.frozen = false;
-    this.state = initialState(this.settings(), this.now, remembered);
-    const life = this.life;
-    this.every(life, 1_000, () => this.dispatch({ type: "tick" }));
-    this.every(life, 1_000, () => this.readDomain());
-    this.every(life, 2_000, () => this.readConsul());
-    this.every(life, renewEveryMs, () => this.renew());
-    this.every(life, canaryEveryMs, () => this.canary());
-    this.dispatch({ type: "host", obstacles: this.obstacles });
+    this.asleep.length = 0;
+    this.seen = null;
+    this.lifted = new Set();
+    this.watchPending = false;
+    this.domainPending = false;
+    const { memory, session } = this.host.files;
+    this.state = initialState(this.settings(), this.now, memory);
+    this.publisher.reset();
+    this.lease.begin(session);
+    this.every(
+      () => tickEveryMs,
+      () => this.dispatch({ type: "tick" }),
+    );
+    this.every(
+      () => domainEveryMs,
+      () => this.readDomain(),
+    );
+    this.watch(this.life);
+    this.canary(this.life);
+    this.tellObstacles();
   }
 
-  /** kill -9 or power loss: only the file in /run survives, and only the former. */
-  stop(): State["remembered"] {
+  stop(): void {
     this.running = false;
+    this.frozen = false;
     this.life += 1;
-    return memoryOf(this.state);
+    this.asleep.length = 0;
   }
 
   get now(): number {
-    return this.world.queue.now;
+    return this.world.queue.now + this.clockOffset;
   }
 
-  get alive(): boolean {
-    return this.running && !this.frozen;
+  get wall(): number {
+    return this.world.queue.now + this.wallOffsetMs;
+  }
+
+  /** The gate of everything this process does: never after its end, not while it sleeps. */
+  get awake(): (run: () => void) => void {
+    const { life } = this;
+    const gate = (run: () => void): void => {
+      if (life !== this.life || !this.running) return;
+      if (this.frozen || this.mainStarved) this.asleep.push(() => gate(run));
+      else run();
+    };
+    return gate;
+  }
+
+  /** After SIGCONT everything that happened meanwhile is found at once, in its order. */
+  wake(): void {
+    for (const run of this.asleep.splice(0)) run();
+    this.lease.wake();
   }
 
   dispatch(event: Event): void {
-    if (!this.alive) return;
     const { state, actions, history, sentence } = decide(this.state, event, this.now);
     this.state = state;
     if (sentence !== null) this.world.log(this.name, sentence);
-    this.history.push(...history);
-    this.publish();
+    this.publisher.publish(state, history);
     for (const action of actions) this.begin(action);
   }
 
+  tellObstacles(): void {
+    this.awake(() => this.dispatch({ type: "host", obstacles: this.obstacles }));
+  }
+
+  /** libvirt's event, or the periodic look. */
   readDomain(): void {
-    if (!this.alive || this.domainPending) return;
+    if (!this.running || !this.host.powered) return;
+    if (this.domainPending) {
+      this.domainAgain = true;
+      return;
+    }
     this.domainPending = true;
-    const at = this.now;
-    const life = this.life;
-    const answer = (): void => {
-      this.domainPending = false;
-      if (life !== this.life) return;
-      const reading = this.libvirtAnswers
-        ? known(this.domain(), at)
-        : unknown<DomainSeen>("libvirtd does not answer", at);
-      this.dispatch({ type: "domain", reading });
-    };
-    this.world.queue.after(this.libvirtAnswers ? 40 : 3_000, answer);
-  }
-
-  domain(): DomainSeen {
-    const qemu = this.world.qemuOn(this.name);
-    if (qemu === null) {
-      return {
-        state: "absent",
-        reason: this.world.lastEnd.get(this.name) ?? "other",
-        epoch: null,
-        startId: null,
-        configVersion: null,
-      };
-    }
-    return { state: qemu.state, reason: qemu.reason, epoch: qemu.epoch, startId: qemu.startId, configVersion: null };
-  }
-
-  readConsul(): void {
-    if (!this.alive || this.consulPending) return;
-    this.consulPending = true;
-    const life = this.life;
-    const serves = this.world.consul.serves(this.name);
-    this.world.queue.after(serves ? 20 : httpTimeoutMs, () => {
-      this.consulPending = false;
-      if (life !== this.life) return;
-      const still = this.world.consul.serves(this.name);
-      // As the daemon does: a vanished session is replaced at once, not at the next renewal.
-      if (still && this.session !== null && !this.world.consul.sessions.has(this.session)) this.renew();
-      const reading = still
-        ? known(this.consulView(), this.now)
-        : unknown<ConsulSeen>("no answer from the local agent", this.now);
-      this.dispatch({ type: "consul", reading });
+    const { awake, now: at } = this;
+    const { host } = this;
+    const answers = host.answers;
+    this.world.queue.after(answers ? domainTookMs : libvirtTimeoutMs, () => {
+      const reading = host.answers ? known(host.domain(), at) : unknown<DomainSeen>("libvirtd does not answer", at);
+      awake(() => {
+        this.domainPending = false;
+        this.dispatch({ type: "domain", reading });
+        if (!this.domainAgain) return;
+        this.domainAgain = false;
+        this.readDomain();
+      });
     });
   }
 
-  private begin(action: Action): void {
-    const life = this.life;
-    perform(this.world, this, action.what, (outcome) => {
-      if (life !== this.life || !this.running) return;
-      // A frozen process finds the answer when it wakes up.
-      if (this.frozen) this.world.queue.after(1_000, () => this.answerLate(life, action.id, outcome));
-      else this.dispatch({ type: "outcome", id: action.id, outcome });
-    });
+  /** Something below the prefix changed. */
+  keysChanged(): void {
+    if (!this.running || this.watchPending || !this.world.consul.raft.serves(this.name)) return;
+    this.watchPending = true;
+    const { life } = this;
+    this.world.queue.after(this.world.chance.vary(watchTookMs), () => this.deliver(life));
   }
 
-  private answerLate(life: number, id: number, outcome: Extract<Event, { type: "outcome" }>["outcome"]): void {
-    if (life !== this.life || !this.running) return;
-    if (this.frozen) this.world.queue.after(1_000, () => this.answerLate(life, id, outcome));
-    else this.dispatch({ type: "outcome", id, outcome });
-  }
-
-  private renew(): void {
-    if (!this.alive || !this.world.consul.serves(this.name)) return;
-    const sent = this.now;
-    if (this.session !== null && this.world.consul.renew(this.session) === "lost") {
-      this.session = null;
-      this.dispatch({ type: "lease", lease: { session: null, validUntil: this.now, lost: true } });
+  private watch(life: number): void {
+    if (life !== this.life) return;
+    const { world } = this;
+    if (world.consul.raft.serves(this.name)) {
+      this.deliver(life);
+      return world.queue.after(watchEveryMs, () => this.watch(life));
     }
-    this.session ??= this.world.consul.createSession(this.name);
-    this.dispatch({ type: "lease", lease: { session: this.session, validUntil: sent + 10_000, lost: false } });
-  }
-
-  private canary(): void {
-    if (!this.alive) return;
-    const life = this.life;
-    const good = this.world.ceph.answers(this.name);
-    this.world.queue.after(good ? 200 : canaryDeadlineMs, () => {
-      if (life !== this.life) return;
-      this.dispatch({ type: "storage", result: good ? "ok" : "failed" });
-      if (good) this.dispatch({ type: "blocklist", addresses: this.world.ceph.blocklistEntries() });
-    });
-  }
-
-  private publish(): void {
-    const { consul } = this.world;
-    if (this.session === null || !consul.serves(this.name) || !consul.sessions.has(this.session)) return;
-    const record: NodeRecord = {
-      name: this.name,
-      ip: this.name,
-      suiteVersion: "sim",
-      bootId: "sim",
-      at: String(Math.floor(this.now / canaryEveryMs)),
-      ...nodeRecordOf(this.state, this.now),
-    };
-    const text = JSON.stringify(record) + this.session;
-    if (text !== this.lastRecord) {
-      this.lastRecord = text;
-      consul.nodes.set(this.name, { record, session: this.session, changedAt: this.now });
-      consul.changed();
-    }
-    const line = ownerRecordOf(this.state);
-    if (line === null || consul.owner.session !== this.session) return;
-    const current = consul.owner.record;
-    if (
-      current !== null &&
-      current.epoch === line.epoch &&
-      (current.phase !== line.phase || current.clientAddress !== line.clientAddress)
-    ) {
-      consul.owner = { ...consul.owner, record: { ...current, ...line } };
-      consul.changed();
-    }
-  }
-
-  permitted(startId: string | null, epoch: number | null): boolean {
-    const permit = permitOf(this.state);
-    return (
-      permit !== null &&
-      permit.startId === startId &&
-      permit.epoch === epoch &&
-      (permit.until === null || this.now <= permit.until)
+    world.consul.request(
+      this.name,
+      () => true,
+      (answer) => {
+        if (life !== this.life) return;
+        if (answer === null)
+          this.awake(() =>
+            this.dispatch({ type: "consul", reading: unknown("no answer from the local agent", this.now) }),
+          );
+        else this.deliver(life);
+        world.queue.after(watchRetryMs, () => this.watch(life));
+      },
     );
   }
 
-  private consulView(): ConsulSeen {
-    const { consul, nodes, ceph } = this.world;
-    const fences = [...consul.fences.values()];
-    return {
-      owner: consul.owner,
-      epoch: consul.epoch,
-      intent: consul.intent,
-      operation: { ...consul.operation, expiresAt: Number(consul.operation.record?.deadline ?? 0) },
-      unfinishedFences: fences
-        .filter((fence) => fence.state === "fencing")
-        .flatMap((fence) => fence.targets.map((target) => target.address)),
-      liftable: fences
-        .filter((fence) => fence.state === "fenced")
-        .flatMap((fence) =>
-          fence.targets.filter((target) => target.node === this.name && ceph.isBlocked(target.address)),
-        )
-        .map((target) => target.address),
-      peers: Object.fromEntries(consul.nodes),
-      members: Object.fromEntries(nodes.map((node) => [node.name, consul.member(node.name)])),
+  private deliver(life: number): void {
+    if (life !== this.life) return;
+    this.watchPending = false;
+    const { consul } = this.world;
+    // The answer was on its way when the link broke.
+    if (!consul.raft.serves(this.name)) return;
+    const keys = consul.stateBefore(this.watchLagMs);
+    this.awake(() => {
+      this.forgetLifted(this.keys, keys);
+      this.keys = keys;
+      this.seen = viewOf(keys, {
+        node: this.name,
+        monotonicMs: this.now,
+        wallMs: this.wall,
+        members: this.world.membersSeenBy(this.name),
+        before: this.seen,
+        lifted: this.lifted,
+      });
+      if (this.publisher.lostRegistration(this.seen)) this.lease.check();
+      this.dispatch({ type: "consul", reading: known(this.seen, this.now) });
+    });
+    if (this.watchLagMs > 0 && keys !== consul.kv) this.world.queue.after(this.watchLagMs, () => this.keysChanged());
+  }
+
+  /** A fence record written anew may mean an address fenced anew. */
+  private forgetLifted(before: Kv | null, after: Kv): void {
+    if (before === null || before.fences === after.fences) return;
+    for (const fence of after.fences) {
+      if (!before.fences.includes(fence)) for (const { address } of fence.targets) this.lifted.delete(address);
+    }
+  }
+
+  private begin(action: Action): void {
+    const answer = (outcome: Extract<Event, { type: "outcome" }>["outcome"]): void => {
+      this.spring(action.what.deed, "after");
+      this.awake(() => this.dispatch({ type: "outcome", id: action.id, outcome }));
     };
+    const gate = this.awake;
+    this.world.queue.after(1, () => {
+      gate(() => {
+        this.spring(action.what.deed, "before");
+        gate(() => drive(performed(this, action.what), gate, answer));
+      });
+    });
   }
 
-  private settings() {
-    return { node: this.name, nodes: this.world.names, onLeaseLoss: "keep" } as const;
+  private spring(deed: Deed["deed"], when: Trap["when"]): void {
+    const trap = this.traps.find((candidate) => candidate.deed === deed && candidate.when === when);
+    if (trap === undefined) return;
+    this.traps = this.traps.filter((candidate) => candidate !== trap);
+    this.world.spring(this.name, trap.what);
   }
 
-  private every(life: number, periodMs: number, run: () => void): void {
+  private canary(life: number): void {
+    if (life !== this.life) return;
+    const { storage, queue } = this.world;
+    const good = storage.ioWorks(this.name) && !storage.full;
+    queue.after(good ? storage.readMs(this.name) : canaryDeadlineMs, () => {
+      if (life !== this.life) return;
+      const ok = good && storage.ioWorks(this.name);
+      this.awake(() => {
+        this.dispatch({ type: "storage", result: ok ? "ok" : "failed" });
+        if (ok && "run" in this.state.phase) this.readBlocklist(life);
+      });
+      queue.after(ok ? canaryEveryMs : canaryRetryMs, () => this.canary(life));
+    });
+  }
+
+  private readBlocklist(life: number): void {
+    this.world.queue.after(blocklistReadMs, () => {
+      if (life !== this.life || !this.world.storage.monitorsAnswer(this.name)) return;
+      const addresses = this.world.image.blocklistEntries();
+      this.awake(() => this.dispatch({ type: "blocklist", addresses }));
+    });
+  }
+
+  private settings(): Settings {
+    return { node: this.name, nodes: this.world.names, onLeaseLoss: this.world.options.onLeaseLoss };
+  }
+
+  private every(periodMs: () => number, run: () => void): void {
+    const { life, awake } = this;
     const again = (): void => {
       if (life !== this.life) return;
-      run();
-      this.world.queue.after(periodMs, again);
+      awake(() => {
+        run();
+        this.world.queue.after(periodMs(), again);
+      });
     };
     again();
   }

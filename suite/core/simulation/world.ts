@@ -1,49 +1,88 @@
-import type { Outcome } from "@/suite/core/deed";
+import type { ConsulSeen } from "@/suite/core/seen";
+import { Chance } from "@/suite/core/simulation/chance";
 import { Queue } from "@/suite/core/simulation/queue";
-import type { Qemu } from "@/suite/core/simulation/sim-ceph";
-import { SimCeph } from "@/suite/core/simulation/sim-ceph";
+import type { ConsulOptions } from "@/suite/core/simulation/sim-consul";
 import { SimConsul } from "@/suite/core/simulation/sim-consul";
+import { SimHost } from "@/suite/core/simulation/sim-host";
+import type { Qemu } from "@/suite/core/simulation/sim-image";
+import { SimImage } from "@/suite/core/simulation/sim-image";
+import { SimMigrations } from "@/suite/core/simulation/sim-migration";
+import { services, SimNetwork, storageEnd } from "@/suite/core/simulation/sim-network";
+import type { Trap } from "@/suite/core/simulation/sim-node";
 import { SimNode } from "@/suite/core/simulation/sim-node";
-import type { DomainSeen } from "@/suite/core/seen";
-import type { State } from "@/suite/core/state";
+import type { Placement } from "@/suite/core/simulation/sim-storage";
+import { SimStorage } from "@/suite/core/simulation/sim-storage";
+import { Witness } from "@/suite/core/simulation/witness";
 
-/** How a migration goes wrong, for the next one only. */
-export type MigrationFault = "none" | "aborts" | "paused-there" | "paused-both" | "two-running" | "vanishes";
+export interface WorldOptions extends Partial<ConsulOptions> {
+  readonly nodes?: number;
+  readonly placement?: Placement;
+  /** Ceph's timers of the fast profile. */
+  readonly tuned?: boolean;
+  /** 0: no chance. */
+  readonly seed?: number;
+  readonly onLeaseLoss?: "keep" | "stop";
+  /** Folders only: whether QEMU's own lock on the image works across nodes. */
+  readonly fileLock?: boolean;
+}
 
-/** A start under way when the intent changes may still finish: one Consul read and one `virsh create`. */
-const intentGraceMs = 1_000;
 const zshadRestartMs = 1_000;
+const bootMs = 5_000;
+const agentRestartMs = 2_000;
+/** Whether gossip loses a member by bad luck is drawn this often. */
+const lossDrawMs = 1_000;
+/** A probe, its indirect probes and their answers must all be lost. */
+const lossesForSuspicion = 6;
 
-/** A cluster with the invariants watched from outside: nothing here believes what a zshad says of itself. */
+/** A cluster: hosts, networks, Consul, storage, one zshad each. It knows what is true; no zshad does. */
 export class World {
   readonly queue = new Queue();
-  readonly ceph: SimCeph;
+  readonly chance: Chance;
+  readonly names: readonly string[];
+  readonly options: { readonly onLeaseLoss: "keep" | "stop"; readonly fileLock: boolean };
+  readonly isFolder: boolean;
+  readonly network: SimNetwork;
   readonly consul: SimConsul;
-  readonly nodes: SimNode[];
+  readonly storage: SimStorage;
+  readonly image: SimImage;
+  readonly migrations: SimMigrations;
+  readonly witness: Witness;
+  readonly hosts: readonly SimHost[];
+  readonly nodes: readonly SimNode[];
+  /** QEMUs that exist now, in order of their opening. */
+  alive: Qemu[] = [];
   readonly lines: string[] = [];
-  readonly violations: string[] = [];
-  readonly startsFail = new Set<string>();
-  readonly powered: Set<string>;
-  readonly bootedAt = new Map<Qemu, number>();
-  readonly lastEnd = new Map<string, DomainSeen["reason"]>();
-  readonly cut = new Set<string>();
-  /** Sources whose libvirtd is copying, whoever asked for it. */
-  readonly copying = new Set<string>();
-  powerCycles = 0;
-  guestObeys = true;
-  migrationFault: MigrationFault = "none";
-  private readonly qemus: Qemu[] = [];
-  private highestEpoch = 0;
-  starts = 0;
-  /** When the intent last changed. */
-  intentSince = 0;
+  /** Counts start and stop: what was said last counts. */
+  operatorsWord = 0;
 
-  constructor(readonly names: readonly string[]) {
-    this.powered = new Set(names);
-    this.ceph = new SimCeph(this.queue, () => this.changed());
-    this.consul = new SimConsul(this.queue, names, () => this.tellConsul());
-    this.nodes = names.map((name) => new SimNode(name, this));
-    for (const node of this.nodes) node.start(null);
+  constructor(options: WorldOptions = {}) {
+    this.chance = new Chance(options.seed ?? 0);
+    this.names = Array.from({ length: options.nodes ?? 3 }, (_, place) => `ceph-${place + 1}`);
+    this.options = { onLeaseLoss: options.onLeaseLoss ?? "keep", fileLock: options.fileLock ?? false };
+    const placement = options.placement ?? "outside";
+    this.isFolder = placement === "folder";
+    this.network = new SimNetwork([...this.names, storageEnd], () => this.networkChanged());
+    this.consul = new SimConsul(this.queue, this.chance, this.network, this.names, options);
+    this.storage = new SimStorage({
+      queue: this.queue,
+      network: this.network,
+      names: this.names,
+      placement,
+      tuned: options.tuned ?? false,
+      powered: (name) => this.host(name).powered,
+      onChange: () => this.image.refresh(),
+    });
+    this.image = new SimImage(this.queue, this.storage, this.isFolder, (node) => this.changed(node));
+    this.migrations = new SimMigrations(this);
+    this.witness = new Witness(this);
+    this.hosts = this.names.map((name) => new SimHost(name, this));
+    this.nodes = this.hosts.map((host) => new SimNode(host.name, this, host));
+    this.consul.onCommit = (before, after) => {
+      this.witness.committed(before, after);
+      for (const node of this.nodes) node.keysChanged();
+    };
+    this.queue.afterEach = () => this.witness.look();
+    for (const node of this.nodes) node.start();
   }
 
   node(name: string): SimNode {
@@ -52,161 +91,180 @@ export class World {
     return node;
   }
 
+  host(name: string): SimHost {
+    const host = this.hosts.find((candidate) => candidate.name === name);
+    if (host === undefined) throw new RangeError(`no node is called ${name}`);
+    return host;
+  }
+
   log(node: string, sentence: string): void {
     this.lines.push(`${(this.queue.now / 1000).toFixed(1).padStart(7)}  ${node}  ${sentence}`);
   }
 
-  qemuOn(node: string): Qemu | null {
-    return this.qemus.find((qemu) => qemu.alive && qemu.node === node) ?? null;
-  }
-
-  /** Whose vCPUs run and whose writes storage would take. */
+  /** Whose vCPUs run and whom nothing shuts out. */
   writers(): Qemu[] {
-    return this.qemus.filter((qemu) => qemu.alive && qemu.state === "running" && !this.ceph.isBlocked(qemu.address));
+    return this.alive.filter((qemu) => this.image.mayWrite(qemu));
   }
 
-  startQemu(node: string, startId: string | null, epoch: number | null): Qemu {
-    if (startId !== null) {
-      this.starts += 1;
-      const stoppedFor = this.consul.intent.record?.want === "stopped" ? this.queue.now - this.intentSince : 0;
-      if (stoppedFor > intentGraceMs)
-        this.violations.push(`I5: ${node} started ${stoppedFor} ms after intent became stopped`);
-    }
-    const qemu = this.ceph.open(node, startId, epoch, "running");
-    this.qemus.push(qemu);
-    this.bootedAt.set(qemu, this.queue.now);
-    this.changed();
+  membersSeenBy(viewer: string): ConsulSeen["members"] {
+    return Object.fromEntries(this.names.map((name) => [name, this.consul.raft.serfSays(viewer, name)]));
+  }
+
+  open(node: string, marks: Pick<Qemu, "startId" | "epoch" | "configVersion" | "state">): Qemu {
+    const qemu = this.image.open(node, marks);
+    this.alive.push(qemu);
+    this.changed(node);
     return qemu;
   }
 
-  endQemu(qemu: Qemu, reason: DomainSeen["reason"], clean: boolean): void {
+  end(qemu: Qemu, reason: SimHost["lastEnd"], clean: boolean): void {
     if (!qemu.alive) return;
-    this.lastEnd.set(qemu.node, reason);
-    this.ceph.close(qemu, clean);
-    this.changed();
+    this.alive = this.alive.filter((other) => other !== qemu);
+    this.host(qemu.node).lastEnd = reason;
+    this.image.close(qemu, clean);
+  }
+
+  /** Its vCPUs go on. */
+  run(qemu: Qemu): void {
+    if (!qemu.alive) return;
+    this.witness.resumed(qemu);
+    qemu.state = "running";
+    qemu.reason = "other";
+    this.image.meetFence(qemu);
+    this.changed(qemu.node);
   }
 
   lift(address: string): void {
-    if (this.qemus.some((qemu) => qemu.alive && qemu.address === address)) {
-      this.violations.push(`I8: the fence of ${address} was lifted while its QEMU lives`);
-    }
-    this.ceph.lift(address);
+    this.witness.lifted(address);
+    this.image.lift(address);
   }
 
-  noteTaken(epoch: number, node: string): void {
-    if (epoch <= this.highestEpoch) this.violations.push(`I3: epoch ${epoch} taken after ${this.highestEpoch}`);
-    this.highestEpoch = epoch;
-    const wanted = this.consul.intent.record?.want;
-    if (wanted !== "started")
-      this.violations.push(`I5: ${node} took epoch ${epoch} while intent is ${wanted ?? "absent"}`);
+  folderLocked(node: string): boolean {
+    return this.isFolder && this.options.fileLock && this.alive.some((qemu) => qemu.node !== node);
   }
 
-  /** I1, looked at after every change. */
-  changed(): void {
-    const writers = this.writers();
-    if (writers.length > 1) {
-      const message = `I1: two writers, ${writers.map((qemu) => qemu.address).join(" and ")}`;
-      if (this.violations[this.violations.length - 1] !== message) {
-        this.violations.push(message);
-        this.log("WITNESS", message);
-      }
-    }
-    for (const node of this.nodes) node.readDomain();
-  }
-
-  reaches(from: string, to: string): boolean {
-    return this.powered.has(to) && !this.cut.has(from) && !this.cut.has(to) && this.node(to).libvirtAnswers;
-  }
-
-  migrate(source: SimNode, target: string, answer: (outcome: Outcome) => void): void {
-    const qemu = this.qemuOn(source.name);
-    const fault = this.migrationFault;
-    this.migrationFault = "none";
-    if (qemu === null) return answer({ result: "failed", because: "no domain" });
-    const node = this.node(target);
-    if (fault === "aborts" || !this.reaches(source.name, target) || !node.permitted(qemu.startId, qemu.epoch)) {
-      return answer({
-        result: "failed",
-        because: fault === "aborts" ? "the connection broke" : "the target's hook refused",
-      });
-    }
-    const arrived = this.ceph.open(target, qemu.startId, qemu.epoch, "paused");
-    this.qemus.push(arrived);
-    this.bootedAt.set(arrived, this.bootedAt.get(qemu) ?? this.queue.now);
-    const pauseHere = (): void => {
-      qemu.state = "paused";
-      qemu.reason = "migrated";
-    };
-    if (fault === "paused-there") return answer({ result: "failed", because: "the connection broke at 90 %" });
-    if (fault === "vanishes") {
-      this.endQemu(qemu, "migrated", true);
-      this.endQemu(arrived, "failed", true);
-      return answer({ result: "failed", because: "both ended" });
-    }
-    if (fault === "two-running") {
-      // libvirt cannot do this by itself; an operator's `virsh resume` on the target can.
-      arrived.state = "running";
-      return answer({ result: "unknown", because: "no answer in time" });
-    }
-    pauseHere();
-    if (fault === "paused-both")
-      return answer({ result: "failed", because: "the connection broke at the switch-over" });
-    arrived.state = "running";
-    this.endQemu(qemu, "migrated", true);
-    this.changed();
-    answer({ result: "done" });
+  /** libvirt's event about a domain on that node. */
+  changed(name: string): void {
+    const host = this.hosts.find((candidate) => candidate.name === name);
+    if (host !== undefined && !host.eventsLost) this.node(name).readDomain();
   }
 
   powerOff(name: string): void {
-    const node = this.node(name);
-    node.stop();
-    node.session = null;
-    this.powered.delete(name);
-    this.powerCycles += 1;
-    const qemu = this.qemuOn(name);
-    if (qemu !== null) this.endQemu(qemu, "failed", false);
-    this.consul.down.add(name);
-    this.tellConsul();
+    const host = this.host(name);
+    if (!host.powered) return;
+    this.node(name).stop();
+    host.powerOff();
+    this.consul.raft.setAgent(name, false);
+    this.storage.changed();
   }
 
   powerOn(name: string): void {
-    this.powered.add(name);
-    this.consul.down.delete(name);
-    this.lastEnd.delete(name);
-    this.queue.after(5_000, () => {
-      if (this.powered.has(name)) this.node(name).start(null);
-    });
+    const host = this.host(name);
+    if (host.powered) return;
+    host.powered = true;
+    this.consul.raft.setAgent(name, true);
+    this.consul.retryHeld();
+    this.storage.changed();
+    this.queue.after(bootMs, () => this.node(name).start());
   }
 
   killZshad(name: string): void {
     const node = this.node(name);
-    const memory: State["remembered"] = node.stop();
-    this.queue.after(zshadRestartMs, () => {
-      if (this.powered.has(name) && !node.running) node.start(memory);
+    node.stop();
+    this.queue.after(zshadRestartMs, () => node.start());
+  }
+
+  killConsul(name: string): void {
+    const { raft } = this.consul;
+    const led = raft.leader === name;
+    raft.setAgent(name, false);
+    if (led) raft.loseLeader();
+    this.queue.after(agentRestartMs, () => {
+      if (!this.host(name).powered) return;
+      raft.setAgent(name, true);
+      this.consul.retryHeld();
     });
   }
 
-  cutNetwork(name: string, what: "all" | "consul" | "storage"): void {
-    if (what !== "storage") this.consul.cutOff.add(name);
-    if (what !== "consul") this.ceph.unreachableFrom.add(name);
-    if (what === "all") this.cut.add(name);
-    this.tellConsul();
+  freeze(name: string): void {
+    if (this.node(name).running) this.node(name).frozen = true;
   }
 
-  heal(): void {
-    this.consul.cutOff.clear();
-    this.ceph.unreachableFrom.clear();
-    this.cut.clear();
-    this.ceph.available = true;
-    this.startsFail.clear();
-    for (const node of this.nodes) {
-      node.libvirtAnswers = true;
-      node.frozen = false;
+  thaw(name: string): void {
+    const node = this.node(name);
+    if (node.frozen || node.mainStarved) this.host(name).heldUpUntil = this.queue.now;
+    node.frozen = false;
+    node.mainStarved = false;
+    node.renewStarved = false;
+    node.wake();
+  }
+
+  spring(name: string, what: Trap["what"]): void {
+    if (what === "freeze") this.freeze(name);
+    else if (what === "kill") this.killZshad(name);
+    else if (what === "power-off") this.powerOff(name);
+    else this.network.cut(name, services);
+  }
+
+  lossyGossip(): void {
+    const loss = this.network.loss.get("consul") ?? 0;
+    if (loss === 0) return;
+    const { raft } = this.consul;
+    for (const name of this.names) {
+      if (this.chance.next() < loss ** lossesForSuspicion && raft.leader !== name) {
+        const { session } = this.node(name).lease;
+        if (session !== null) this.consul.invalidate(session);
+      }
     }
-    this.tellConsul();
+    this.queue.after(lossDrawMs, () => this.lossyGossip());
   }
 
-  private tellConsul(): void {
-    for (const node of this.nodes) node.readConsul();
+  /** Everything that hindered is gone. What the suite makes of it is its own business. */
+  heal(): void {
+    this.network.heal();
+    this.storage.down = false;
+    this.storage.monitorsDown = false;
+    this.storage.full = false;
+    this.storage.slow.clear();
+    this.storage.changed();
+    for (const host of this.hosts) {
+      host.hangs = false;
+      host.eventsLost = false;
+      host.startFault = "none";
+      host.startTakesMs = 250;
+      host.guestObeys = true;
+      if (host.qemu?.frozen === true) this.thawQemu(host.name);
+    }
+    for (const node of this.nodes) {
+      node.traps = [];
+      node.watchLagMs = 0;
+      if (node.obstacles.length > 0) {
+        node.obstacles = [];
+        node.tellObstacles();
+      }
+      this.thaw(node.name);
+      this.powerOn(node.name);
+    }
+    this.consul.loseAnswers.clear();
+  }
+
+  freezeQemu(name: string): void {
+    const { qemu } = this.host(name);
+    if (qemu === null) return;
+    qemu.frozen = true;
+    this.image.refresh();
+  }
+
+  thawQemu(name: string): void {
+    const { qemu } = this.host(name);
+    if (qemu === null) return;
+    qemu.frozen = false;
+    this.image.refresh();
+  }
+
+  private networkChanged(): void {
+    this.consul.raft.topologyChanged();
+    this.consul.retryHeld();
+    this.storage.changed();
   }
 }

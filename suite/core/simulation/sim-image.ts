@@ -1,0 +1,149 @@
+import type { Queue } from "@/suite/core/simulation/queue";
+import type { SimStorage } from "@/suite/core/simulation/sim-storage";
+
+/** One QEMU process with the image open. */
+export interface Qemu {
+  readonly node: string;
+  /** What its metadata say; null: started by hand. */
+  startId: string | null;
+  epoch: number | null;
+  readonly configVersion: number | null;
+  readonly address: string;
+  readonly openedAt: number;
+  state: "running" | "paused";
+  reason: "io-error" | "migrated" | "other";
+  alive: boolean;
+  /** SIGSTOP: libvirt goes on calling it running. */
+  frozen: boolean;
+  /** Storage refused a request of it once: its own view of the disk can no longer be trusted. */
+  refused: boolean;
+  bootedAt: number;
+}
+
+/** How long a dead or silent client's watch lingers (osd_client_watch_timeout). */
+const watchTimeoutMs = 30_000;
+/** A fenced guest meets its next write within this time. */
+const nextWriteMs = 650;
+
+interface Watch {
+  readonly qemu: Qemu;
+  /** Null: in touch with the OSD. */
+  silentSince: number | null;
+}
+
+/** Test builds of the storage in which something that keeps two writers apart is missing: the witness must see it. */
+export interface Weakness {
+  /** Blocklist entries end after this long. */
+  readonly expiryMs: number;
+  /** Blocklisting is answered and not done. */
+  readonly noFence: boolean;
+}
+
+/** The image, who has it open and who is shut out. RBD's lock is cooperative, so only the blocklist keeps a writer out. */
+export class SimImage {
+  weakness: Weakness = { expiryMs: Number.POSITIVE_INFINITY, noFence: false };
+  private watches: Watch[] = [];
+  private readonly blocked = new Map<string, number>();
+  private nonce = 100;
+
+  constructor(
+    private readonly queue: Queue,
+    private readonly storage: SimStorage,
+    private readonly folder: boolean,
+    private readonly onChange: (node: string) => void,
+  ) {}
+
+  open(node: string, marks: Pick<Qemu, "startId" | "epoch" | "configVersion" | "state">): Qemu {
+    this.nonce += 1;
+    const qemu: Qemu = {
+      node,
+      ...marks,
+      address: this.folder ? `file:${node}` : `${node}:0/${this.nonce}`,
+      openedAt: this.queue.now,
+      reason: "other",
+      alive: true,
+      frozen: false,
+      refused: false,
+      bootedAt: this.queue.now,
+    };
+    this.watches.push({ qemu, silentSince: null });
+    return qemu;
+  }
+
+  /** Killed, power lost or destroyed on hung storage: the watch lingers. A clean close takes it along. */
+  close(qemu: Qemu, clean: boolean): void {
+    qemu.alive = false;
+    const watch = this.watches.find((entry) => entry.qemu === qemu);
+    if (clean && this.storage.ioWorks(qemu.node)) this.watches = this.watches.filter((entry) => entry !== watch);
+    else if (watch !== undefined) watch.silentSince ??= this.queue.now;
+    this.onChange(qemu.node);
+  }
+
+  /** Reachability or a QEMU's own state changed: a client out of touch loses its watch after a while, one back in touch has it again. */
+  refresh(): void {
+    const { now } = this.queue;
+    this.watches = this.watches.filter(
+      (watch) => watch.qemu.alive || watch.silentSince === null || now - watch.silentSince < watchTimeoutMs,
+    );
+    for (const watch of this.watches) {
+      const inTouch = watch.qemu.alive && !watch.qemu.frozen && this.storage.ioWorks(watch.qemu.node);
+      if (!inTouch) watch.silentSince ??= now;
+      else watch.silentSince = null;
+      this.meetFence(watch.qemu);
+    }
+  }
+
+  watchers(): string[] {
+    if (this.folder) return [];
+    return this.watches
+      .filter((watch) => watch.silentSince === null || this.queue.now - watch.silentSince < watchTimeoutMs)
+      .map((watch) => watch.qemu.address)
+      .filter((address) => !this.isBlocked(address));
+  }
+
+  blocklist(address: string): void {
+    if (this.weakness.noFence || this.folder) return;
+    this.blocked.set(address, this.queue.now + this.weakness.expiryMs);
+    // The OSD drops the watch of a fenced client at once; only a living one can come back, when its entry is gone.
+    this.watches = this.watches.filter(({ qemu }) => qemu.address !== address || qemu.alive);
+    for (const { qemu } of this.watches) if (qemu.address === address) this.meetFence(qemu);
+  }
+
+  lift(address: string): void {
+    this.blocked.delete(address);
+  }
+
+  isBlocked(address: string): boolean {
+    const until = this.blocked.get(address);
+    return until !== undefined && this.queue.now < until;
+  }
+
+  blocklistEntries(): string[] {
+    return [...this.blocked.keys()].filter((address) => this.isBlocked(address));
+  }
+
+  /** Storage would take a write of it now. */
+  accepts(qemu: Qemu): boolean {
+    return this.mayWrite(qemu) && !this.storage.full && this.storage.ioWorks(qemu.node);
+  }
+
+  /** Its vCPUs run and nothing shuts it out, whether it reaches the storage now or later. */
+  mayWrite(qemu: Qemu): boolean {
+    return qemu.alive && !qemu.frozen && qemu.state === "running" && !this.isBlocked(qemu.address);
+  }
+
+  /** A running QEMU keeps writing: it notices a fence, or a full pool, as soon as it reaches the storage. */
+  meetFence(qemu: Qemu): void {
+    const refused = (): boolean => this.isBlocked(qemu.address) || this.storage.full;
+    const writes = (): boolean =>
+      qemu.alive && !qemu.frozen && qemu.state === "running" && refused() && this.storage.ioWorks(qemu.node);
+    if (!writes()) return;
+    this.queue.after(nextWriteMs, () => {
+      if (!writes()) return;
+      qemu.state = "paused";
+      qemu.reason = "io-error";
+      qemu.refused = this.isBlocked(qemu.address);
+      this.onChange(qemu.node);
+    });
+  }
+}

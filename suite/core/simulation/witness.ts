@@ -1,0 +1,113 @@
+import type { Qemu } from "@/suite/core/simulation/sim-image";
+import type { Kv } from "@/suite/core/simulation/sim-kv";
+import type { World } from "@/suite/core/simulation/world";
+
+/** From the read of the lock to QEMU opening the image: a `virsh create` that was already sent may still finish. */
+const startGraceMs = 1_500;
+/** The same when the process slept between the two: then the permit, which ends with the lease, is the limit. */
+const permitGraceMs = 10_500;
+const linesMax = 20;
+
+/**
+ * Watches the world, never the suite: what the storage takes, which QEMUs run, what is committed to Consul.
+ * It looks after every event, so nothing can go wrong between two looks.
+ */
+export class Witness {
+  readonly violations: string[] = [];
+  starts = 0;
+  /** In the order in which they first could write. */
+  private readonly order = new Map<Qemu, number>();
+  private newest: Qemu | null = null;
+  private readonly startIds = new Set<string>();
+  private intentSince = 0;
+  private configSince = 0;
+
+  constructor(private readonly world: World) {}
+
+  /** I1 and I2. */
+  look(): void {
+    const { alive, image } = this.world;
+    let first: Qemu | null = null;
+    for (const qemu of alive) {
+      if (!image.mayWrite(qemu)) continue;
+      if (first !== null) this.violated(`I1: ${first.address} and ${qemu.address} both run and neither is shut out`);
+      first = qemu;
+      if (image.accepts(qemu)) this.wrote(qemu);
+    }
+  }
+
+  private wrote(qemu: Qemu): void {
+    if (qemu === this.newest) return;
+    const place = this.order.get(qemu);
+    if (place === undefined) {
+      this.order.set(qemu, this.order.size);
+      this.newest = qemu;
+      return;
+    }
+    this.violated(`I2: ${qemu.address} wrote again after ${this.newest?.address ?? "another"} had written`);
+  }
+
+  /** A QEMU was started by the suite, through libvirt and its hook. I3, I4, I5, I9. */
+  started(qemu: Qemu): void {
+    const { consul, queue, image } = this.world;
+    const { kv } = consul;
+    const { node, startId, epoch } = qemu;
+    this.starts += 1;
+    if (startId !== null) {
+      if (this.startIds.has(startId)) this.violated(`I3: start ${startId} was made a second time, on ${node}`);
+      this.startIds.add(startId);
+    }
+    const stoppedFor = queue.now - this.intentSince;
+    const grace = this.slept(node) ? permitGraceMs : startGraceMs;
+    if (kv.intent.record?.want !== "started" && stoppedFor > grace)
+      this.violated(
+        `I5: ${node} started a QEMU ${stoppedFor} ms after the intent became ${kv.intent.record?.want ?? "none"}`,
+      );
+    if (qemu.configVersion !== kv.config.version && queue.now - this.configSince > grace)
+      this.violated(`I9: ${node} started with configuration ${qemu.configVersion}, newest is ${kv.config.version}`);
+    if (kv.owner.record?.epoch !== epoch) return;
+    const fence = kv.fences.find((candidate) => candidate.epoch === epoch);
+    if (fence?.state !== "fenced") return this.violated(`I4: ${node} started epoch ${epoch} without a finished fence`);
+    if (this.world.isFolder) return;
+    for (const address of image.watchers()) {
+      if (address !== qemu.address)
+        this.violated(`I4: ${node} started epoch ${epoch} while ${address} was not shut out`);
+    }
+  }
+
+  resumed(qemu: Qemu): void {
+    if (qemu.refused) this.violated(`I2: ${qemu.address} was resumed although storage had shut it out`);
+  }
+
+  /** I8. */
+  lifted(address: string): void {
+    const living = this.world.alive.find((qemu) => qemu.address === address);
+    if (living !== undefined) this.violated(`I8: the fence of ${address} was lifted while its QEMU lives`);
+  }
+
+  /** I3, I5, I10. */
+  committed(before: Kv, after: Kv): void {
+    const { now } = this.world.queue;
+    if (before.intent !== after.intent) this.intentSince = now;
+    if (before.config !== after.config) this.configSince = now;
+    if (after.epoch.value < before.epoch.value) this.violated(`I3: epoch went back to ${after.epoch.value}`);
+    const [was, is] = [before.owner.record?.epoch ?? 0, after.owner.record?.epoch ?? 0];
+    if (is < was || is > after.epoch.value) this.violated(`I3: the owner record went from epoch ${was} to ${is}`);
+    for (const record of after.history.slice(before.history.length)) {
+      if (record.actor === "" || record.actor === "unknown")
+        this.violated(`I10: ${record.kind} of epoch ${record.epoch} has no actor`);
+    }
+  }
+
+  violated(what: string): void {
+    if (this.violations.includes(what)) return;
+    this.violations.push(what);
+    if (this.violations.length <= linesMax) this.world.log("WITNESS", what);
+  }
+
+  /** Between the read of the lock and libvirt's start of QEMU something stood still. */
+  private slept(name: string): boolean {
+    const { heldUpUntil, startTakesMs } = this.world.host(name);
+    return this.world.queue.now - heldUpUntil < startGraceMs || startTakesMs > 1_000 || this.world.chance.isOn;
+  }
+}
