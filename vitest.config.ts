@@ -20,12 +20,21 @@ export default defineConfig({
         test: {
           name: "lab",
           include: ["**/*.lab.test.ts"],
-          exclude: ["node_modules/**", ".next/**", "dist/**"],
+          exclude: ["node_modules/**", ".next/**", "dist/**", "testing/faults/**"],
           environment: "node",
           // One lab per machine: files share it and must not run beside each other.
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 600_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "faults",
+          include: ["testing/faults/*.lab.test.ts"],
+          environment: "node",
+          fileParallelism: false,
         },
       },
     ],

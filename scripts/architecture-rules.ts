@@ -84,6 +84,8 @@ export const zones: readonly Zone[] = [
   { name: "suite core", files: /^suite\/core\//, mayImport: ["suite core", "contract", "lib"], noNodeModules: true },
   { name: "suite", files: /^suite\//, mayImport: ["suite", "suite core", "contract", "lib"] },
 
+  // It judges the suite, so it shares nothing with it.
+  { name: "witness", files: /^testing\/witness\//, mayImport: ["witness", "workbench", "contract", "lib"] },
   { name: "workbench", files: /^(lab|testing|bench|e2e|scripts)\//, mayImport: [], free: true },
   { name: "configuration", files: /^[a-z.-]+\.config\.(ts|mjs)$/, mayImport: [], free: true },
 ];

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
-import { build, type Metafile } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 import { productVersion } from "@/contract/version";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -43,22 +43,34 @@ const packages = [
 /** Fixed by Node: where the runtime looks for the embedded program. */
 const seaFuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
-const bundle = await bundleSuite();
-refuseStrangers(bundle.inputs);
-const hash = createHash("sha256")
-  .update(bundle.code)
-  .update(readFileSync(import.meta.filename))
-  .update(String(statSync(runtime).size))
-  .digest("hex");
-if (isBuilt(hash)) {
-  console.log("dist/zsha is up to date");
-} else {
-  makeExecutable(`globalThis.trivetBuild = ${JSON.stringify(buildInfo())};\n${bundle.code}`);
+export interface Bundle {
+  code: string;
+  /** Every file that is inside, relative to the project's root. */
+  inputs: string[];
+}
+
+async function buildSuite(): Promise<void> {
+  const bundle = await bundleSuite();
+  refuseStrangers(bundle.inputs);
+  const hash = createHash("sha256")
+    .update(bundle.code)
+    .update(readFileSync(import.meta.filename))
+    .update(String(statSync(runtime).size))
+    .digest("hex");
+  if (isBuilt(hash)) {
+    console.log("dist/zsha is up to date");
+    return;
+  }
+  const made = makeExecutable(withBuildInfo(bundle.code), path.join(dist, "suite-work"));
+  writeFileSync(`${executable}.gz.new`, gzipSync(readFileSync(made), { level: 6 }));
+  renameSync(`${executable}.gz.new`, `${executable}.gz`);
+  renameSync(made, executable);
   writeFileSync(record, JSON.stringify({ hash }));
   console.log(`dist/zsha: ${(statSync(executable).size / 1e6).toFixed(0)} MB, ${bundle.inputs.length} source files`);
 }
 
-async function bundleSuite(): Promise<{ code: string; inputs: string[] }> {
+/** Plugins are for test builds, which replace a part: nothing of theirs passes refuseStrangers, so none can be released. */
+export async function bundleSuite(plugins: readonly Plugin[] = []): Promise<Bundle> {
   const result = await build({
     entryPoints: [path.join(root, "suite/main.ts")],
     absWorkingDir: root,
@@ -76,6 +88,7 @@ async function bundleSuite(): Promise<{ code: string; inputs: string[] }> {
     loader: { ".node": "empty" },
     // import() cannot work inside a single executable: have it turned into require() of what is bundled.
     supported: { "dynamic-import": false },
+    plugins: [...plugins],
     logLevel: "warning",
   });
   const [output] = result.outputFiles;
@@ -88,7 +101,7 @@ function onlyUsed(metafile: Metafile): Metafile["inputs"] {
   return Object.fromEntries(Object.entries(metafile.inputs).filter(([name]) => used.has(name)));
 }
 
-function refuseStrangers(inputs: readonly string[]): void {
+export function refuseStrangers(inputs: readonly string[]): void {
   const strangers = inputs.filter((input) => {
     if (ownFolders.some((folder) => input.startsWith(folder))) return false;
     const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\/[^]*$/.exec(input.slice(input.lastIndexOf("node_modules/")))?.[1];
@@ -126,8 +139,11 @@ function git(...args: string[]): string {
   }
 }
 
-function makeExecutable(code: string): void {
-  const work = path.join(dist, "suite-work");
+export const withBuildInfo = (code: string): string =>
+  `globalThis.trivetBuild = ${JSON.stringify(buildInfo())};\n${code}`;
+
+/** Returns the executable's path in the folder it was made in. */
+export function makeExecutable(code: string, work: string): string {
   mkdirSync(work, { recursive: true });
   const at = (name: string): string => path.join(work, name);
   writeFileSync(at("zsha.cjs"), code);
@@ -151,9 +167,7 @@ function makeExecutable(code: string): void {
   });
   const version = execFileSync(at("zsha"), ["-v"], { encoding: "utf8" });
   if (!version.startsWith(`App Version: ${productVersion}\n`)) throw new Error(`the new executable says: ${version}`);
-  writeFileSync(`${executable}.gz.new`, gzipSync(readFileSync(at("zsha")), { level: 6 }));
-  renameSync(`${executable}.gz.new`, `${executable}.gz`);
-  renameSync(at("zsha"), executable);
+  return at("zsha");
 }
 
 function strip(file: string): void {
@@ -163,3 +177,5 @@ function strip(file: string): void {
     console.warn(`not stripped, so larger than need be: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
+
+if (process.argv[1] === import.meta.filename) await buildSuite();

@@ -20,11 +20,11 @@ export class LabPanel {
 
   private constructor(private readonly directory: string) {}
 
-  /** Three bare nodes and a fresh panel with a signed-in administrator. */
-  static async start(): Promise<LabPanel> {
+  /** Bare nodes and a fresh panel with a signed-in administrator. */
+  static async start(nodes = 3): Promise<LabPanel> {
     buildPanel();
     await lab.down();
-    await lab.up({ nodes: 3 });
+    await lab.up({ nodes });
     const panel = new LabPanel(await mkdtemp(join(tmpdir(), "trivet-panel-")));
     await panel.startProcess();
     await panel.client.auth.setup.mutate(account);
@@ -81,8 +81,13 @@ export class LabPanel {
   }
 
   async stop(): Promise<void> {
-    if (this.#process !== null) await stopPanelProcess(this.#process);
+    await this.leave();
     await lab.down();
+  }
+
+  /** Ends the panel; what it deployed runs on. */
+  async leave(): Promise<void> {
+    if (this.#process !== null) await stopPanelProcess(this.#process);
     await rm(this.directory, { recursive: true, force: true });
   }
 }

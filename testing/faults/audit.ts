@@ -1,0 +1,93 @@
+// After every fault, when all is healed: does the cluster look as if nothing had happened? Read on the machines; what the
+// suite says of itself is only compared.
+import { managementVmDomainName } from "@/contract/ha-config";
+import { ownerRecordSchema } from "@/contract/consul-keys";
+import type { HaStatus } from "@/contract/ha-status";
+import type { Scene } from "@/testing/faults/scene";
+
+/** Entries of the suite are lifted by their own node, which looks every 30 s; a storage that recovers is slower. */
+export const settleMs = 240_000;
+
+/** `zsha status` gives Ceph five seconds, which is little for a lab on two busy cores; the witness reads Ceph itself. */
+const seenByWitness = "ceph-unreachable";
+
+/** One sentence per thing that is not as it should be; empty when all is well. */
+export async function auditCluster(scene: Scene): Promise<string[]> {
+  const [machine, statuses] = await Promise.all([auditMachine(scene), readStatuses(scene)]);
+  return [...machine, ...statuses.problems, ...(await auditRecords(scene, statuses.read))];
+}
+
+async function auditMachine(scene: Scene): Promise<string[]> {
+  const problems: string[] = [];
+  const alive = scene.witness.alive();
+  if (alive.length !== 1) problems.push(`${alive.length} QEMUs exist: ${alive.map(({ node }) => node).join(", ")}`);
+  const look = await scene.witness.storage.look(false);
+  const address = alive[0]?.address ?? null;
+  if (look.watchers.length !== 1)
+    problems.push(`the image has ${look.watchers.length} watchers: ${look.watchers.join(", ")}`);
+  if (address !== null && !look.watchers.includes(address))
+    problems.push(`the running QEMU ${address} does not watch the image`);
+  if (look.lockers.join() !== look.watchers.join())
+    problems.push(
+      `the image's lock is held by ${look.lockers.join(", ") || "nobody"}, its watcher is ${look.watchers.join(", ")}`,
+    );
+  if (look.blocked.length > 0) problems.push(`still fenced: ${look.blocked.join(", ")}`);
+  for (const node of scene.nodes) {
+    const list = await scene.on(node, ["virsh", "--quiet", "list", "--all", "--name"]);
+    const count = list.split("\n").filter((line) => line.trim() === managementVmDomainName).length;
+    const wanted = alive.filter((life) => life.node === node).length;
+    if (count !== wanted) problems.push(`libvirt on ${node} knows ${count} domains, ${wanted} QEMUs run there`);
+  }
+  return problems;
+}
+
+async function readStatuses(scene: Scene): Promise<{ read: { node: string; status: HaStatus }[]; problems: string[] }> {
+  const read: { node: string; status: HaStatus }[] = [];
+  const problems: string[] = [];
+  for (const node of scene.nodes) {
+    const status = await scene.status(node);
+    read.push({ node, status });
+    if (status.managementVm.state !== "running") problems.push(`${node} calls the VM ${status.managementVm.state}`);
+    const missing = status.services.filter((service) => service.state !== "running").map((service) => service.node);
+    if (missing.length > 0) problems.push(`${node} says zshad does not run on ${missing.join(", ")}`);
+    const alarms = status.alarms.map(({ code }) => code).filter((code) => code !== seenByWitness);
+    if (alarms.length > 0) problems.push(`${node} raises ${alarms.join(", ")}`);
+  }
+  const said = new Set(read.map(({ status: { managementVm } }) => `${managementVm.node} epoch ${managementVm.epoch}`));
+  if (said.size > 1) problems.push(`the nodes disagree: ${[...said].join(" | ")}`);
+  return { read, problems };
+}
+
+async function auditRecords(scene: Scene, statuses: readonly { status: HaStatus }[]): Promise<string[]> {
+  const problems: string[] = [];
+  const owner = ownerRecordSchema.parse(await scene.consulKey(scene.owner, "zsha/owner"));
+  const epoch = await scene.consulKey(scene.owner, "zsha/epoch");
+  const [life] = scene.witness.alive();
+  if (life !== undefined && owner.node !== life.node)
+    problems.push(`zsha/owner names ${owner.node}, QEMU runs on ${life.node}`);
+  if (life?.address && owner.clientAddress !== life.address)
+    problems.push(`zsha/owner names client ${owner.clientAddress}, QEMU is ${life.address}`);
+  if (owner.phase !== "running") problems.push(`zsha/owner is in phase ${owner.phase}`);
+  if (Number(epoch) !== owner.epoch) problems.push(`zsha/epoch is ${String(epoch)}, the owner's is ${owner.epoch}`);
+  const operation = statuses[0]?.status.operation ?? null;
+  if (operation !== null && operation.phase !== "done" && operation.phase !== "failed")
+    problems.push(`a ${operation.kind} is still ${operation.phase}`);
+  return problems;
+}
+
+const countErrors = async (scene: Scene, node: string): Promise<number> =>
+  Number((await scene.shell(node, "grep -c 'ends on an error of its own' /var/log/z/zshad.log || true")).trim());
+
+/** An error nobody caught ends the daemon, which says so in its log. Counted before a fault, compared after it. */
+export async function countDaemonErrors(scene: Scene): Promise<void> {
+  for (const node of scene.nodes) scene.noted.set(`errors ${node}`, String(await countErrors(scene, node)));
+}
+
+export async function newDaemonErrors(scene: Scene): Promise<string[]> {
+  const problems: string[] = [];
+  for (const node of scene.nodes) {
+    const more = (await countErrors(scene, node)) - Number(scene.noted.get(`errors ${node}`) ?? "0");
+    if (more > 0) problems.push(`zshad on ${node} ended ${more} times on an error of its own`);
+  }
+  return problems;
+}

@@ -1,0 +1,46 @@
+// The named faults that fit into a quarter of an hour on one deployment, and at the end the witness's own trial.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as lab from "@/lab/cluster";
+import { faults } from "@/testing/faults/catalogue";
+import { deployCluster, nodeNames, startWitness } from "@/testing/faults/cluster";
+import { writeEvidence } from "@/testing/faults/evidence";
+import { proveWitness } from "@/testing/faults/prove-witness";
+import { runFault } from "@/testing/faults/run-fault";
+import type { Witness } from "@/testing/witness/witness";
+
+const nodes = 3;
+/** Bound, heal and audit of one fault, each at the lab's patience. */
+const faultMs = 1_200_000;
+const deployMs = 1_800_000;
+
+let witness: Witness;
+
+beforeAll(async () => {
+  await deployCluster(nodes, (line) => console.error(line));
+  witness = await startWitness(nodes);
+}, deployMs);
+afterAll(async () => {
+  await witness.stop();
+  await lab.down();
+}, deployMs);
+
+test.each(faults.filter((fault) => fault.ci === true))(
+  "$row $name: $what",
+  async (fault) => {
+    const names = nodeNames(nodes);
+    const { result, report } = await runFault(fault, witness, names, (line) => console.error(line));
+    const evidence = result.passed ? "" : await writeEvidence(fault.name, names, report, result);
+    expect(result.problems, evidence).toEqual([]);
+  },
+  faultMs,
+);
+
+test(
+  "without a fence the witness reports two writers",
+  async () => {
+    const verdict = await proveWitness(witness, nodeNames(nodes), (line) => console.error(line));
+    expect(verdict.doubleWriters).toBeGreaterThan(0);
+    expect(verdict.findings.map(({ code }) => code)).toContain("double-writer");
+  },
+  faultMs,
+);

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { HaStatus } from "@/contract/ha-status";
+import { auditCluster, countDaemonErrors, newDaemonErrors, settleMs } from "@/testing/faults/audit";
+import type { Say } from "@/testing/faults/cluster";
+import type { Fault, Outcome } from "@/testing/faults/fault";
+import { Scene } from "@/testing/faults/scene";
+import type { Verdict } from "@/testing/witness/check";
+import type { Witness, WitnessReport } from "@/testing/witness/witness";
+
+/** The bounds are those of real machines; the lab emulates every CPU on a few busy cores. */
+export const labPatience = 5;
+/** A guest that lives acknowledges 25 to 50 writes a second. */
+const freshAckMs = 5_000;
+/** After the fault has been looked at for its time: a write that waited for Ceph's own recovery comes by then. */
+const resumeMs = 120_000;
+/** Healing one node while another still starts is a fault of its own; this long for all to be as before. */
+const wellMs = settleMs + 120_000;
+
+export interface FaultResult {
+  row: string;
+  name: string;
+  expect: Outcome;
+  passed: boolean;
+  problems: string[];
+  /** From the fault to the first write of the next boot; null: the same boot went on. */
+  seconds: number | null;
+  /** Longest time without an acknowledged write. */
+  silence: number;
+  /** Null: the image could not be read in the end, which is a problem of its own. */
+  verdict: Verdict | null;
+}
+
+/** The cluster as it should be, and who runs the VM. Throws with everything that is not well. */
+export async function waitUntilWell(witness: Witness, nodes: readonly string[], say: Say): Promise<Scene> {
+  const until = performance.now() + wellMs;
+  let problems: string[] = [];
+  while (performance.now() < until) {
+    try {
+      const [life] = witness.alive();
+      if (life === undefined || !isFresh(witness)) throw new Error("the guest acknowledges no writes");
+      const scene = new Scene(nodes, life.node, witness, say);
+      problems = await auditCluster(scene);
+      if (problems.length === 0) return scene;
+    } catch (error) {
+      problems = [messageOf(error)];
+    }
+    await sleep(2_000);
+  }
+  throw new Error(`not well ${(wellMs / 1000).toFixed(0)} s after the heal: ${problems.join("; ")}`);
+}
+
+const isFresh = (witness: Witness): boolean => Date.now() - (witness.last?.at ?? 0) < freshAckMs;
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export async function runFault(
+  fault: Fault,
+  witness: Witness,
+  nodes: readonly string[],
+  say: Say,
+): Promise<{ result: FaultResult; report: WitnessReport | null }> {
+  const scene = await waitUntilWell(witness, nodes, say);
+  await countDaemonErrors(scene);
+  witness.beginRun();
+  const problems: string[] = [];
+  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      problems.push(`${what}: ${messageOf(error)}`);
+    }
+  };
+  const began = Date.now();
+  let starts: string[] = [];
+  let report: WitnessReport | null = null;
+  await attempt("inject", () => fault.inject(scene));
+  if (problems.length === 0) await attempt("expected", () => observe(fault, scene, began));
+  await attempt("heal", () => fault.heal(scene));
+  await attempt("afterwards", async () => {
+    const after = await waitUntilWell(witness, nodes, say);
+    problems.push(...(await newDaemonErrors(scene)));
+    if (fault.check !== undefined) problems.push(...(await fault.check(scene)));
+    starts = startRecords((await after.status(after.owner)).history);
+  });
+  await attempt("witness", async () => {
+    report = await witness.endRun(starts);
+    problems.push(...report.verdict.findings.map(({ code, text }) => `${code}: ${text}`));
+    problems.push(...wrongBoots(fault.expect, report, scene));
+  });
+  return { result: resultOf(fault, problems, report, scene, began), report };
+}
+
+function resultOf(
+  fault: Fault,
+  problems: string[],
+  report: WitnessReport | null,
+  scene: Scene,
+  began: number,
+): FaultResult {
+  const next = report?.boots.find(({ boot }) => boot !== scene.before.boot);
+  return {
+    row: fault.row,
+    name: fault.name,
+    expect: fault.expect,
+    passed: problems.length === 0,
+    problems,
+    seconds: next === undefined ? null : (next.firstAt - began) / 1000,
+    silence: (report?.longestSilenceMs ?? 0) / 1000,
+    verdict: report?.verdict ?? null,
+  };
+}
+
+/** One id per start that came about; the suite numbers them by epoch. */
+export const startRecords = (history: HaStatus["history"]): string[] =>
+  history
+    .filter(({ kind, outcome }) => outcome === "succeeded" && ["start", "failover", "restart"].includes(kind))
+    .map(({ epoch }) => String(epoch));
+
+async function observe(fault: Fault, scene: Scene, began: number): Promise<void> {
+  const boundMs = fault.boundSeconds * labPatience * 1000;
+  const holdMs = (fault.holdSeconds ?? 0) * 1000;
+  const goesOn = (): boolean => isFresh(scene.witness) && scene.newBoot() === null;
+  switch (fault.expect) {
+    case "moves":
+      await scene.until(
+        "the guest on another node",
+        () => (scene.newBoot()?.node ?? scene.owner) !== scene.owner,
+        boundMs,
+      );
+      return;
+    case "restarts":
+      await scene.until("a new start on the same node", () => scene.newBoot()?.node === scene.owner, boundMs);
+      return;
+    case "stays":
+      await sleep(holdMs);
+      await scene.until("the same boot of the guest goes on", goesOn, resumeMs);
+      return;
+    case "freezes":
+    case "stays-or-moves":
+      await sleep(holdMs);
+      return;
+    case "nothing-runs": {
+      await sleep(holdMs);
+      const started = scene.witness.alive().filter((life) => life.seenFrom > began);
+      if (started.length > 0)
+        throw new Error(`${started.map(({ node }) => node).join(", ")} started it without a quorum`);
+    }
+  }
+}
+
+/** What the acknowledgements say of starts in this run. A guest that never came to write is no boot. */
+function wrongBoots(expect: Outcome, report: WitnessReport, scene: Scene): string[] {
+  const later = report.boots.filter(({ boot }) => boot !== scene.before.boot);
+  const said = later.map(({ node, epoch }) => `${node} (epoch ${epoch})`).join(", ") || "none";
+  switch (expect) {
+    case "stays":
+    case "freezes":
+      return later.length === 0 ? [] : [`the guest was started anew for nothing: ${said}`];
+    case "restarts":
+    case "moves":
+    case "nothing-runs":
+      return later.length === 1 ? [] : [`exactly one new start was expected, seen: ${said}`];
+    case "stays-or-moves":
+      return later.length <= 1 ? [] : [`one new start at most was expected, seen: ${said}`];
+  }
+}
