@@ -6,7 +6,7 @@ import { sentenceSchema } from "@/contract/sentence";
  * A run is one execution of a procedure's plan. Its events are the journal, the audit trail and the live stream at once:
  * append-only, numbered from 1 per run, each carrying the hash of the one before. Step ids are stored: retired, never renamed.
  */
-export const procedureKindSchema = z.enum(["deploy-cluster"]);
+export const procedureKindSchema = z.enum(["deploy-cluster", "drill"]);
 export type ProcedureKind = z.infer<typeof procedureKindSchema>;
 
 export const runStateSchema = z.enum([
@@ -52,7 +52,7 @@ export type PlannedCommand = z.infer<typeof plannedCommandSchema>;
 
 export const plannedStepSchema = z.object({
   id: z.string().regex(/^(ensure|verify)-[a-z0-9-]+$/),
-  phase: z.enum(["prepare", "networks", "storage", "image", "ha", "verify"]),
+  phase: z.enum(["prepare", "networks", "storage", "image", "ha", "fault", "verify"]),
   /** Node names, or ["cluster"]. Cells of one step run beside each other. */
   cells: z.array(z.string()).min(1),
   /** Steps that must be done on every cell before this one starts on any. */
@@ -136,7 +136,14 @@ export const runEventBodySchema = z.discriminatedUnion("kind", [
     text: sentenceSchema.nullable(),
   }),
   z.object({ kind: z.literal("step-verifying"), ...cellEvent }),
-  z.object({ kind: z.literal("step-succeeded"), ...cellEvent, observed: sentenceSchema, notNeeded: z.boolean() }),
+  z.object({
+    kind: z.literal("step-succeeded"),
+    ...cellEvent,
+    observed: sentenceSchema,
+    notNeeded: z.boolean(),
+    /** What the step measured, where a run is made to measure: its procedure's contract says in which shape. */
+    result: z.unknown().optional(),
+  }),
   z.object({ kind: z.literal("step-failed"), ...cellEvent, error: errorReportSchema }),
   z.object({ kind: z.literal("step-unknown"), ...cellEvent, error: errorReportSchema }),
   z.object({ kind: z.literal("step-undo-started"), ...cellEvent }),

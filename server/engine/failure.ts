@@ -40,7 +40,7 @@ const nodeOf = (cell: string) => (cell === clusterCell ? {} : { node: cell });
 export type Looked = { readonly verification: Verification } | { readonly error: unknown };
 
 export type Judgement =
-  | { readonly kind: "succeeded"; readonly observed: Sentence }
+  | { readonly kind: "succeeded"; readonly seen: Extract<Verification, { reached: true }> }
   | { readonly kind: "failed" | "unknown" | "again"; readonly error: unknown };
 
 /** What an attempt came to: the look afterwards decides, what `run` said only explains. */
@@ -55,8 +55,7 @@ export function judgeAttempt(seen: {
   readonly place: { step: string; cell: string };
 }): Judgement {
   const { looked, runError, lost, place } = seen;
-  if ("verification" in looked && looked.verification.reached)
-    return { kind: "succeeded", observed: looked.verification.observed };
+  if ("verification" in looked && looked.verification.reached) return { kind: "succeeded", seen: looked.verification };
   if (seen.wasCancelled)
     return {
       kind: "failed",

@@ -73,7 +73,7 @@ async function takeUp<T>(job: CellJob<T>, attempt: number): Promise<Verdict> {
     return "settled";
   }
   if (looked.value.reached) {
-    await job.tools.append([succeeded(job, attempt, looked.value.observed, false)]);
+    await job.tools.append([succeeded(job, attempt, looked.value, false)]);
     return "settled";
   }
   return check(job, attempt);
@@ -93,10 +93,7 @@ async function check<T>(job: CellJob<T>, attempt: number): Promise<Verdict> {
   const checked = { kind: "step-checked", ...at(job, attempt), verdict: verdict.kind } as const;
   switch (verdict.kind) {
     case "already":
-      await tools.append([
-        { ...checked, reason: null },
-        succeeded(job, attempt, verdict.observed, !job.current().changed),
-      ]);
+      await tools.append([{ ...checked, reason: null }, succeeded(job, attempt, verdict, !job.current().changed)]);
       return "settled";
     case "blocked":
       await tools.append([{ ...checked, reason: mapSentence(verdict.reason, tools.scrub) }]);
@@ -142,7 +139,7 @@ async function act<T>(job: CellJob<T>, attempt: number, mayRepeat: boolean): Pro
   });
   switch (judgement.kind) {
     case "succeeded":
-      await tools.append([succeeded(job, attempt, judgement.observed, false)]);
+      await tools.append([succeeded(job, attempt, judgement.seen, false)]);
       return "settled";
     case "unknown":
       await tools.append([{ kind: "step-unknown", ...at(job, attempt), error: failure(job, judgement.error) }]);
@@ -201,10 +198,16 @@ const unitsOf = <T>(job: CellJob<T>, attempt: number) => job.current().units.fil
 const failure = <T>(job: CellJob<T>, error: unknown) =>
   reportFailure(error, { step: job.place.step.id, cell: job.place.cell }, job.tools.scrub);
 
-const succeeded = <T>(job: CellJob<T>, attempt: number, observed: Sentence, notNeeded: boolean) =>
+const succeeded = <T>(
+  job: CellJob<T>,
+  attempt: number,
+  seen: { observed: Sentence; result?: unknown },
+  notNeeded: boolean,
+) =>
   ({
     kind: "step-succeeded",
     ...at(job, attempt),
-    observed: mapSentence(observed, job.tools.scrub),
+    observed: mapSentence(seen.observed, job.tools.scrub),
     notNeeded,
+    ...(seen.result === undefined ? {} : { result: seen.result }),
   }) as const;

@@ -44,7 +44,9 @@ export type Verdict =
   | { kind: "already"; observed: Sentence }
   | { kind: "ready" }
   | { kind: "blocked"; reason: Sentence };
-export type Verification = { reached: true; observed: Sentence } | { reached: false; missing: Sentence };
+export type Verification =
+  /** `result` is kept in the journal: what the run was made to measure. No secrets. */
+  { reached: true; observed: Sentence; result?: unknown } | { reached: false; missing: Sentence };
 
 export interface StepDefinition<TInput> {
   readonly id: string;
