@@ -106,6 +106,18 @@ export const managementVmStatusSchema = z.object({
 });
 export type ManagementVmStatus = z.infer<typeof managementVmStatusSchema>;
 
+/** Who holds the lock, and how long ago the holder last gave a sign of life. */
+export const leaseStatusSchema = z.object({
+  holder: z.string().nullable(),
+  epoch: z.number().nullable(),
+  /** When the holder last changed what it does (took, started, runs). */
+  since: z.string().nullable(),
+  /** Last time the holder wrote its line while holding its session; it does so every ten seconds. */
+  confirmedAt: z.string().nullable(),
+  ageSeconds: z.number().nullable(),
+});
+export type LeaseStatus = z.infer<typeof leaseStatusSchema>;
+
 export const haStatusSchema = z.object({
   protocol: z.literal(1),
   at: z.string(),
@@ -118,6 +130,8 @@ export const haStatusSchema = z.object({
   consul: observedSchema(consulStatusSchema),
   intent: observedSchema(intentRecordSchema.nullable()),
   operation: operationRecordSchema.nullable(),
+  /** Absent: a suite that does not tell it yet. */
+  lease: observedSchema(leaseStatusSchema).optional(),
   fence: z.object({ armed: z.boolean(), because: sentenceSchema }),
   managementIps: z.array(z.string()),
   publicIps: z.array(z.string()),

@@ -51,14 +51,19 @@ export function DashboardView({ status: received, facts, clientIo, clockOffsetMs
           </>
         }
         actions={
-          <Link href={paths.clusterConfig(status.clusterId)} className={buttonStyles({ variant: "secondary" })}>
-            {t("dashboard.configLink")}
-          </Link>
+          <>
+            <Link href={paths.clusterHa(status.clusterId)} className={buttonStyles({ variant: "secondary" })}>
+              {t("dashboard.haLink")}
+            </Link>
+            <Link href={paths.clusterConfig(status.clusterId)} className={buttonStyles({ variant: "secondary" })}>
+              {t("dashboard.configLink")}
+            </Link>
+          </>
         }
       />
       <div className="flex flex-col gap-4">
         <HeadlineBanner headline={clusterHeadline(status)} />
-        {status.ha.state === "known" && <AlarmBanners alarms={status.ha.value.alarms} at={status.ha.at} />}
+        {status.ha.state === "known" && <AlarmBanners ha={status.ha.value} at={status.ha.at} />}
         <BracketBanners status={status} />
         <TopologyCard status={status} facts={facts} />
         <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">

@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { Eligibility } from "@/components/cluster/eligibility";
 import { serviceMarks } from "@/components/cluster/marks";
 import { ObservedValue, UnknownBecause } from "@/components/cluster/observed-value";
 import { TimeAge } from "@/components/shell/time-age";
@@ -165,7 +166,7 @@ function Services({ services }: { services: readonly HaService[] }) {
                 {service.suiteVersion !== null && <span className="text-xs text-muted"> {service.suiteVersion}</span>}
               </Cell>
               <Cell>
-                <Eligible service={service} />
+                <Eligibility service={service} />
               </Cell>
             </tr>
           ))}
@@ -173,13 +174,4 @@ function Services({ services }: { services: readonly HaService[] }) {
       </Table>
     </div>
   );
-}
-
-function Eligible({ service }: { service: HaService }) {
-  const t = useTranslations("cluster.ha");
-  const sentence = useSentence();
-  if (service.eligible === null) return <StateMark state="unknown" label={t("eligibleUnknown")} />;
-  if (service.eligible) return <StateMark state="done" label={t("eligible")} className="text-ink font-normal" />;
-  const because = sentence.all(service.ineligibleBecause);
-  return <StateMark state="needs-you" label={t("notEligible", { because })} />;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { HaStatus } from "@/contract/ha-status";
 import { renderStatus } from "@/suite/commands/render-status";
+import { statusAlarms } from "@/suite/commands/status-alarms";
 
 const at = "2026-01-02T03:04:05.000Z";
 const member = (ip: string) => ({
@@ -57,6 +58,17 @@ const running: HaStatus = {
   },
   intent: { state: "known", at, value: { want: "started", generation: 3, actor: "zsha start", at } },
   operation: null,
+  lease: {
+    state: "known",
+    at,
+    value: { holder: "ceph-1", epoch: 7, since: at, confirmedAt: at, ageSeconds: 2.4 },
+  },
+  profile: {
+    profile: "fast",
+    cephTuned: true,
+    consul: { state: "known", at, value: [] },
+    ceph: { state: "known", at, value: [] },
+  },
   fence: { armed: true, because: "the next owner fences 192.168.255.205:0/77 first" },
   managementIps: ["172.20.198.3"],
   publicIps: ["203.114.54.10"],
@@ -147,8 +159,14 @@ done.
 owner ceph-1
 epoch 7
 since 2026-01-02T03:04:05.000Z
+lease held by ceph-1, epoch 7, last sign of life 2.4 s ago
 intent started (generation 3, zsha start, 2026-01-02T03:04:05.000Z)
 fence armed: the next owner fences 192.168.255.205:0/77 first
+profile fast
+
+>>>Standby
+ceph-2 : can take over
+ceph-3 : can take over
 
 >>>History
 
@@ -179,5 +197,38 @@ test("what could not be read says so and why", () => {
   const text = renderStatus(blind);
   expect(text).toContain(">>>MN-VM Running On\nunknown\n");
   expect(text).toContain(">>>Ceph Status\nunknown: no answer within 4.5 s\n");
-  expect(text).toContain(">>>Alarms\ncritical ceph-unreachable (reason no answer within 4.5 s)\n");
+  expect(text).toContain(`>>>Alarms
+critical ceph-unreachable: Ceph does not answer
+    The management VM’s disk may stall, and without a fence no other node may start it. no answer within 4.5 s
+    What to do: Check the storage network, then monitors and OSDs.
+`);
+});
+
+test("no standby: each node with its reason, and what to do", () => {
+  const [first, second, third] = running.services;
+  if (first === undefined || second === undefined || third === undefined)
+    throw new Error("three services are expected");
+  const alone: HaStatus = {
+    ...running,
+    services: [
+      first,
+      { ...second, eligible: false, ineligibleBecause: ["the storage canary fails"] },
+      { ...third, state: "stopped", eligible: null },
+    ],
+  };
+  const text = renderStatus({
+    ...alone,
+    alarms: statusAlarms(alone, { foreignWatchers: [], waitingBlocklist: [], consulListens: [] }),
+  });
+  expect(text).toContain(`>>>Standby
+ceph-2 : no, the storage canary fails
+ceph-3 : no, zshad does not run
+`);
+  expect(text).toContain(`>>>Alarms
+warning no-eligible-standby: No other node can take over
+    If ceph-1 fails now, the management VM stays down until another node becomes ready.
+    ceph-2: the storage canary fails
+    ceph-3: zshad does not run
+    What to do: Remove what keeps at least one of the other nodes from it.
+`);
 });

@@ -1,5 +1,6 @@
+import { alarmText } from "@/contract/alarm-text";
 import type { HistoryRecord } from "@/contract/consul-keys";
-import type { Alarm, CephStatus, ConsulMember, HaStatus } from "@/contract/ha-status";
+import type { Alarm, CephStatus, ConsulMember, HaService, HaStatus } from "@/contract/ha-status";
 
 /** The manual's text, section by section; what the manual does not know follows after its last line. Ends in a newline. */
 export function renderStatus(status: HaStatus): string {
@@ -44,7 +45,8 @@ function runningOn(status: HaStatus): string[] {
 function startRecord(record: HistoryRecord): string {
   const phases = Object.entries(record.seconds).map(([phase, seconds]) => `${phase} ${seconds} s`);
   const from = record.from === null ? "" : ` from ${record.from}`;
-  return `${record.at} ${record.kind}${from} on ${record.node}, epoch ${record.epoch}${phases.length === 0 ? "" : `: ${phases.join(", ")}`}`;
+  const cause = record.cause == null ? "" : ` (${record.cause})`;
+  return `${record.at} ${record.kind}${from}${cause} on ${record.node}, epoch ${record.epoch}${phases.length === 0 ? "" : `: ${phases.join(", ")}`}`;
 }
 
 function members(list: readonly ConsulMember[]): string[] {
@@ -122,8 +124,10 @@ function more(status: HaStatus): string[][] {
       `owner ${vm.node ?? "none"}`,
       `epoch ${vm.epoch ?? "none"}`,
       `since ${vm.since ?? "unknown"}`,
+      `lease ${lease(status)}`,
       `intent ${intent}`,
       `fence ${status.fence.armed ? "armed" : "not armed"}: ${status.fence.because}`,
+      `profile ${profile(status)}`,
     ],
     ...(operation === null
       ? []
@@ -133,17 +137,45 @@ function more(status: HaStatus): string[][] {
             `${operation.kind} ${operation.source} to ${operation.target ?? "nowhere"}: ${operation.phase}${operation.error === null ? "" : `, ${operation.error}`}`,
           ],
         ]),
+    [">>>Standby", ...status.services.filter((service) => service.node !== vm.node).map(standby)],
     [
       ">>>History",
       ...status.history.map(
         (record) => `${startRecord(record)}${record.outcome === "failed" ? ` FAILED: ${record.detail}` : ""}`,
       ),
     ],
-    [">>>Alarms", ...(status.alarms.length === 0 ? ["none"] : status.alarms.map(alarm))],
+    [">>>Alarms", ...(status.alarms.length === 0 ? ["none"] : status.alarms.flatMap(alarm))],
   ];
 }
 
-function alarm(entry: Alarm): string {
-  const facts = Object.entries(entry.facts).map(([name, value]) => `${name} ${value}`);
-  return `${entry.severity} ${entry.code}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;
+function lease({ lease: reading }: HaStatus): string {
+  if (reading === undefined) return "unknown: not told by this version";
+  if (reading.state === "unknown") return `unknown: ${reading.reason}`;
+  const { holder, epoch, ageSeconds } = reading.value;
+  if (holder === null) return "held by nobody";
+  const age = ageSeconds === null ? "no sign of life on record" : `last sign of life ${ageSeconds} s ago`;
+  return `held by ${holder}, epoch ${epoch ?? "unknown"}, ${age}`;
+}
+
+function profile({ profile: chosen }: HaStatus): string {
+  if (chosen === undefined) return "unknown: not told by this version";
+  return `${chosen.profile}${chosen.cephTuned ? "" : " (Ceph left as it is)"}`;
+}
+
+function standby(service: HaService): string {
+  const { node, state, eligible, ineligibleBecause } = service;
+  if (state === "stopped") return `${node} : no, zshad does not run`;
+  if (state === "unknown" || eligible === null) return `${node} : unknown`;
+  return eligible ? `${node} : can take over` : `${node} : no, ${ineligibleBecause.join("; ")}`;
+}
+
+function alarm(entry: Alarm): string[] {
+  const { title, means, advice } = alarmText(entry);
+  const because = entry.code === "no-eligible-standby" ? String(entry.facts["because"] ?? "") : "";
+  return [
+    `${entry.severity} ${entry.code}: ${title}`,
+    `    ${means}`,
+    ...(because === "" ? [] : because.split("; ").map((line) => `    ${line}`)),
+    `    What to do: ${advice}`,
+  ];
 }

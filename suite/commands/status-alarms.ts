@@ -31,7 +31,7 @@ export function statusAlarms(
     (service) => service.node !== status.managementVm.node && service.eligible === true,
   );
   if (running && standbys.length === 0)
-    raise("no-eligible-standby", "warning", { node: status.managementVm.node ?? "" });
+    raise("no-eligible-standby", "warning", { node: status.managementVm.node ?? "", because: whyNone(status) });
   if (running && !status.fence.armed) raise("fence-not-armed", "critical", { reason: status.fence.because });
   const looping = status.services.filter((service) =>
     service.ineligibleBecause.some((reason) => isSaying(reason, "crash-looped")),
@@ -51,4 +51,16 @@ export function statusAlarms(
   if (extra.consulListens.length > 0)
     raise("consul-exposed", "critical", { addresses: extra.consulListens.join(", ") });
   return alarms;
+}
+
+/** "ceph-2: the storage canary fails; ceph-3: zshad does not run" */
+function whyNone({ services, managementVm }: Pick<HaStatus, "services" | "managementVm">): string {
+  const others = services.filter((service) => service.node !== managementVm.node);
+  return others
+    .map((service) => {
+      if (service.state === "stopped") return `${service.node}: zshad does not run`;
+      if (service.state === "unknown" || service.eligible === null) return `${service.node}: unknown`;
+      return `${service.node}: ${service.ineligibleBecause.join(", ")}`;
+    })
+    .join("; ");
 }

@@ -11,6 +11,7 @@ import { CephCli } from "@/suite/ceph/ceph-cli";
 import type { RunCommand } from "@/suite/ceph/ceph-cli";
 import type { ClusterAccess } from "@/suite/commands/cluster-access";
 import { readCephStatus } from "@/suite/commands/ceph-reading";
+import { leaseOf } from "@/suite/commands/lease-status";
 import { statusAlarms } from "@/suite/commands/status-alarms";
 import { clusterView } from "@/suite/consul/cluster-view";
 import type { ReadResult } from "@/suite/consul/consul-client";
@@ -58,6 +59,7 @@ export async function collectStatus(
     consul,
     intent: seen === null ? unknown(reasonOf(entries), at) : known(seen.intent.record, at),
     operation: seen?.operation.record ?? null,
+    lease: seen === null ? unknown(reasonOf(entries), at) : known(leaseOf(seen, access.wallClock().getTime()), at),
     fence: armed,
     managementIps: addressesOf(config, true, vm.node),
     publicIps: addressesOf(config, false, vm.node),
