@@ -2,6 +2,7 @@ import { auditRouter } from "@/server/audit/router";
 import { authRouter } from "@/server/auth/router";
 import { clusterRouter } from "@/server/cluster/router";
 import { deploymentRouter } from "@/server/deployment/router";
+import { drillRouter } from "@/server/drill/router";
 import { nodeRouter } from "@/server/node/router";
 import { runRouter } from "@/server/run/router";
 import { settingsRouter } from "@/server/settings/router";
@@ -13,6 +14,7 @@ export const appRouter = router({
   auth: authRouter,
   cluster: clusterRouter,
   deployment: deploymentRouter,
+  drill: drillRouter,
   node: nodeRouter,
   run: runRouter,
   settings: settingsRouter,

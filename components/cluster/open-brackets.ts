@@ -1,27 +1,11 @@
 import type { ClusterStatus } from "@/contract/cluster-status";
+import { maintenanceFlags } from "@/contract/maintenance-flags";
 
 /** A cluster-wide mode somebody left on: what, since when, by whom, and the command that ends it. */
 export type OpenBracket =
   | { kind: "ceph-flags"; flags: string[]; seenAt: string; endedBy: string[] }
   | { kind: "intent-stopped"; actor: string; since: string; endedBy: string[] }
   | { kind: "run-lock"; actor: string; since: string; runId: string };
-
-/** Flags a person sets for maintenance. Others are Ceph's own bookkeeping (sortbitwise, require_osd_release …) and end by no command. */
-const maintenanceFlags = new Set([
-  "noout",
-  "noup",
-  "nodown",
-  "noin",
-  "nobackfill",
-  "norecover",
-  "norebalance",
-  "noscrub",
-  "nodeep-scrub",
-  "notieragent",
-  "nosnaptrim",
-  "pauserd",
-  "pausewr",
-]);
 
 export function openBrackets(status: ClusterStatus): OpenBracket[] {
   const brackets: OpenBracket[] = [];

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { consoleOf } from "@/suite/cli/command-action";
 import { startServices } from "@/suite/cli/start-services";
 import { openCluster } from "@/suite/commands/cluster-access";
+import { type DrillWatchOptions, drillWatch } from "@/suite/commands/drill-watch";
 import { migrateVm } from "@/suite/commands/migrate";
 import { renderStatus } from "@/suite/commands/render-status";
 import { resetRootPassword } from "@/suite/commands/reset-password";
@@ -35,6 +36,16 @@ export function addClusterCommands(program: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const console = consoleOf(command);
       console.result(await resetRootPassword(await openCluster(), runCommand, (line) => console.say(line)));
+    });
+  program
+    .command("drill-watch", { hidden: true })
+    .description("write down what becomes of the management VM, as JSON lines")
+    .requiredOption("--file <PATH>", "where to")
+    .requiredOption("--seconds <N>", "for how long", Number)
+    .requiredOption("--port <N>", "port the guest answers on", Number)
+    .option("--address <IP...>", "addresses the guest may answer on", [])
+    .action(async (options: Omit<DrillWatchOptions, "addresses"> & { address: string[] }) => {
+      await drillWatch(await openCluster(), { ...options, addresses: options.address });
     });
   program
     .command("migrate")

@@ -1,0 +1,70 @@
+import { expect, test, vi } from "vitest";
+import { type DrillFault, drillFaults } from "@/contract/drill";
+import type { PollBounds } from "@/lib/poll-until";
+import { drillProcedure } from "@/server/procedures/drill/procedure";
+import { checkStructure, describeConformance } from "@/testing/conformance/conformance";
+import { ConformanceRig } from "@/testing/conformance/rig";
+import { DrillWorld, drillInput } from "@/testing/drill-world/drill-world";
+
+/** Nothing happens by itself in a scripted world, so a wait is a number of looks with everybody else's turn between. */
+vi.mock("@/lib/poll-until", () => ({
+  pollUntil: async <T>(look: () => Promise<T | null>, { signal }: PollBounds): Promise<T | null> => {
+    for (let looks = 0; looks < 5; looks += 1) {
+      const seen = await look();
+      if (seen !== null) return seen;
+      if (signal.aborted) return null;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return null;
+  },
+}));
+
+/** The ways in which a drill ends differ: nothing moves, one start, a cut that heals by itself, two migrations. */
+const played = [
+  ["daemon-crash", 4],
+  ["qemu-crash", 4],
+  ["owner-cut", 4],
+  ["migration", 4],
+] as const satisfies readonly (readonly [DrillFault, number])[];
+
+for (const [fault, every] of played)
+  describeConformance({
+    name: `drill ${fault}`,
+    procedure: drillProcedure,
+    input: drillInput(fault),
+    newWorld: () => new DrillWorld(),
+    every,
+  });
+
+test.each(drillFaults)("%s: its plan is whole", (fault) => {
+  expect(() => checkStructure(drillProcedure, drillInput(fault))).not.toThrow();
+});
+
+test("what was measured is in the journal, with the verdict", async () => {
+  const rig = new ConformanceRig(new DrillWorld(), drillInput("qemu-crash"));
+  await rig.start(rig.panel(drillProcedure));
+  const events = await rig.journal.events(rig.runId, 0, 1_000);
+  const body = events.map((event) => event.body).find((each) => each.kind === "step-succeeded" && each.result);
+  expect(body).toMatchObject({
+    step: "verify-drill-result",
+    result: {
+      before: { node: "ceph-1", epoch: 7 },
+      after: { node: "ceph-1", epoch: 8 },
+      verdict: "as-promised",
+      record: { kind: "restart" },
+    },
+  });
+});
+
+test("the timer that heals a cut is armed before the cut, in the plan as in the deed", async () => {
+  const world = new DrillWorld();
+  const rig = new ConformanceRig(world, drillInput("owner-cut"));
+  await rig.start(rig.panel(drillProcedure));
+  const sent = world.hosts.sent;
+  const armed = sent.findIndex((line) => line.includes("--on-active=90") && line.startsWith("ceph-1: systemd-run"));
+  const cut = sent.findIndex((line) => line.includes("add table inet trivet_drill"));
+  expect(armed).toBeGreaterThanOrEqual(0);
+  expect(cut).toBeGreaterThan(armed);
+  const step = drillProcedure.plan(drillInput("owner-cut")).find(({ id }) => id === "ensure-drill-fault");
+  expect(step?.commands[0]?.text).toContain("--on-active=90");
+});

@@ -1,0 +1,80 @@
+import { type DrillGuard, drillGuards, drillPlaces } from "@/contract/drill-guards";
+import { known } from "@/contract/observed";
+import {
+  type DrillContext,
+  type DrillStep,
+  shown,
+  statusCommand,
+  statusOn,
+} from "@/server/procedures/drill/drill-step";
+
+/** Times of two nodes are subtracted: beyond this the figure is worth nothing, and Ceph's monitors complain at 0.05 s already. */
+const clockDifferenceMaxMs = 500;
+const dateCommand = ["date", "+%s.%N"];
+
+/**
+ * The guards once more, by the word of the node that will look on. The database keeps other runs of this panel away, so the run
+ * lock of another one is all that is asked for here.
+ */
+async function guardsNow(context: DrillContext): Promise<{ guards: DrillGuard[]; owner: string | null }> {
+  const status = await statusOn(context, context.input.standby);
+  const at = new Date().toISOString();
+  const guards = drillGuards({ ha: known(status, at), runLock: known(null, at), activeRun: null });
+  return { guards, owner: drillPlaces(status)?.owner ?? null };
+}
+
+/** Owner's clock minus the looking node's, in milliseconds, give or take half a round trip. */
+export async function clockDifferenceMs(context: DrillContext): Promise<number> {
+  const { owner, standby } = context.input;
+  const read = async (node: string): Promise<{ atMs: number; midMs: number }> => {
+    const sentMs = performance.now();
+    const { stdout } = await context.command(dateCommand, { node });
+    return { atMs: Number.parseFloat(stdout) * 1000, midMs: (sentMs + performance.now()) / 2 };
+  };
+  const first = await read(owner);
+  const second = await read(standby);
+  return first.atMs - second.atMs - (first.midMs - second.midMs);
+}
+
+const sentence = ({ code, state, facts }: DrillGuard): string =>
+  `${code} ${state === "unknown" ? "is unknown" : "does not hold"}${Object.keys(facts).length === 0 ? "" : ` (${Object.values(facts).join(", ")})`}`;
+
+async function whatHoldsItBack(context: DrillContext): Promise<string | null> {
+  const { guards, owner } = await guardsNow(context);
+  const open = guards.filter(({ state }) => state !== "holds");
+  if (open.length > 0) return open.map(sentence).join("; ");
+  if (owner !== context.input.owner)
+    return `the management VM runs on ${owner ?? "no node"} now; the plan was made for ${context.input.owner}`;
+  const difference = await clockDifferenceMs(context);
+  if (!Number.isFinite(difference)) return "the clocks of the two nodes could not be read";
+  return Math.abs(difference) > clockDifferenceMaxMs
+    ? `the clocks of ${context.input.owner} and ${context.input.standby} differ by ${(difference / 1000).toFixed(1)} s`
+    : null;
+}
+
+export const guards: DrillStep = {
+  plan: ({ owner, standby }) => ({
+    id: "verify-drill-guards",
+    phase: "prepare",
+    cells: ["cluster"],
+    commands: [shown(standby, statusCommand), shown(owner, dateCommand), shown(standby, dateCommand)],
+    undo: { kind: "none", because: "It only looks." },
+    pointOfNoReturn: false,
+    softTimeoutSeconds: 15,
+    timeoutSeconds: 60,
+  }),
+  definition: {
+    id: "verify-drill-guards",
+    async precheck(context) {
+      const reason = await whatHoldsItBack(context);
+      return reason === null ? { kind: "ready" } : { kind: "blocked", reason };
+    },
+    run: async () => await Promise.resolve(),
+    async verify(context) {
+      const missing = await whatHoldsItBack(context);
+      return missing === null
+        ? { reached: true, observed: `every guard holds; the management VM runs on ${context.input.owner}` }
+        : { reached: false, missing };
+    },
+  },
+};

@@ -1,0 +1,43 @@
+import { drillResultStep } from "@/contract/drill";
+import { drillResult } from "@/contract/drill-measure";
+import {
+  type DrillStep,
+  injectedMs,
+  markerFile,
+  shown,
+  sightsFile,
+  sightsOf,
+} from "@/server/procedures/drill/drill-step";
+import { clockDifferenceMs } from "@/server/procedures/drill/steps/guards";
+
+/** What the whole run was for. Everything it is made from still lies on the nodes, so it can be made again. */
+export const result: DrillStep = {
+  plan: ({ owner, standby }) => ({
+    id: drillResultStep,
+    phase: "verify",
+    cells: [standby],
+    commands: [shown(standby, ["cat", sightsFile("«run»")]), shown(owner, ["cat", markerFile("«run»")])],
+    undo: { kind: "none", because: "It only looks." },
+    pointOfNoReturn: false,
+    softTimeoutSeconds: 15,
+    timeoutSeconds: 60,
+  }),
+  definition: {
+    id: drillResultStep,
+    precheck: async () => await Promise.resolve({ kind: "ready" as const }),
+    run: async () => await Promise.resolve(),
+    async verify(context) {
+      const injected = await injectedMs(context);
+      if (injected === null)
+        return { reached: false, missing: `${context.input.owner} does not tell when the fault was made` };
+      const seen = drillResult(await sightsOf(context), context.input, injected - (await clockDifferenceMs(context)));
+      if (seen === null) return { reached: false, missing: "what was seen is not a whole recovery" };
+      const guest = seen.guestSeconds === null ? "" : `, guest after ${seen.guestSeconds} s`;
+      return {
+        reached: true,
+        observed: `running on ${seen.after.node} after ${seen.runningSeconds} s${guest}: ${seen.verdict}`,
+        result: seen,
+      };
+    },
+  },
+};

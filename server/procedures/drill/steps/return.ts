@@ -1,0 +1,50 @@
+import { suitePaths } from "@/contract/node-setup";
+import { ownerBefore } from "@/contract/drill-measure";
+import { AppError } from "@/contract/errors";
+import { exitedZero, isOutcomeUnknown } from "@/server/ports/remote-host";
+import { type DrillContext, type DrillStep, shown, sightsOf } from "@/server/procedures/drill/drill-step";
+
+const backCommand = (owner: string): readonly string[] => [suitePaths.executable, "migrate", owner];
+
+/** Where the VM runs by the looking node's newest sight of a held lock. */
+async function isBack(context: DrillContext): Promise<boolean> {
+  const sights = await sightsOf(context);
+  const before = ownerBefore(sights);
+  const newest = sights.filter((sight) => sight.what === "owner" && sight.held && sight.phase === "running").at(-1);
+  if (before === null || newest?.what !== "owner") return false;
+  return newest.node === context.input.owner && newest.epoch > before.epoch;
+}
+
+/** A migration drill goes there and back: it leaves the VM where it found it. */
+export const goBack: DrillStep = {
+  plan: ({ fault, owner, standby }) =>
+    fault !== "migration"
+      ? null
+      : {
+          id: "ensure-drill-return",
+          phase: "fault",
+          cells: [standby],
+          commands: [shown(standby, backCommand(owner))],
+          undo: { kind: "none", because: "The VM runs well where it is; migrate it again to have it elsewhere." },
+          pointOfNoReturn: false,
+          softTimeoutSeconds: 120,
+          timeoutSeconds: 1_000,
+        },
+  definition: {
+    id: "ensure-drill-return",
+    precheck: async (context) =>
+      (await isBack(context)) ? { kind: "already", observed: `back on ${context.input.owner}` } : { kind: "ready" },
+    async run(context) {
+      if (await isBack(context)) return;
+      const result = await context.detached(backCommand(context.input.owner));
+      if (exitedZero(result) || isOutcomeUnknown(result)) return;
+      throw new AppError("command-failed", `the way back to ${context.input.owner} failed: ${result.stderr.trim()}`, {
+        facts: { node: context.input.standby },
+      });
+    },
+    verify: async (context) =>
+      (await isBack(context))
+        ? { reached: true, observed: `back on ${context.input.owner}` }
+        : { reached: false, missing: `the management VM is not back on ${context.input.owner}` },
+  },
+};

@@ -1,0 +1,59 @@
+import { drillGuards } from "@/contract/drill-guards";
+import { known } from "@/contract/observed";
+import { pollUntil } from "@/lib/poll-until";
+import {
+  type DrillContext,
+  type DrillStep,
+  shown,
+  statusCommand,
+  statusOn,
+} from "@/server/procedures/drill/drill-step";
+
+/** A server's firmware takes minutes; Ceph then copies what was written meanwhile. */
+const wholeWaitSeconds = 1_200;
+const pollMs = 2_000;
+
+/** Whatever would hold back the next drill is not whole again. */
+async function whatIsMissing(context: DrillContext): Promise<string | null> {
+  try {
+    const at = new Date().toISOString();
+    const status = await statusOn(context, context.input.standby);
+    const guards = drillGuards({ ha: known(status, at), runLock: known(null, at), activeRun: null });
+    const open = guards.filter(({ state }) => state !== "holds");
+    if (open.length === 0) return null;
+    return open.map(({ code, facts }) => [code, ...Object.values(facts)].join(" ")).join("; ");
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+export const whole: DrillStep = {
+  plan: ({ standby }) => ({
+    id: "verify-cluster-whole",
+    phase: "verify",
+    cells: ["cluster"],
+    commands: [shown(standby, statusCommand)],
+    undo: { kind: "none", because: "It only looks." },
+    pointOfNoReturn: false,
+    softTimeoutSeconds: 180,
+    timeoutSeconds: wholeWaitSeconds + 60,
+  }),
+  definition: {
+    id: "verify-cluster-whole",
+    precheck: async () => await Promise.resolve({ kind: "ready" as const }),
+    async run(context) {
+      const look = async () => {
+        const missing = await whatIsMissing(context);
+        if (missing !== null) context.progress(null, null, missing);
+        return missing === null ? true : null;
+      };
+      await pollUntil(look, { timeoutMs: wholeWaitSeconds * 1000, everyMs: pollMs, signal: context.signal });
+    },
+    async verify(context) {
+      const missing = await whatIsMissing(context);
+      return missing === null
+        ? { reached: true, observed: "every node is back and the data has all its copies" }
+        : { reached: false, missing: `the cluster is not whole again: ${missing}` };
+    },
+  },
+};
