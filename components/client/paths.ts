@@ -1,3 +1,4 @@
+import type { DrillFault } from "@/contract/drill";
 import type { WizardPlace } from "@/contract/deployment";
 
 type Segment = string;
@@ -15,6 +16,11 @@ export const paths = {
   },
   cluster: (clusterId: string) => path("clusters", clusterId),
   clusterConfig: (clusterId: string) => path("clusters", clusterId, "config"),
+  clusterHa: (clusterId: string) => path("clusters", clusterId, "ha"),
+  clusterDrills: (clusterId: string, fault?: DrillFault) => {
+    const base = path("clusters", clusterId, "ha", "drills");
+    return fault === undefined ? base : `${base}?fault=${encodeURIComponent(fault)}`;
+  },
   runs: () => path("runs"),
   run: (runId: string, at?: { step: string; cell?: string }) => {
     if (at === undefined) return path("runs", runId);

@@ -28,6 +28,17 @@ export function Rail({ clusters }: { clusters: readonly ShellCluster[] }) {
           </RailAnchor>
           {cluster === current && (
             <div className="flex gap-1 lg:block">
+              <RailAnchor href={paths.clusterHa(cluster.id)} current={here === paths.clusterHa(cluster.id)} nested deep>
+                {t("ha")}
+              </RailAnchor>
+              <RailAnchor
+                href={paths.clusterDrills(cluster.id)}
+                current={here === paths.clusterDrills(cluster.id)}
+                nested
+                deep
+              >
+                {t("drills")}
+              </RailAnchor>
               <RailAnchor
                 href={paths.clusterConfig(cluster.id)}
                 current={here === paths.clusterConfig(cluster.id)}

@@ -1,0 +1,85 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { useClusterStatus } from "@/components/cluster/use-cluster-status";
+import { reportOfError } from "@/components/client/error-report";
+import { paths } from "@/components/client/paths";
+import { useTRPC } from "@/components/client/trpc";
+import { useErrorText } from "@/components/shell/error-report";
+import { PanelClock } from "@/components/shell/panel-clock";
+import { Banner } from "@/components/ui/banner";
+import { buttonStyles } from "@/components/ui/button-styles";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Skeleton } from "@/components/ui/skeleton";
+import { useNow } from "@/components/ui/use-now";
+import { type ClusterStatus, withStaleAsUnknown } from "@/contract/cluster-status";
+
+export interface LiveClusterProps {
+  clusterId: string;
+  /** The status as it may be believed this second: what nobody confirms has turned unknown. */
+  children: (status: ClusterStatus) => ReactNode;
+}
+
+/** Any page of one cluster that lives on its stream: asks once whether there is such a cluster, then follows it. */
+export function LiveCluster({ clusterId, children }: LiveClusterProps) {
+  const t = useTranslations("cluster");
+  const errorText = useErrorText();
+  const summary = useQuery(useTRPC().cluster.get.queryOptions({ clusterId }));
+  if (summary.isPending) return <Connecting />;
+  if (summary.isSuccess) return <Followed clusterId={clusterId}>{children}</Followed>;
+  const missing = reportOfError(summary.error)?.code === "not-found";
+  return (
+    <EmptyState
+      headingLevel={1}
+      title={missing ? t("dashboard.notFound") : t("dashboard.unreadable")}
+      action={
+        <Link href={paths.clusters()} className={buttonStyles({ variant: "primary" })}>
+          {t("list.title")}
+        </Link>
+      }
+    >
+      {!missing && errorText(summary.error)}
+    </EmptyState>
+  );
+}
+
+function Followed({ clusterId, children }: LiveClusterProps) {
+  const t = useTranslations("cluster.dashboard");
+  const errorText = useErrorText();
+  const { status, clockOffsetMs, interruption } = useClusterStatus(clusterId);
+  const now = useNow();
+  return (
+    <>
+      {interruption !== null && (
+        <Banner alert tone="unknown" className="mb-4" title={t("streamLost")}>
+          {errorText(interruption)}
+        </Banner>
+      )}
+      {status === null ? (
+        <Connecting />
+      ) : (
+        <PanelClock offsetMs={clockOffsetMs}>
+          {children(withStaleAsUnknown(status, now === null ? Date.parse(status.at) : now + clockOffsetMs))}
+        </PanelClock>
+      )}
+    </>
+  );
+}
+
+function Connecting() {
+  const t = useTranslations("cluster.dashboard");
+  return (
+    <div aria-busy className="flex flex-col gap-4">
+      <h1 className="sr-only">{t("connecting")}</h1>
+      <Skeleton className="h-8 w-56" />
+      <Skeleton className="h-16" />
+      <div className="grid gap-4 md:grid-cols-2">
+        <Skeleton className="h-72" />
+        <Skeleton className="h-72" />
+      </div>
+    </div>
+  );
+}

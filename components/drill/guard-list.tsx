@@ -1,0 +1,33 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { type MarkState, StateMark } from "@/components/ui/state-mark";
+import type { DrillGuard } from "@/contract/drill-guards";
+
+const marks: Record<DrillGuard["state"], MarkState> = { holds: "done", fails: "failed", unknown: "unknown" };
+
+/** Every fact a sentence may name. */
+const noFacts = { alive: 0, count: 0, flags: "", needed: 0, node: "", nodes: "", reason: "", run: "", total: 0 };
+
+/** What must hold, each with what is seen of it now. Changes are read out. */
+export function GuardList({ guards }: { guards: readonly DrillGuard[] }) {
+  const t = useTranslations("drill.guard");
+  return (
+    <ul aria-live="polite">
+      {guards.map((guard) => (
+        <li key={guard.code} className="flex flex-col border-line px-4 py-2 not-last:border-b">
+          <StateMark
+            state={marks[guard.state]}
+            label={t(`${guard.code}.name`)}
+            className={guard.state === "holds" ? "font-normal text-ink" : ""}
+          />
+          <span className="pl-5 text-xs text-muted">
+            {guard.state === "unknown"
+              ? t("unknown", { ...noFacts, ...guard.facts })
+              : t(`${guard.code}.${guard.state}`, { ...noFacts, ...guard.facts })}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

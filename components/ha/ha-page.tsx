@@ -1,0 +1,57 @@
+"use client";
+
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { AlarmBanners } from "@/components/cluster/alarm-banners";
+import { BracketBanners } from "@/components/cluster/bracket-banners";
+import { HeadlineBanner } from "@/components/cluster/headline-banner";
+import { LiveCluster } from "@/components/cluster/live-cluster";
+import { paths } from "@/components/client/paths";
+import { FailoverHistory } from "@/components/ha/failover-history";
+import { StandbyTable } from "@/components/ha/standby-table";
+import { StateNow } from "@/components/ha/state-now";
+import { PageHeader } from "@/components/shell/page-header";
+import { TimeAge } from "@/components/shell/time-age";
+import { buttonStyles } from "@/components/ui/button-styles";
+import { clusterHeadline } from "@/contract/cluster-headline";
+
+/** Who runs the management VM, who could, what stands in the way, and how long it took the last times. */
+export function HaPage({ clusterId }: { clusterId: string }) {
+  const t = useTranslations("ha");
+  return (
+    <LiveCluster clusterId={clusterId}>
+      {(status) => (
+        <>
+          <PageHeader
+            title={t("title", { cluster: status.name })}
+            note={
+              <>
+                {t("read")} <TimeAge at={status.at} />
+              </>
+            }
+            actions={
+              <>
+                <Link href={paths.cluster(clusterId)} className={buttonStyles({ variant: "secondary" })}>
+                  {t("dashboard")}
+                </Link>
+                <Link href={paths.clusterDrills(clusterId)} className={buttonStyles({ variant: "primary" })}>
+                  {t("drills")}
+                </Link>
+              </>
+            }
+          />
+          <div className="flex flex-col gap-4">
+            <HeadlineBanner headline={clusterHeadline(status)} />
+            {status.ha.state === "known" && <AlarmBanners ha={status.ha.value} at={status.ha.at} />}
+            <BracketBanners status={status} />
+            <div className="grid items-start gap-4 xl:grid-cols-2">
+              <StateNow status={status} />
+              <StandbyTable status={status} />
+            </div>
+            <FailoverHistory reading={status.ha} />
+          </div>
+        </>
+      )}
+    </LiveCluster>
+  );
+}
