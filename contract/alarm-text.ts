@@ -1,4 +1,5 @@
 import type { Alarm } from "@/contract/ha-status";
+import { sentenceText } from "@/contract/sentence";
 
 /** What an alarm says: what is so, what it means for the cluster, what a person should do. `{name}` stands for a fact. */
 export interface AlarmText {
@@ -82,7 +83,7 @@ export const alarmTexts: Readonly<Record<Alarm["code"], AlarmText>> = {
 /** The texts with this alarm's facts in their places. */
 export function alarmText({ code, facts }: Pick<Alarm, "code" | "facts">): AlarmText {
   const fill = (template: string): string =>
-    template.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => String(facts[name] ?? "")).trim();
+    template.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => sentenceText(facts[name] ?? "")).trim();
   const { title, means, advice } = alarmTexts[code];
   return { title: fill(title), means: fill(means), advice: fill(advice) };
 }

@@ -3,6 +3,7 @@ import type { DrillFault } from "@/contract/drill";
 import type { CephStatus, HaStatus } from "@/contract/ha-status";
 import { maintenanceFlags } from "@/contract/maintenance-flags";
 import type { Observed } from "@/contract/observed";
+import type { SayingFact, Sentence } from "@/contract/sentence";
 
 /** What must hold before a fault is made on purpose. Message keys: drill.guard.CODE.{holds,fails,unknown}. */
 export const drillGuardCodes = [
@@ -21,7 +22,7 @@ export interface DrillGuard {
   readonly code: DrillGuardCode;
   /** unknown holds the drill back just as fails does: nobody breaks what he cannot see. */
   readonly state: "holds" | "fails" | "unknown";
-  readonly facts: Readonly<Record<string, string | number>>;
+  readonly facts: Readonly<Record<string, SayingFact>>;
 }
 
 export interface DrillFacts {
@@ -37,7 +38,7 @@ const cleanPgStates = new Set(["active+clean", "active+clean+scrubbing", "active
 type Answer = Omit<DrillGuard, "code">;
 const holds = (facts: DrillGuard["facts"] = {}): Answer => ({ state: "holds", facts });
 const fails = (facts: DrillGuard["facts"] = {}): Answer => ({ state: "fails", facts });
-const unknown = (reason: string): Answer => ({ state: "unknown", facts: { reason } });
+const unknown = (reason: Sentence): Answer => ({ state: "unknown", facts: { reason } });
 
 /** Pure; the panel's page, its server and the run's first step ask the same function. */
 export function drillGuards({ ha, runLock, activeRun }: DrillFacts): DrillGuard[] {

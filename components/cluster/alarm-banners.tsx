@@ -26,7 +26,7 @@ export function AlarmBanners({ ha, at }: AlarmBannersProps) {
           key={`${alarm.code} ${JSON.stringify(alarm.facts)}`}
           tone={alarm.severity === "critical" ? "failed" : "needs-you"}
           stateLabel={t(alarm.severity)}
-          title={t(`${alarm.code}.title`, { ...noFacts, ...alarm.facts })}
+          title={t(`${alarm.code}.title`, noFacts)}
           aside={<TimeAge at={at} />}
         >
           <AlarmBody alarm={alarm} ha={ha} />
@@ -38,7 +38,9 @@ export function AlarmBanners({ ha, at }: AlarmBannersProps) {
 
 function AlarmBody({ alarm, ha }: { alarm: Alarm; ha: AlarmBannersProps["ha"] }) {
   const t = useTranslations("cluster.alarm");
-  const facts = { ...noFacts, ...alarm.facts };
+  const sentence = useSentence();
+  const said = Object.entries(alarm.facts).map(([name, value]) => [name, sentence.fact(value)] as const);
+  const facts = { ...noFacts, ...Object.fromEntries(said) };
   const others = ha.services.filter((service) => service.node !== ha.managementVm.node);
   return (
     <>

@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { useSentence } from "@/components/shell/use-sentence";
 import { type MarkState, StateMark } from "@/components/ui/state-mark";
 import type { DrillGuard } from "@/contract/drill-guards";
 
@@ -12,6 +13,11 @@ const noFacts = { alive: 0, count: 0, flags: "", needed: 0, node: "", nodes: "",
 /** What must hold, each with what is seen of it now. Changes are read out. */
 export function GuardList({ guards }: { guards: readonly DrillGuard[] }) {
   const t = useTranslations("drill.guard");
+  const sentence = useSentence();
+  const factsOf = ({ facts }: DrillGuard) => ({
+    ...noFacts,
+    ...Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, sentence.fact(value)])),
+  });
   return (
     <ul aria-live="polite">
       {guards.map((guard) => (
@@ -22,9 +28,7 @@ export function GuardList({ guards }: { guards: readonly DrillGuard[] }) {
             className={guard.state === "holds" ? "font-normal text-ink" : ""}
           />
           <span className="pl-5 text-xs text-muted">
-            {guard.state === "unknown"
-              ? t("unknown", { ...noFacts, ...guard.facts })
-              : t(`${guard.code}.${guard.state}`, { ...noFacts, ...guard.facts })}
+            {t(guard.state === "unknown" ? "unknown" : `${guard.code}.${guard.state}`, factsOf(guard))}
           </span>
         </li>
       ))}

@@ -6,6 +6,7 @@ import { FailoverTable } from "@/components/ha/failover-table";
 import { PhaseFigures, SecondsText } from "@/components/ha/phase-figures";
 import { measuredPhases, phaseShades } from "@/components/ha/phases";
 import { TimeAge, TimeAt } from "@/components/shell/time-age";
+import { useSentence } from "@/components/shell/use-sentence";
 import { cn } from "@/components/ui/cn";
 import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
@@ -54,6 +55,7 @@ const barSeconds = ({ seconds }: HistoryRecord): number =>
 function Bar({ record, longest }: { record: HistoryRecord; longest: number }) {
   const t = useTranslations("ha.history");
   const words = useTranslations("cluster.history");
+  const sentence = useSentence();
   const measured = measuredPhases(record.seconds);
   const isFailed = record.outcome === "failed";
   return (
@@ -88,7 +90,7 @@ function Bar({ record, longest }: { record: HistoryRecord; longest: number }) {
           </div>
         )}
         <PhaseFigures seconds={record.seconds} />
-        {isFailed && <StateMark state="failed" label={`${words("failed")}: ${record.detail}`} />}
+        {isFailed && <StateMark state="failed" label={t("failedBecause", { detail: sentence(record.detail) })} />}
       </div>
       <p className="self-center font-semibold md:text-right">
         <SecondsText value={record.seconds.total} />

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { SecondsText } from "@/components/ha/phase-figures";
 import { historyPhases } from "@/components/ha/phases";
 import { TimeAt } from "@/components/shell/time-age";
+import { useSentence } from "@/components/shell/use-sentence";
 import { StateMark } from "@/components/ui/state-mark";
 import { Cell, HeaderCell, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import type { HistoryRecord } from "@/contract/consul-keys";
@@ -11,6 +12,7 @@ import type { HistoryRecord } from "@/contract/consul-keys";
 export function FailoverTable({ records }: { records: readonly HistoryRecord[] }) {
   const t = useTranslations("ha.history");
   const words = useTranslations("cluster.history");
+  const sentence = useSentence();
   return (
     <Table caption={t("caption")}>
       <TableHead>
@@ -55,7 +57,7 @@ export function FailoverTable({ records }: { records: readonly HistoryRecord[] }
                 label={words(record.outcome)}
                 className="font-normal text-ink"
               />
-              {record.detail !== "" && <span className="block text-xs text-muted">{record.detail}</span>}
+              {record.detail !== "" && <span className="block text-xs text-muted">{sentence(record.detail)}</span>}
             </Cell>
           </tr>
         ))}

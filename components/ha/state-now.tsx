@@ -6,6 +6,7 @@ import { ObservedValue } from "@/components/cluster/observed-value";
 import { PhaseFigures } from "@/components/ha/phase-figures";
 import { ProfileText } from "@/components/ha/profile-text";
 import { TimeAge, TimeAt } from "@/components/shell/time-age";
+import { useSentence } from "@/components/shell/use-sentence";
 import { type Definition, DefinitionList } from "@/components/ui/definition-list";
 import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
@@ -113,6 +114,7 @@ function Intent({ status }: { status: ClusterStatus }) {
 
 function Fence({ fence }: { fence: HaStatus["fence"] }) {
   const t = useTranslations("ha.now");
+  const sentence = useSentence();
   return (
     <>
       <StateMark
@@ -120,7 +122,7 @@ function Fence({ fence }: { fence: HaStatus["fence"] }) {
         label={fence.armed ? t("armed") : t("notArmed")}
         className="font-normal text-ink"
       />
-      <span className="block text-xs text-muted">{fence.because}</span>
+      <span className="block text-xs text-muted">{sentence(fence.because)}</span>
     </>
   );
 }

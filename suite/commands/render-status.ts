@@ -1,5 +1,6 @@
 import { alarmText } from "@/contract/alarm-text";
 import type { HistoryRecord } from "@/contract/consul-keys";
+import { sentenceText } from "@/contract/sentence";
 import type { Alarm, CephStatus, ConsulMember, HaService, HaStatus } from "@/contract/ha-status";
 
 /** The manual's text, section by section; what the manual does not know follows after its last line. Ends in a newline. */
@@ -20,14 +21,14 @@ export function renderStatus(status: HaStatus): string {
       ">>>Consul Members",
       ...(status.consul.state === "known"
         ? members(status.consul.value.members)
-        : [`unknown: ${status.consul.reason}`]),
+        : [`unknown: ${sentenceText(status.consul.reason)}`]),
     ],
     [">>>Management Node IP", ...status.managementIps],
     [">>>Public Network IP", ...status.publicIps],
     ...(status.config === undefined ? [] : [[">>>Configuration", JSON.stringify(status.config, null, 2)]]),
     [
       ">>>Ceph Status",
-      ...(status.ceph.state === "known" ? ceph(status.ceph.value) : [`unknown: ${status.ceph.reason}`]),
+      ...(status.ceph.state === "known" ? ceph(status.ceph.value) : [`unknown: ${sentenceText(status.ceph.reason)}`]),
     ],
     [">>>Checking Host I/O", ...hostIo(status), "done."],
     ...more(status),
@@ -113,7 +114,7 @@ function more(status: HaStatus): string[][] {
   const vm = status.managementVm;
   const intent =
     status.intent.state === "unknown"
-      ? `unknown: ${status.intent.reason}`
+      ? `unknown: ${sentenceText(status.intent.reason)}`
       : status.intent.value === null
         ? "none"
         : `${status.intent.value.want} (generation ${status.intent.value.generation}, ${status.intent.value.actor}, ${status.intent.value.at})`;
@@ -126,7 +127,7 @@ function more(status: HaStatus): string[][] {
       `since ${vm.since ?? "unknown"}`,
       `lease ${lease(status)}`,
       `intent ${intent}`,
-      `fence ${status.fence.armed ? "armed" : "not armed"}: ${status.fence.because}`,
+      `fence ${status.fence.armed ? "armed" : "not armed"}: ${sentenceText(status.fence.because)}`,
       `profile ${profile(status)}`,
     ],
     ...(operation === null
@@ -141,7 +142,8 @@ function more(status: HaStatus): string[][] {
     [
       ">>>History",
       ...status.history.map(
-        (record) => `${startRecord(record)}${record.outcome === "failed" ? ` FAILED: ${record.detail}` : ""}`,
+        (record) =>
+          `${startRecord(record)}${record.outcome === "failed" ? ` FAILED: ${sentenceText(record.detail)}` : ""}`,
       ),
     ],
     [">>>Alarms", ...(status.alarms.length === 0 ? ["none"] : status.alarms.flatMap(alarm))],
@@ -150,7 +152,7 @@ function more(status: HaStatus): string[][] {
 
 function lease({ lease: reading }: HaStatus): string {
   if (reading === undefined) return "unknown: not told by this version";
-  if (reading.state === "unknown") return `unknown: ${reading.reason}`;
+  if (reading.state === "unknown") return `unknown: ${sentenceText(reading.reason)}`;
   const { holder, epoch, ageSeconds } = reading.value;
   if (holder === null) return "held by nobody";
   const age = ageSeconds === null ? "no sign of life on record" : `last sign of life ${ageSeconds} s ago`;
@@ -166,12 +168,12 @@ function standby(service: HaService): string {
   const { node, state, eligible, ineligibleBecause } = service;
   if (state === "stopped") return `${node} : no, zshad does not run`;
   if (state === "unknown" || eligible === null) return `${node} : unknown`;
-  return eligible ? `${node} : can take over` : `${node} : no, ${ineligibleBecause.join("; ")}`;
+  return eligible ? `${node} : can take over` : `${node} : no, ${ineligibleBecause.map(sentenceText).join("; ")}`;
 }
 
 function alarm(entry: Alarm): string[] {
   const { title, means, advice } = alarmText(entry);
-  const because = entry.code === "no-eligible-standby" ? String(entry.facts["because"] ?? "") : "";
+  const because = entry.code === "no-eligible-standby" ? sentenceText(entry.facts["because"] ?? "") : "";
   return [
     `${entry.severity} ${entry.code}: ${title}`,
     `    ${means}`,

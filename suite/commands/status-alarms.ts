@@ -1,5 +1,5 @@
 import type { Alarm, HaStatus } from "@/contract/ha-status";
-import { isSaying, say } from "@/contract/sentence";
+import { isSaying, say, sentenceText } from "@/contract/sentence";
 
 /** What needs a person, from the readings alone. An unknown reading raises its own alarm, never one about its content. */
 export function statusAlarms(
@@ -60,7 +60,7 @@ function whyNone({ services, managementVm }: Pick<HaStatus, "services" | "manage
     .map((service) => {
       if (service.state === "stopped") return `${service.node}: zshad does not run`;
       if (service.state === "unknown" || service.eligible === null) return `${service.node}: unknown`;
-      return `${service.node}: ${service.ineligibleBecause.join(", ")}`;
+      return `${service.node}: ${service.ineligibleBecause.map(sentenceText).join(", ")}`;
     })
     .join("; ");
 }

@@ -1,5 +1,6 @@
 import { type DrillGuard, drillGuards, drillPlaces } from "@/contract/drill-guards";
 import { known } from "@/contract/observed";
+import { sentenceText } from "@/contract/sentence";
 import {
   type DrillContext,
   type DrillStep,
@@ -37,7 +38,7 @@ export async function clockDifferenceMs(context: DrillContext): Promise<number> 
 }
 
 const sentence = ({ code, state, facts }: DrillGuard): string =>
-  `${code} ${state === "unknown" ? "is unknown" : "does not hold"}${Object.keys(facts).length === 0 ? "" : ` (${Object.values(facts).join(", ")})`}`;
+  `${code} ${state === "unknown" ? "is unknown" : "does not hold"}${Object.keys(facts).length === 0 ? "" : ` (${Object.values(facts).map(sentenceText).join(", ")})`}`;
 
 async function whatHoldsItBack(context: DrillContext): Promise<string | null> {
   const { guards, owner } = await guardsNow(context);

@@ -1,5 +1,6 @@
 import { drillGuards } from "@/contract/drill-guards";
 import { known } from "@/contract/observed";
+import { sentenceText } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import {
   type DrillContext,
@@ -21,7 +22,7 @@ async function whatIsMissing(context: DrillContext): Promise<string | null> {
     const guards = drillGuards({ ha: known(status, at), runLock: known(null, at), activeRun: null });
     const open = guards.filter(({ state }) => state !== "holds");
     if (open.length === 0) return null;
-    return open.map(({ code, facts }) => [code, ...Object.values(facts)].join(" ")).join("; ");
+    return open.map(({ code, facts }) => [code, ...Object.values(facts).map(sentenceText)].join(" ")).join("; ");
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
