@@ -18,9 +18,9 @@ export type CephResult<T> = { readonly ok: true; readonly value: T } | { readonl
 
 const watchersSchema = z.object({ watchers: z.array(z.object({ address: z.string() })).default([]) });
 const lockersSchema = z.array(z.object({ address: z.string() }));
-const blocklistSchema = z.array(z.object({ addr: z.string() }));
+export const blocklistSchema = z.array(z.object({ addr: z.string() }));
 const imageSchema = z.object({ size: z.number(), features: z.array(z.string()) });
-const treeSchema = z.object({
+export const treeSchema = z.object({
   nodes: z.array(
     z.object({ id: z.number(), name: z.string(), type: z.string(), children: z.array(z.number()).optional() }),
   ),
@@ -49,6 +49,14 @@ export class CephCli {
     return this.json(argv, watchersTimeoutMs, lockersSchema, (value) => value.map((lock) => lock.address));
   }
 
+  /** Everybody who has the image open or locked. */
+  async openers(): Promise<CephResult<{ watchers: string[]; holders: string[] }>> {
+    const [watchers, holders] = await Promise.all([this.watchers(), this.lockHolders()]);
+    if (!watchers.ok) return watchers;
+    if (!holders.ok) return holders;
+    return { ok: true, value: { watchers: watchers.value, holders: holders.value } };
+  }
+
   blocklist(timeoutMs = monitorTimeoutMs): Promise<CephResult<string[]>> {
     const argv = ["ceph", ...this.id(), "osd", "blocklist", "ls", "--format", "json"];
     return this.json(argv, timeoutMs, blocklistSchema, (value) => value.map((entry) => entry.addr));
@@ -71,10 +79,7 @@ export class CephCli {
   /** OSDs that live on a host; the map alone, so it answers while they do not. */
   osdsOf(host: string): Promise<CephResult<number[]>> {
     const argv = ["ceph", ...this.id(), "osd", "tree", "--format", "json"];
-    return this.json(argv, monitorTimeoutMs, treeSchema, ({ nodes }) => {
-      const found = nodes.find((node) => node.type === "host" && node.name === host);
-      return (found?.children ?? []).filter((id) => id >= 0);
-    });
+    return this.json(argv, monitorTimeoutMs, treeSchema, (tree) => hostOsds(tree, host));
   }
 
   /** Replaces the wait for heartbeat grace when serf already knows that the whole node is gone. Once per failover. */
@@ -123,6 +128,11 @@ export class CephCli {
     if (!parsed.success) return { ok: false, because: `"${argv.slice(0, 5).join(" ")}" printed something unexpected` };
     return { ok: true, value: pick(parsed.data) };
   }
+}
+
+export function hostOsds({ nodes }: z.infer<typeof treeSchema>, host: string): number[] {
+  const found = nodes.find((node) => node.type === "host" && node.name === host);
+  return (found?.children ?? []).filter((id) => id >= 0);
 }
 
 /** Ceph 16 prints the blocklist as `[…][]`: the answer, then an empty second one. */

@@ -1,4 +1,5 @@
-import type { CephCli, CephResult } from "@/suite/ceph/ceph-cli";
+import type { CephResult } from "@/suite/ceph/ceph-cli";
+import type { FencingCeph } from "@/suite/ceph/warm-ceph";
 
 export interface FenceOrder {
   /** Fenced before anything is read: a monitor write that works while the image's watchers cannot be listed. */
@@ -7,42 +8,60 @@ export interface FenceOrder {
   readonly spare: string | null;
   /** Host whose OSDs died with it. */
   readonly markDown: string | null;
+  /** Told what each part took: where the seconds of a slow fence went. */
+  readonly onPart?: (part: string, milliseconds: number) => void;
 }
 
 /** Looks again this often: each fenced watcher leaves at once, a new one may have come meanwhile. */
 const rounds = 4;
 
 /**
- * Leaves nobody but `spare` able to write the image, or says why not. Recorded addresses go first; then the OSDs of the
- * dead host are marked down, because the listing that follows waits for them otherwise.
+ * Leaves nobody but `spare` able to write the image, or says why not. Recorded addresses are fenced and the OSDs of the dead host
+ * marked down at the same time, both writes of a monitor that needs no OSD; only then the openers are listed, which waits for
+ * those OSDs otherwise.
  */
-export async function fenceImage(ceph: CephCli, order: FenceOrder): Promise<CephResult<string[]>> {
+export async function fenceImage(ceph: FencingCeph, order: FenceOrder): Promise<CephResult<string[]>> {
   const fenced = new Set<string>();
-  for (const address of order.first) {
-    if (address === order.spare) continue;
-    const done = await ceph.fence(address);
-    if (!done.ok) return done;
-    fenced.add(address);
-  }
-  if (order.markDown !== null) {
-    const osds = await ceph.osdsOf(order.markDown);
-    if (osds.ok && osds.value.length > 0) await ceph.markDown(osds.value);
-  }
+  const first = order.first.filter((address) => address !== order.spare);
+  const timed = <T>(part: string, work: Promise<T>): Promise<T> => {
+    const began = performance.now();
+    return work.finally(() => order.onPart?.(part, performance.now() - began));
+  };
+  const [recorded] = await Promise.all([
+    timed("blocklist", fenceAll(ceph, first, fenced)),
+    timed("mark down", markHostDown(ceph, order.markDown)),
+  ]);
+  if (!recorded.ok) return recorded;
   for (let round = 0; round < rounds; round += 1) {
-    const [watchers, holders] = await Promise.all([ceph.watchers(), ceph.lockHolders()]);
-    if (!watchers.ok) return watchers;
-    if (!holders.ok) return holders;
-    const open = [...new Set([...watchers.value, ...holders.value])].filter(
+    const openers = await timed("list openers", ceph.openers());
+    if (!openers.ok) return openers;
+    const open = [...new Set([...openers.value.watchers, ...openers.value.holders])].filter(
       (address) => address !== order.spare && !fenced.has(address),
     );
     if (open.length === 0) return { ok: true, value: [...fenced] };
-    for (const address of open) {
-      const done = await ceph.fence(address);
-      if (!done.ok) return done;
-      fenced.add(address);
-    }
+    const done = await fenceAll(ceph, open, fenced);
+    if (!done.ok) return done;
   }
   return { ok: false, because: `new clients keep opening ${ceph.pool}/${ceph.image}: ${[...fenced].join(", ")}` };
+}
+
+async function fenceAll(
+  ceph: FencingCeph,
+  addresses: readonly string[],
+  fenced: Set<string>,
+): Promise<CephResult<null>> {
+  const results = await Promise.all(addresses.map((address) => ceph.fence(address)));
+  const failure = results.find((result) => !result.ok);
+  if (failure !== undefined) return failure;
+  for (const address of addresses) fenced.add(address);
+  return { ok: true, value: null };
+}
+
+/** A convenience, no part of the fence: where it fails the listing below waits for Ceph's own heartbeats. */
+async function markHostDown(ceph: FencingCeph, host: string | null): Promise<void> {
+  if (host === null) return;
+  const osds = await ceph.osdsOf(host);
+  if (osds.ok && osds.value.length > 0) await ceph.markDown(osds.value);
 }
 
 /** "10.0.0.1:0/123" → "10.0.0.1"; "[fd00::1]:0/5" → "fd00::1". */

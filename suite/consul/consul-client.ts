@@ -39,16 +39,14 @@ const txnErrorsSchema = z.object({ Errors: z.array(z.object({ What: z.string() }
 export class ConsulClient {
   constructor(private readonly token: string) {}
 
-  /** All keys below the prefix as the leader has them. With an index: waits until something changed, at most `waitMs`. */
-  async read(prefix: string, wait?: { index: number; waitMs: number; signal: AbortSignal }): Promise<ReadResult> {
-    const query = wait === undefined ? "" : `&index=${wait.index}&wait=${Math.ceil(wait.waitMs / 1000)}s`;
+  /** All keys below the prefix as the leader has them. */
+  async read(prefix: string, options: { timeoutMs?: number; signal?: AbortSignal } = {}): Promise<ReadResult> {
     const answer = await consulHttp({
       method: "GET",
-      path: `/v1/kv/${prefix}?recurse&consistent${query}`,
+      path: `/v1/kv/${prefix}?recurse&consistent`,
       token: this.token,
-      // Consul adds up to a sixteenth of the wait as jitter.
-      timeoutMs: wait === undefined ? requestTimeoutMs : wait.waitMs * 1.1 + requestTimeoutMs,
-      ...(wait === undefined ? {} : { signal: wait.signal }),
+      timeoutMs: options.timeoutMs ?? requestTimeoutMs,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     if (answer.kind === "no-answer") return { kind: "unknown", because: answer.reason };
     if (answer.status === 404) return { kind: "entries", entries: [], index: answer.index };
@@ -60,6 +58,20 @@ export class ConsulClient {
       session: entry.Session ?? null,
     }));
     return { kind: "entries", entries, index: answer.index };
+  }
+
+  /** Waits until this node's own server has something newer than `index`, at most `waitMs`. False: it did not answer. */
+  async changed(prefix: string, index: number, waitMs: number, signal: AbortSignal): Promise<boolean> {
+    const answer = await consulHttp({
+      method: "GET",
+      // Index 0 would not wait at all.
+      path: `/v1/kv/${prefix}?recurse&stale&index=${Math.max(1, index)}&wait=${Math.ceil(waitMs / 1000)}s`,
+      token: this.token,
+      // Consul adds up to a sixteenth of the wait as jitter.
+      timeoutMs: waitMs * 1.1 + requestTimeoutMs,
+      signal,
+    });
+    return answer.kind === "answer" && (answer.status === 200 || answer.status === 404);
   }
 
   /** All or nothing. */

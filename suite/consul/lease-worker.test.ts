@@ -23,7 +23,7 @@ async function withConsul(
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const workerData = { token: "t", ttlMs: 10_000, everyMs: 30, timeoutMs: 100, host: "127.0.0.1", port };
+  const workerData = { token: "t", ttlMs: 10_000, everyMs: 30, timeoutMs: 2_000, againMs: 30, host: "127.0.0.1", port };
   const worker = new Worker(leaseWorkerSource, { eval: true, workerData });
   const next = (): Promise<Report> => new Promise((resolve) => worker.once("message", resolve));
   try {

@@ -7,7 +7,7 @@ export const leaseWorkerSource = `
 "use strict";
 const http = require("node:http");
 const { parentPort, workerData } = require("node:worker_threads");
-const { token, ttlMs, everyMs, timeoutMs, host, port } = workerData;
+const { token, ttlMs, everyMs, timeoutMs, againMs, host, port } = workerData;
 const now = () => Number(process.hrtime.bigint() / 1000000n);
 let session = null;
 let validUntil = 0;
@@ -28,6 +28,7 @@ function renew() {
     busy = false;
     if (asked !== session) return renew();
     if (state === "held") validUntil = sent + ttlMs;
+    if (state === "unknown") setTimeout(renew, againMs);
     report(state, reason);
   };
   const call = http.request(

@@ -5,9 +5,12 @@ import { leaseTtlMs } from "@/suite/core/timing";
 import type { ConsulClient } from "@/suite/consul/consul-client";
 import { leaseWorkerSource } from "@/suite/consul/lease-worker";
 
-/** Three tries fit into the TTL even when each runs into its deadline. */
+/** Several tries fit into the TTL even when each runs into its deadline. Longer: less lease is left when a takeover needs it. */
 const renewEveryMs = 3_000;
-const renewTimeoutMs = 2_500;
+/** A healthy answer takes 20 ms. One on its way to a leader that died never comes; the next finds the new leader. */
+const renewTimeoutMs = 1_000;
+/** After a renewal without an answer. Shorter hammers an agent that is electing; longer lets the lease run short meanwhile. */
+const renewAgainMs = 300;
 /** A new session is asked for at most this often while Consul is out. */
 const createEveryMs = 1_000;
 
@@ -39,7 +42,14 @@ export class Lease {
   ) {
     this.worker = new Worker(leaseWorkerSource, {
       eval: true,
-      workerData: { token, ttlMs: leaseTtlMs, everyMs: renewEveryMs, timeoutMs: renewTimeoutMs, ...address },
+      workerData: {
+        token,
+        ttlMs: leaseTtlMs,
+        everyMs: renewEveryMs,
+        timeoutMs: renewTimeoutMs,
+        againMs: renewAgainMs,
+        ...address,
+      },
     });
     this.worker.on("message", (message) => this.note(reportSchema.parse(message)));
     // Without its renewals this daemon would lose the VM to another node: let systemd start it afresh.

@@ -1,15 +1,20 @@
 import type { ConsulClient, ReadResult } from "@/suite/consul/consul-client";
 
-/** A change arrives at once; without one this is how old a reading can get before it counts as unknown. */
+/** Without a change this is how old a reading can get before it is made anew. Longer hides a lost quorum; shorter only asks more. */
 const waitMs = 5_000;
+/** A healthy answer takes 20 ms. One that was on its way to a leader that died never comes: asking again finds the new one. */
+const readTimeoutMs = 1_000;
 /** After a failure. Shorter hammers an agent that is electing; longer delays the first reading after it. */
-const retryMs = 500;
+const retryMs = 200;
 /** Between two changes: a burst of writes becomes a few readings. */
 const pauseMs = 20;
 
-/** Blocking queries below a prefix for as long as the daemon lives. */
+/**
+ * What is below a prefix, for as long as the daemon lives. Readings come through the leader; the wait for a change stands at
+ * this node's own server, which takes no leader: a wait at a leader that lost its power would end with its deadline only,
+ * seconds after the others have elected a new one.
+ */
 export class BlockingWatch {
-  private index = 0;
   private readonly stopped = new AbortController();
 
   constructor(
@@ -29,15 +34,12 @@ export class BlockingWatch {
   private async loop(): Promise<void> {
     const { signal } = this.stopped;
     while (!signal.aborted) {
-      const first = this.index === 0;
-      const result = await this.consul.read(this.prefix, first ? undefined : { index: this.index, waitMs, signal });
+      const result = await this.consul.read(this.prefix, { timeoutMs: readTimeoutMs, signal });
       if (signal.aborted) return;
-      if (result.kind === "entries") {
-        // An index that goes back means a restored or re-made state: start over instead of waiting for the past.
-        this.index = result.index < this.index ? 0 : Math.max(1, result.index);
-      } else this.index = 0;
       await this.onResult(result);
-      await new Promise((resolve) => setTimeout(resolve, result.kind === "entries" ? pauseMs : retryMs));
+      const changed =
+        result.kind === "entries" && (await this.consul.changed(this.prefix, result.index, waitMs, signal));
+      await new Promise((resolve) => setTimeout(resolve, changed ? pauseMs : retryMs));
     }
   }
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { consulKeys, type FenceRecord, fenceRecordSchema } from "@/contract/consul-keys";
 import { type HaConfig, haConfigSchema } from "@/contract/ha-config";
+import { type HaProfile, profileRecordSchema } from "@/contract/ha-profile";
 import type { ClusterFile } from "@/contract/node-setup";
 import { clusterView } from "@/suite/consul/cluster-view";
 import type { ConsulClient, KvEntry, ReadResult } from "@/suite/consul/consul-client";
@@ -30,7 +31,14 @@ export class ClusterFacts {
   private unreadable = new Set<string>();
   private fresh: string[] = [];
 
+  private chosen: HaProfile | null = null;
+
   constructor(private readonly cluster: ClusterFile) {}
+
+  /** The profile in force; before Consul has answered, the one of the installation. */
+  get profile(): HaProfile {
+    return this.chosen ?? this.cluster.profile;
+  }
 
   /** The newest configuration; before Consul has answered, the one of the installation. */
   config(): { value: HaConfig; version: number } {
@@ -51,7 +59,12 @@ export class ClusterFacts {
     );
   }
 
-  read(result: ReadResult, monotonicMs: number, wallMs: number): Reading<ConsulSeen> {
+  read(
+    result: ReadResult,
+    monotonicMs: number,
+    wallMs: number,
+    ownerAliveAt: number | null = null,
+  ): Reading<ConsulSeen> {
     if (result.kind === "unknown") return unknown(result.because, monotonicMs);
     this.noteFences(result.entries);
     const context = {
@@ -63,7 +76,10 @@ export class ClusterFacts {
       wallMs,
     };
     const view = clusterView(result.entries, context);
-    this.seen = view.seen;
+    this.seen = { ...view.seen, ownerAliveAt };
+    const profile = result.entries.find((entry) => entry.key === consulKeys.profile);
+    const record = profile === undefined ? null : profileRecordSchema.safeParse(jsonOf(profile.value));
+    if (record?.success === true) this.chosen = record.data.profile;
     this.historyKeys = result.entries
       .map((entry) => entry.key)
       .filter((key) => key.startsWith(consulKeys.historyPrefix));
@@ -75,7 +91,7 @@ export class ClusterFacts {
     }
     this.fresh = unreadable.filter((key) => !this.unreadable.has(key));
     this.unreadable = new Set(unreadable);
-    return known(view.seen, monotonicMs);
+    return known(this.seen, monotonicMs);
   }
 
   /** Keys nobody could understand since the last reading. */

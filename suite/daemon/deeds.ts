@@ -34,6 +34,7 @@ export interface DeedContext {
   /** The session may be gone: ask at once. */
   readonly checkLease: () => void;
   readonly wallClock: () => Date;
+  readonly onFencePart: (part: string, milliseconds: number) => void;
 }
 
 type Args<K extends keyof TaskArguments> = TaskArguments[K];
@@ -127,7 +128,10 @@ async function take(context: DeedContext, deed: Args<"take">): Promise<Outcome> 
     intentIndex: deed.intentIndex,
   });
   const result = await transact(context, verbs);
-  return result.result === "done" ? { result: "done", epoch } : result;
+  if (result.result !== "done") return result;
+  // The start needs some lease left, and the last renewal may have been on its way to a leader that died.
+  context.checkLease();
+  return { result: "done", epoch };
 }
 
 async function reclaim(context: DeedContext, deed: Args<"reclaim">): Promise<Outcome> {
@@ -183,7 +187,7 @@ async function fence(context: DeedContext, deed: Args<"fence">): Promise<Outcome
     spare = context.ownAddress() ?? (own.ok ? own.value : null);
     if (spare === null) return failed("the own QEMU's storage client cannot be told apart yet");
   }
-  const result = await store.fence({ first: deed.first, spare, markDown: deed.markDown });
+  const result = await store.fence({ first: deed.first, spare, markDown: deed.markDown, onPart: context.onFencePart });
   if (!result.ok) return failed(result.because);
   const before = context.fence(deed.epoch)?.targets ?? [];
   const added = result.value.filter((address) => !before.some((target) => target.address === address));

@@ -1,11 +1,14 @@
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { type HaConfig, managementVmImageName } from "@/contract/ha-config";
+import { cephUserName } from "@/contract/node-setup";
 import { say, type Sentence } from "@/contract/sentence";
 import type { RunCommand } from "@/suite/ceph/ceph-cli";
 import { CephCli } from "@/suite/ceph/ceph-cli";
+import type { CephSession, SessionSetup } from "@/suite/ceph/ceph-session";
 import type { FenceOrder } from "@/suite/ceph/fence";
 import { fenceImage, ownAddress } from "@/suite/ceph/fence";
+import { WarmCeph } from "@/suite/ceph/warm-ceph";
 import { fileImagePath } from "@/suite/libvirt/domain-xml";
 
 export type StoreResult<T> =
@@ -25,27 +28,40 @@ export interface ImageStore {
   obstacles(): Promise<Sentence[]>;
 }
 
-export function imageStore(config: HaConfig, node: string, cephUser: string | null, run: RunCommand): ImageStore {
-  if (config.Type === "FileConf") return fileStore(config, node);
-  return cephStore(new CephCli(run, cephUser ?? "admin", config.PoolName, managementVmImageName), node);
+export interface StoreParts {
+  readonly node: string;
+  readonly cephUser: string | null;
+  readonly run: RunCommand;
+  /** The open connection for this pool and image. */
+  readonly session: (setup: SessionSetup) => CephSession;
+}
+
+export function imageStore(config: HaConfig, parts: StoreParts): ImageStore {
+  if (config.Type === "FileConf") return fileStore(config, parts.node);
+  const user = parts.cephUser ?? "admin";
+  const cli = new CephCli(parts.run, user, config.PoolName, managementVmImageName);
+  const setup = { user: cephUserName(user), pool: config.PoolName, image: managementVmImageName };
+  return cephStore(cli, new WarmCeph(cli, parts.session(setup)), parts.node);
 }
 
 export function localIps(): Set<string> {
   return new Set(Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((entry) => entry.address)));
 }
 
-function cephStore(ceph: CephCli, node: string): ImageStore {
+function cephStore(ceph: CephCli, warm: WarmCeph, node: string): ImageStore {
   return {
-    fence: (order) => fenceImage(ceph, order),
+    fence: (order) => fenceImage(warm, order),
     lift: (address) => ceph.lift(address),
-    blocklisted: () => ceph.blocklist(),
-    watchers: () => ceph.watchers(),
-    canary: () => ceph.canary(node, `${node} ${Date.now()}\n`),
+    blocklisted: () => warm.blocklist(),
+    async watchers() {
+      const openers = await warm.openers();
+      return openers.ok ? { ok: true, value: openers.value.watchers } : openers;
+    },
+    canary: () => warm.canary(node, `${node} ${Date.now()}\n`),
     async ownAddress(not) {
-      const [watchers, holders] = await Promise.all([ceph.watchers(), ceph.lockHolders()]);
-      if (!watchers.ok) return watchers;
-      if (!holders.ok) return holders;
-      return { ok: true, value: ownAddress(watchers.value, holders.value, localIps(), not) };
+      const openers = await warm.openers();
+      if (!openers.ok) return openers;
+      return { ok: true, value: ownAddress(openers.value.watchers, openers.value.holders, localIps(), not) };
     },
     async obstacles() {
       const info = await ceph.imageInfo();

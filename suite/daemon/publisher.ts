@@ -194,7 +194,13 @@ export class Publisher {
   private dated(draft: HistoryDraft): HistoryRecord {
     const at = this.parts.wallClock().toISOString();
     // Sorts by epoch, then time: what was removed last is what happened last.
-    return { ...draft, id: `${String(draft.epoch).padStart(8, "0")}-${at.replace(/[^0-9]/g, "")}-${draft.kind}`, at };
+    const { profile } = this.parts.facts;
+    return {
+      ...draft,
+      profile,
+      id: `${String(draft.epoch).padStart(8, "0")}-${at.replace(/[^0-9]/g, "")}-${draft.kind}`,
+      at,
+    };
   }
 
   private complain(error: unknown): false {

@@ -16,10 +16,13 @@ import { readMemory } from "@/suite/daemon/memory";
 import { notifySystemd, watchdogPeriodMs } from "@/suite/daemon/notify";
 import { Observers } from "@/suite/daemon/observers";
 import { keepPeerKeys } from "@/suite/daemon/peer-keys";
+import { OwnerPulse } from "@/suite/daemon/owner-pulse";
 import { Publisher } from "@/suite/daemon/publisher";
+import { keptSession } from "@/suite/daemon/kept-session";
 import { readNodeSettings } from "@/suite/daemon/settings";
 import { RotatingLog } from "@/suite/log";
 import { monotonicMs, wallClock } from "@/suite/system/clock";
+import { startLineProcess } from "@/suite/system/line-process";
 import { ensureDirectory } from "@/suite/system/files";
 import { runCommand } from "@/suite/system/run-command";
 
@@ -40,7 +43,11 @@ export async function runZshad(): Promise<never> {
   const machine = new Machine(runCommand, cluster.node, cluster.cephUser, monotonicMs);
   const facts = new ClusterFacts(cluster);
   const config = (): { value: HaConfig; version: number } => facts.config();
-  const store = () => imageStore(config().value, cluster.node, cluster.cephUser, runCommand);
+  const session = keptSession((why) =>
+    log.write({ level: "warning", sentence: `No open connection to Ceph, its commands are used: ${why}` }),
+  );
+  const storeParts = { node: cluster.node, cephUser: cluster.cephUser, run: runCommand, session };
+  const store = () => imageStore(config().value, storeParts);
 
   const settings = { node: cluster.node, nodes: cluster.nodes.map((node) => node.name), onLeaseLoss: "keep" } as const;
   const engine: Engine = new Engine(initialState(settings, monotonicMs(), memory.run), {
@@ -70,11 +77,16 @@ export async function runZshad(): Promise<never> {
     onLifted: (address: string) => facts.lifted.add(address),
     checkLease: () => lease.check(),
     wallClock,
+    onFencePart: (part: string, milliseconds: number) =>
+      log.write({ level: "info", sentence: `Fence: ${part} took ${(milliseconds / 1000).toFixed(2)} s` }),
   };
   const observers = new Observers({ engine, machine, store, config, clock: monotonicMs });
+  const pulse = new OwnerPulse(startLineProcess, monotonicMs);
   const watch = new BlockingWatch(consul, "zsha/", async (result) => {
     await facts.refreshMembers(consul);
-    const reading = facts.read(result, monotonicMs(), wallClock().getTime());
+    const reading = facts.read(result, monotonicMs(), wallClock().getTime(), pulse.aliveAt);
+    const owner = facts.seen?.owner.record?.node;
+    pulse.follow(cluster.nodes.find((node) => node.name === owner && node.name !== cluster.node)?.ip ?? null);
     for (const key of facts.newlyUnreadable())
       log.write({ level: "error", sentence: `Consul key ${key} cannot be understood` });
     engine.dispatch({ type: "consul", reading });
