@@ -2,14 +2,16 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ClusterStatus } from "@/contract/cluster-status";
 import { sentenceText } from "@/contract/sentence";
 import { ConsulOverSsh } from "@/server/adapters/consul/consul-over-ssh";
-import { SshConnections } from "@/server/adapters/ssh/connections";
-import { SshHost } from "@/server/adapters/ssh/ssh-host";
 import { statusStream } from "@/server/cluster/status-stream";
 import { ClusterWatcher } from "@/server/status/cluster-watcher";
-import { type ScriptedCluster, startScriptedCluster } from "@/testing/scripted-cluster/scripted-cluster";
-import { ScriptedConsul } from "@/testing/scripted-cluster/scripted-consul";
+import type { ScriptedCluster } from "@/testing/scripted-cluster/scripted-cluster";
+import type { ScriptedConsul } from "@/testing/scripted-cluster/scripted-consul";
+import {
+  type ConsulOnScriptedNodes,
+  scriptedNames as names,
+  startConsulOnScriptedNodes,
+} from "@/testing/scripted-cluster/scripted-hosts";
 
-const names = ["ceph-1", "ceph-2", "ceph-3"];
 const owner = {
   epoch: 3,
   domainUuid: "u",
@@ -19,29 +21,16 @@ const owner = {
   at: "2026-11-22T10:00:00Z",
 };
 const faults: unknown[] = [];
+let nodes: ConsulOnScriptedNodes;
 let consul: ScriptedConsul;
 let cluster: ScriptedCluster;
-let connections: SshConnections;
 let watcher: ClusterWatcher;
 
 beforeEach(async () => {
   faults.length = 0;
-  consul = new ScriptedConsul(names.map((name) => ({ name, address: "127.0.0.1" })));
-  const ports = () => new Map([[8500, consul.port]]);
-  cluster = await startScriptedCluster({ nodes: names.map((name) => ({ name })), ports });
-  connections = new SshConnections();
-  const hosts = names.map((name) => {
-    const { node, port, hostKey } = cluster.node(name);
-    const target = {
-      node: name,
-      address: node.address,
-      port,
-      user: "root",
-      pin: hostKey,
-      privateKey: cluster.privateKey,
-    };
-    return new SshHost(name, connections, () => target);
-  });
+  nodes = await startConsulOnScriptedNodes();
+  ({ consul, cluster } = nodes);
+  const { hosts } = nodes;
   watcher = new ClusterWatcher({
     cluster: {
       id: "c1",
@@ -55,8 +44,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   watcher.stop();
-  connections.close();
-  await cluster.stop();
+  await nodes.stop();
 });
 
 const ownerOf = (status: ClusterStatus) =>
@@ -111,6 +99,6 @@ test("a suite that is not installed leaves the HA reading unknown with the node'
     .poll(() => watcher.newest.ha, { timeout: 10_000 })
     .toMatchObject({
       state: "unknown",
-      reason: expect.stringContaining("not found"),
+      reason: { text: expect.stringContaining("not found") },
     });
 });

@@ -4,28 +4,15 @@ import { SshConnections } from "@/server/adapters/ssh/connections";
 import { installPanelKey } from "@/server/adapters/ssh/install-panel-key";
 import { probeHostKey } from "@/server/adapters/ssh/open-client";
 import { generatePanelKey } from "@/server/adapters/ssh/panel-key";
-import { SshHost } from "@/server/adapters/ssh/ssh-host";
 import { collectFacts } from "@/server/node/collect-facts";
 import { remoteHostContract } from "@/testing/remote-host-contract";
 import { pause } from "@/testing/scripted-cluster/built-in-commands";
+import { scriptedHost } from "@/testing/scripted-cluster/scripted-hosts";
 import { type ScriptedCluster, startScriptedCluster } from "@/testing/scripted-cluster/scripted-cluster";
 import { factsCommand } from "@/testing/scripted-cluster/scripted-facts";
 import type { ScriptedCommand } from "@/testing/scripted-cluster/scripted-node";
 
 const timeoutMs = 10_000;
-
-function hostOn(cluster: ScriptedCluster, name: string, connections: SshConnections): SshHost {
-  const { node, port, hostKey } = cluster.node(name);
-  const target = {
-    node: name,
-    address: node.address,
-    port,
-    user: "root",
-    pin: hostKey,
-    privateKey: cluster.privateKey,
-  };
-  return new SshHost(name, connections, () => target);
-}
 
 /** The contract's own little scripts, known by name. */
 const contractScripts: ScriptedCommand = async ({ argv, node, signal, say }) => {
@@ -53,7 +40,7 @@ describe("a scripted node", () => {
     const cluster = await startScriptedCluster({ nodes: [{ name: "ceph-1", commands: [contractScripts] }] });
     const connections = new SshConnections();
     return {
-      host: hostOn(cluster, "ceph-1", connections),
+      host: scriptedHost(cluster, "ceph-1", connections),
       directory: "/root/work",
       cutConnections: async () => cluster.node("ceph-1").cutConnections(),
       stop: async () => {
@@ -69,7 +56,7 @@ test("a scripted server's facts are read like a real one's", async () => {
   const cluster = await startScriptedCluster({ nodes: [{ name: "ceph-1", commands: [factsCommand(hardware)] }] });
   const connections = new SshConnections();
   try {
-    const facts = nodeFactsSchema.parse(await collectFacts(hostOn(cluster, "ceph-1", connections)));
+    const facts = nodeFactsSchema.parse(await collectFacts(scriptedHost(cluster, "ceph-1", connections)));
     expect(facts).toMatchObject({
       hostName: "ceph-1",
       memoryBytes: 64 * 1024 ** 3,
@@ -122,13 +109,15 @@ describe("a scripted cluster in trouble", () => {
   });
 
   test("a login refused everywhere is told apart from an unreachable node", async () => {
-    await expect(hostOn(cluster, "refuses-login", connections).exec(["true"], { timeoutMs })).rejects.toMatchObject({
+    await expect(
+      scriptedHost(cluster, "refuses-login", connections).exec(["true"], { timeoutMs }),
+    ).rejects.toMatchObject({
       code: "node-refused-login",
     });
   });
 
   test("work on a node that keeps dropping its connections still ends with its result", async () => {
-    const host = hostOn(cluster, "drops-ssh", connections);
+    const host = scriptedHost(cluster, "drops-ssh", connections);
     const id = { run: "r1", step: "ensure-x", attempt: 1 };
     const result = await host.execDetached(id, ["sleep", "4"], { timeoutMs: 20_000, fence: 1 });
     expect(result).toMatchObject({ kind: "exited", code: 0 });
@@ -136,7 +125,7 @@ describe("a scripted cluster in trouble", () => {
   });
 
   test("a power cut leaves detached work unknown, with the reason, once the node is back", async () => {
-    const host = hostOn(cluster, "ceph-2", connections);
+    const host = scriptedHost(cluster, "ceph-2", connections);
     const id = { run: "r1", step: "ensure-y", attempt: 1 };
     const pending = host.execDetached(id, ["sleep", "30"], { timeoutMs: 20_000, fence: 1 });
     const { units } = cluster.node("ceph-2").node;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ScriptedPort } from "@/testing/scripted-cluster/scripted-server";
@@ -9,12 +10,13 @@ interface Entry {
 }
 
 /**
- * As much of Consul's HTTP interface as the panel uses, shared by all nodes of a scripted cluster: KV with check-and-set, blocking
- * queries with an index, members, leader. With a token set, a request without it is refused as Consul does.
+ * As much of Consul's HTTP interface as the panel uses, shared by all nodes of a scripted cluster: KV with check-and-set and locks,
+ * sessions (which end only when told), blocking queries with an index, members, leader. With a token set, a request without it is refused as Consul does.
  */
 export class ScriptedConsul {
   readonly #entries = new Map<string, Entry>();
   readonly #members = new Map<string, { address: string; status: number }>();
+  readonly #sessions = new Set<string>();
   readonly #http: Server;
   #waiting = new Set<() => void>();
   #index = 1;
@@ -81,6 +83,7 @@ export class ScriptedConsul {
     if (this.leader === null && !url.pathname.startsWith("/v1/agent/") && url.pathname !== "/v1/status/leader")
       return send(response, 500, "No cluster leader", 0);
     const [, , area, ...rest] = url.pathname.split("/");
+    if (area === "session") return this.#session(response, rest[0] ?? "", rest[1] ?? "");
     if (area === "kv") return this.#kv(request, response, decodeURIComponent(rest.join("/")), url.searchParams);
     if (url.pathname === "/v1/status/leader") return send(response, 200, this.leader ?? "", this.#index);
     if (url.pathname === "/v1/agent/members") return send(response, 200, this.#memberList(), this.#index);
@@ -91,14 +94,34 @@ export class ScriptedConsul {
     return send(response, 404, "", 0);
   }
 
+  #session(response: ServerResponse, verb: string, id: string): void {
+    if (verb === "create") {
+      const made = randomUUID();
+      this.#sessions.add(made);
+      return send(response, 200, { ID: made }, this.#index);
+    }
+    if (verb === "renew" && !this.#sessions.has(id)) return send(response, 404, "Session id not found", this.#index);
+    if (verb === "destroy") this.endSession(id);
+    return send(response, 200, [], this.#index);
+  }
+
+  /** As when its time to live is over: what it held is free, and keeps its value. */
+  endSession(id: string): void {
+    this.#sessions.delete(id);
+    for (const [key, entry] of this.#entries) if (entry.session === id) this.put(key, entry.value);
+  }
+
   async #kv(request: IncomingMessage, response: ServerResponse, key: string, query: URLSearchParams): Promise<void> {
     if (request.method === "PUT") {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const cas = query.get("cas");
+      const session = query.get("acquire");
       const found = this.#entries.get(key);
-      const refused = cas !== null && Number(cas) !== (found?.modifyIndex ?? 0);
-      if (!refused) this.put(key, Buffer.concat(chunks).toString());
+      if (session !== null && !this.#sessions.has(session)) return send(response, 500, "invalid session", this.#index);
+      const isHeld = session !== null && (found?.session ?? session) !== session;
+      const refused = isHeld || (cas !== null && Number(cas) !== (found?.modifyIndex ?? 0));
+      if (!refused) this.put(key, Buffer.concat(chunks).toString(), session);
       return send(response, 200, !refused, this.#index);
     }
     await this.#block(query, () => this.#index);

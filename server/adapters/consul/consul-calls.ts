@@ -73,6 +73,34 @@ export class ConsulCalls {
     return (await this.#call(set, { key, value, cas: String(cas) })).value === true;
   }
 
+  /** Bound to no node's health: the panel is on none of them, and a node that dies must not free the lock of a run. */
+  async createSession(name: string, ttlSeconds: number): Promise<string> {
+    const create = this.#client.session.create.bind(this.#client.session) as unknown as Loose;
+    const options = { name, ttl: `${ttlSeconds}s`, lockdelay: "0s", behavior: "release", checks: [] };
+    return z.object({ ID: z.string() }).parse((await this.#call(create, options)).value).ID;
+  }
+
+  /** False: there is no such session (any more). */
+  async renewSession(id: string): Promise<boolean> {
+    const renew = this.#client.session.renew.bind(this.#client.session) as unknown as Loose;
+    try {
+      await this.#call(renew, { id });
+      return true;
+    } catch (error) {
+      if (error instanceof Error && "statusCode" in error && error.statusCode === 404) return false;
+      throw error;
+    }
+  }
+
+  async destroySession(id: string): Promise<void> {
+    await this.#call(this.#client.session.destroy.bind(this.#client.session) as unknown as Loose, { id });
+  }
+
+  async acquire(key: string, value: string, session: string): Promise<boolean> {
+    const set = this.#client.kv.set.bind(this.#client.kv) as unknown as Loose;
+    return (await this.#call(set, { key, value, acquire: session })).value === true;
+  }
+
   async members(): Promise<ConsulMemberEntry[]> {
     const { value } = await this.#call(this.#client.agent.members.bind(this.#client.agent) as unknown as Loose, {});
     return z

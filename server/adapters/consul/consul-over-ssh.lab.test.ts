@@ -58,6 +58,10 @@ test("changes arrive within 300 ms; a power cut of the node in use is survived a
   }
   expect(delays.toSorted((a, b) => a - b)[18]).toBeLessThan(300);
 
+  const lock = store.lock("zsha/run");
+  const session = await lock.createSession(30);
+  expect(await lock.acquire("a run's", session)).toBe(true);
+
   await lab.powerOff("ceph-1");
   const member = () => view?.members.find(({ name }) => name === "ceph-1")?.status;
   await expect.poll(member, { timeout: 40_000 }).toBe("failed");
@@ -66,4 +70,11 @@ test("changes arrive within 300 ms; a power cut of the node in use is survived a
   expect(await store.put("zsha/owner", "after", index)).toBe(true);
   await expect.poll(value, { timeout: 10_000 }).toBe("after");
   abort.abort();
+  // The session was made at the agent of the node that died: the panel is on none of them, so it must go on.
+  expect(await lock.renewSession(session)).toBe(true);
+  expect(await lock.read()).toMatchObject({ value: "a run's", session });
+  expect(await lock.acquire("another's", await lock.createSession(30))).toBe(false);
+  await lock.destroySession(session);
+  expect(await lock.renewSession(session)).toBe(false);
+  expect(await lock.acquire("another's", await lock.createSession(30))).toBe(true);
 });

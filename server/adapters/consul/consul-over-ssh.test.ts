@@ -1,44 +1,26 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ConsulOverSsh } from "@/server/adapters/consul/consul-over-ssh";
-import { SshConnections } from "@/server/adapters/ssh/connections";
-import { SshHost } from "@/server/adapters/ssh/ssh-host";
 import type { ConsulEntry, MembersView } from "@/server/ports/consul-store";
-import { type ScriptedCluster, startScriptedCluster } from "@/testing/scripted-cluster/scripted-cluster";
-import { ScriptedConsul } from "@/testing/scripted-cluster/scripted-consul";
+import type { ScriptedCluster } from "@/testing/scripted-cluster/scripted-cluster";
+import type { ScriptedConsul } from "@/testing/scripted-cluster/scripted-consul";
+import {
+  type ConsulOnScriptedNodes,
+  scriptedNames as names,
+  scriptedTokenPath,
+  startConsulOnScriptedNodes,
+} from "@/testing/scripted-cluster/scripted-hosts";
 
-const names = ["ceph-1", "ceph-2", "ceph-3"];
+let nodes: ConsulOnScriptedNodes;
 let consul: ScriptedConsul;
 let cluster: ScriptedCluster;
-let connections: SshConnections;
 let store: ConsulOverSsh;
 
 beforeEach(async () => {
-  consul = new ScriptedConsul(
-    names.map((name) => ({ name, address: "127.0.0.1" })),
-    "suite-token",
-  );
-  const ports = () => new Map([[8500, consul.port]]);
-  const files = { "/token": "suite-token" };
-  cluster = await startScriptedCluster({ nodes: names.map((name) => ({ name, files })), ports });
-  connections = new SshConnections();
-  const hosts = names.map((name) => {
-    const { node, port, hostKey } = cluster.node(name);
-    const target = {
-      node: name,
-      address: node.address,
-      port,
-      user: "root",
-      pin: hostKey,
-      privateKey: cluster.privateKey,
-    };
-    return new SshHost(name, connections, () => target);
-  });
-  store = new ConsulOverSsh({ hosts, readToken: (host) => host.readFile("/token") });
+  nodes = await startConsulOnScriptedNodes("suite-token");
+  ({ consul, cluster } = nodes);
+  store = new ConsulOverSsh({ hosts: nodes.hosts, readToken: (host) => host.readFile(scriptedTokenPath) });
 });
-afterEach(async () => {
-  connections.close();
-  await cluster.stop();
-});
+afterEach(() => nodes.stop());
 
 test("keys are read, written when nobody else was faster, and listed", async () => {
   expect(await store.get("zsha/config")).toBeNull();
@@ -104,4 +86,22 @@ test("no leader and no answer are told apart", async () => {
   await expect(store.get("zsha/config")).rejects.toMatchObject({ code: "consul-no-leader" });
   for (const name of names) await cluster.node(name).powerOff();
   await expect(store.get("zsha/config")).rejects.toMatchObject({ code: "node-unreachable" });
+});
+
+test("a lock is held by one session, survives the node it was taken through, and is free when the session ends", async () => {
+  const lock = store.lock("zsha/run");
+  expect(await lock.read()).toBeNull();
+  const first = await lock.createSession(30);
+  const second = await lock.createSession(30);
+  expect(await lock.acquire("first", first)).toBe(true);
+  expect(await lock.acquire("first again", first)).toBe(true);
+  expect(await lock.acquire("second", second)).toBe(false);
+  await cluster.node("ceph-1").powerOff();
+  expect(await lock.renewSession(first)).toBe(true);
+  expect(await lock.read()).toMatchObject({ value: "first again", session: first });
+  await lock.destroySession(first);
+  expect(await lock.renewSession(first)).toBe(false);
+  expect(await lock.read()).toMatchObject({ value: "first again", session: null });
+  expect(await lock.acquire("second", second)).toBe(true);
+  expect(consul.requests.find((request) => request.includes("session/create"))).toBeDefined();
 });

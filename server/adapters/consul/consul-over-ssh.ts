@@ -4,6 +4,7 @@ import { formatErrorChain } from "@/lib/error-chain";
 import { type Answer, ConsulCalls } from "@/server/adapters/consul/consul-calls";
 import { TunnelAgent } from "@/server/adapters/consul/tunnel-agent";
 import type { ConsulEntry, ConsulMemberEntry, ConsulStore, MembersView, WatchState } from "@/server/ports/consul-store";
+import type { RunLockStore } from "@/server/ports/run-lock-store";
 import type { RemoteHost } from "@/server/ports/remote-host";
 
 const consulPort = 8500;
@@ -46,6 +47,17 @@ export class ConsulOverSsh implements ConsulStore {
     } catch (error) {
       throw this.#failure(error, host);
     }
+  }
+
+  /** Unlike `put` these may be repeated: a session that acquires twice holds once, and one nobody knows of expires. */
+  lock(key: string): RunLockStore {
+    return {
+      read: () => this.get(key),
+      createSession: (ttlSeconds) => this.#anywhere((calls) => calls.createSession(`lock of ${key}`, ttlSeconds)),
+      renewSession: (session) => this.#anywhere((calls) => calls.renewSession(session)),
+      destroySession: (session) => this.#anywhere((calls) => calls.destroySession(session)),
+      acquire: (value, session) => this.#anywhere((calls) => calls.acquire(key, value, session)),
+    };
   }
 
   members(): Promise<ConsulMemberEntry[]> {
