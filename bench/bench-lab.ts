@@ -55,11 +55,11 @@ async function startPanel(): Promise<void> {
   writeFileSync(recordFile, JSON.stringify(panel));
 }
 
-/** Three bare nodes and a panel that knows nothing, with a signed-in administrator. */
-export async function startFresh(): Promise<{ client: PanelClient; status: lab.LabStatus }> {
+/** Bare nodes and a panel that knows nothing, with a signed-in administrator. */
+export async function startFresh(nodes = 3): Promise<{ client: PanelClient; status: lab.LabStatus }> {
   await takeDown();
   mkdirSync(workDirectory, { recursive: true, mode: 0o700 });
-  await lab.up({ nodes: 3 });
+  await lab.up({ nodes });
   if (isEnding) throw new Error("ended while the cluster was starting");
   panelStart = startPanel();
   await panelStart;

@@ -1,8 +1,12 @@
 // npm run bench -- NAME: what is promised about speed, measured on the real test cluster. docs/benchmarks.md says what each figure means.
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { benchDeploy, deployBar } from "@/bench/deploy";
+import { benchFailover } from "@/bench/failover";
+import { type CephPlace, cephPlaces } from "@/bench/failover-cluster";
 import { benchImport, importBar } from "@/bench/import";
 import { benchLive, liveBarMs } from "@/bench/live";
+import { benchPacketLoss } from "@/bench/packet-loss";
+import { type HaProfile, haProfiles } from "@/contract/ha-profile";
 
 const program = new Command("bench").description("Measures the panel on the real test cluster");
 
@@ -60,9 +64,48 @@ program
     report(options, figures, `${sentence}\n${parts}`);
   });
 
+program
+  .command("failover")
+  .description("from a power cut of the owner to QEMU on another node and to the guest's page, seen from outside")
+  .option("--runs <count>", "cuts of the owner", count(1, 200), 20)
+  .addOption(new Option("--profile <profile>", "failover profile").choices(haProfiles).default("default"))
+  .addOption(new Option("--ceph <place>", "where Ceph runs").choices(cephPlaces).default("outside"))
+  .option("--json", "end with one JSON line")
+  .action(async (options: { runs: number; profile: HaProfile; ceph: CephPlace; json?: boolean }) => {
+    const { runs, profile, ceph } = options;
+    const figures = await benchFailover({ runs, profile, ceph });
+    const { p50, p95, max, bar, failed, phases } = figures;
+    const promise = bar === null ? "no bar" : `bar: p95 at most ${bar} s`;
+    const sentence = `failover, ${profile} profile, Ceph ${ceph}: QEMU runs elsewhere after p50 ${p50} s, p95 ${p95} s, max ${max} s (${promise}); ${figures.runs} cuts, ${failed.length} failed`;
+    const guest = `guest's page: p50 ${phases.http?.p50 ?? "-"} s, p95 ${phases.http?.p95 ?? "-"} s`;
+    report(
+      options,
+      figures,
+      [sentence, guest, ...failed.map((each) => `cut ${each.run} failed: ${each.failure}`)].join("\n"),
+    );
+    if (failed.length > 0 || figures.runs < runs) process.exitCode = 1;
+  });
+
+program
+  .command("packet-loss")
+  .description("failovers of a cluster that lacks nothing but some packets")
+  .option("--minutes <count>", "how long packets are lost", count(1, 600), 60)
+  .option("--loss <percent>", "share of the packets of every node", count(1, 90), 5)
+  .addOption(new Option("--profile <profile>", "failover profile").choices(haProfiles).default("default"))
+  .addOption(new Option("--ceph <place>", "where Ceph runs").choices(cephPlaces).default("nodes"))
+  .option("--json", "end with one JSON line")
+  .action(async (options: { minutes: number; loss: number; profile: HaProfile; ceph: CephPlace; json?: boolean }) => {
+    const { minutes, loss, profile, ceph } = options;
+    const figures = await benchPacketLoss({ minutes, loss, profile, ceph });
+    const { falseFailovers, restarts, page } = figures;
+    const sentence = `${loss} % packet loss, ${profile} profile, Ceph ${ceph}: ${falseFailovers} false failovers in ${figures.minutes} minutes (bar: 0); ${restarts} restarts; page unanswered ${page.unanswered} of ${page.asked}`;
+    report(options, figures, sentence);
+    if (falseFailovers > 0) process.exitCode = 1;
+  });
+
 try {
   await program.parseAsync();
-  process.exit(0);
+  process.exit();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
