@@ -14,7 +14,7 @@ export interface Fault {
   name: string;
   what: string;
   expect: Outcome;
-  /** From the fault to the guest acknowledging writes again, on real machines. */
+  /** From the fault until the CPUs of the next QEMU run, on real machines. */
   boundSeconds: number;
   /** How long the fault lasts when nothing ends it: for outcomes in which nothing visible happens. */
   holdSeconds?: number;

@@ -32,7 +32,10 @@ function chosen(): Fault[] {
 
 function print(result: FaultResult): void {
   if (options.json) return console.log(JSON.stringify(result));
-  const took = result.seconds === null ? `silent for ${result.silence.toFixed(1)} s` : `${result.seconds.toFixed(1)} s`;
+  const took =
+    result.seconds === null
+      ? `silent for ${result.silence.toFixed(1)} s`
+      : `QEMU after ${result.seconds.toFixed(1)} s, guest after ${result.guestSeconds?.toFixed(1) ?? "?"} s`;
   console.log(`${result.passed ? "ok  " : "FAIL"} ${result.row.padEnd(4)} ${result.name}: ${result.expect}, ${took}`);
   for (const problem of result.problems) console.log(`       ${problem}`);
 }

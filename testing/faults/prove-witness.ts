@@ -6,14 +6,14 @@ import * as lab from "@/lab/cluster";
 import { run } from "@/lab/shell";
 import { SSH_OPTIONS } from "@/lab/testing";
 import type { Say } from "@/testing/faults/cluster";
-import { labPatience, waitUntilWell } from "@/testing/faults/run-fault";
+import { guestBootMs, labPatience, waitUntilWell } from "@/testing/faults/run-fault";
 import { buildUnfencedSuite } from "@/testing/faults/unfenced-suite";
 import type { Verdict } from "@/testing/witness/check";
 import type { Witness } from "@/testing/witness/witness";
 
 /** Both guests write side by side for this long: some hundred records. */
 const sideBySideMs = 10_000;
-const takeoverMs = 60_000 * labPatience;
+const takeoverMs = 60_000 * labPatience + guestBootMs;
 
 export async function proveWitness(witness: Witness, nodes: readonly string[], say: Say): Promise<Verdict> {
   const scene = await waitUntilWell(witness, nodes, say);

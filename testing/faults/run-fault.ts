@@ -9,6 +9,8 @@ import type { Witness, WitnessReport } from "@/testing/witness/witness";
 
 /** The bounds are those of real machines; the lab emulates every CPU on a few busy cores. */
 export const labPatience = 5;
+/** Boot of the guest after QEMU runs: 6 s on a free core, minutes where many emulated machines share two. */
+export const guestBootMs = 420_000;
 /** A guest that lives acknowledges 25 to 50 writes a second. */
 const freshAckMs = 5_000;
 /** After the fault has been looked at for its time: a write that waited for Ceph's own recovery comes by then. */
@@ -22,8 +24,10 @@ export interface FaultResult {
   expect: Outcome;
   passed: boolean;
   problems: string[];
-  /** From the fault to the first write of the next boot; null: the same boot went on. */
+  /** From the fault until the next QEMU's CPUs ran; null: the same one went on. */
   seconds: number | null;
+  /** From the fault to the first acknowledged write of the next boot. */
+  guestSeconds: number | null;
   /** Longest time without an acknowledged write. */
   silence: number;
   /** Null: the image could not be read in the end, which is a problem of its own. */
@@ -97,13 +101,16 @@ function resultOf(
   began: number,
 ): FaultResult {
   const next = report?.boots.find(({ boot }) => boot !== scene.before.boot);
+  const ran =
+    report?.history.qemus.find((life) => life.seenFrom > began && life.epoch === next?.epoch)?.ranFrom ?? null;
   return {
     row: fault.row,
     name: fault.name,
     expect: fault.expect,
     passed: problems.length === 0,
     problems,
-    seconds: next === undefined ? null : (next.firstAt - began) / 1000,
+    seconds: ran === null ? null : (ran - began) / 1000,
+    guestSeconds: next === undefined ? null : (next.firstAt - began) / 1000,
     silence: (report?.longestSilenceMs ?? 0) / 1000,
     verdict: report?.verdict ?? null,
   };
@@ -119,16 +126,24 @@ async function observe(fault: Fault, scene: Scene, began: number): Promise<void>
   const boundMs = fault.boundSeconds * labPatience * 1000;
   const holdMs = (fault.holdSeconds ?? 0) * 1000;
   const goesOn = (): boolean => isFresh(scene.witness) && scene.newBoot() === null;
+  const runs = (isThere: (node: string) => boolean): Promise<number> =>
+    scene.until(
+      "a new QEMU that runs",
+      () => scene.witness.alive().some((life) => life.seenFrom > began && life.ranFrom !== null && isThere(life.node)),
+      boundMs,
+    );
   switch (fault.expect) {
     case "moves":
+      await runs((node) => node !== scene.owner);
       await scene.until(
         "the guest on another node",
         () => (scene.newBoot()?.node ?? scene.owner) !== scene.owner,
-        boundMs,
+        guestBootMs,
       );
       return;
     case "restarts":
-      await scene.until("a new start on the same node", () => scene.newBoot()?.node === scene.owner, boundMs);
+      await runs((node) => node === scene.owner);
+      await scene.until("the guest again", () => scene.newBoot()?.node === scene.owner, guestBootMs);
       return;
     case "stays":
       await sleep(holdMs);

@@ -1,4 +1,6 @@
 // The suite without its fence, for one purpose: to see that the witness would notice. Nothing in suite/ knows of it.
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
 import { type Bundle, bundleSuite, makeExecutable, withBuildInfo } from "@/scripts/build-suite";
@@ -17,8 +19,21 @@ const withoutFence: Plugin = {
 
 export const bundleUnfenced = (): Promise<Bundle> => bundleSuite([withoutFence]);
 
-/** Path of the executable. It never lies where the panel looks for the one it deploys. */
+/** Path of the executable, made anew when its sources changed. It never lies where the panel looks for the one it deploys. */
 export async function buildUnfencedSuite(): Promise<string> {
   const { code } = await bundleUnfenced();
-  return makeExecutable(withBuildInfo(code), workFolder);
+  const hash = createHash("sha256").update(code).digest("hex");
+  const record = join(workFolder, "built");
+  if (readIfThere(record) === hash) return join(workFolder, "zsha");
+  const executable = makeExecutable(withBuildInfo(code), workFolder);
+  writeFileSync(record, hash);
+  return executable;
+}
+
+function readIfThere(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return null;
+  }
 }
