@@ -121,6 +121,8 @@ async function throughEngine(measured: Measured): Promise<Timed> {
     journal: runStore,
     procedureOf: () => importProcedure as ProcedureDefinition<unknown>,
     hostsOf: () => Promise.resolve(measured.hosts),
+    // The nodes of this bench have no Consul to lock.
+    lockStoreOf: () => Promise.reject(new Error("there is no Consul")),
     openSecret: (ref) => Promise.reject(new Error(`the import needs no secret, and asked for ${ref}`)),
     scrub: (text) => text,
     pace: productPace,

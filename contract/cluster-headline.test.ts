@@ -161,7 +161,9 @@ describe("the safe-to-power-off light", () => {
     const unclean = { ...ceph(), pgs: { ...ceph().pgs, byState: { "active+clean": 100, "active+undersized": 28 } } };
     expect(codes("ceph-2", { ha: seen(ha({ ceph: seen(unclean) })) })).toEqual(["data-not-fully-replicated"]);
     expect(
-      codes("ceph-2", { runLock: seen({ runId: "r", kind: "deploy-cluster", fence: 1, actor: "a", at }) }),
+      codes("ceph-2", {
+        runLock: seen({ holder: "panel", runId: "r", kind: "deploy-cluster", fence: 1, actor: "a", place: "p", at }),
+      }),
     ).toEqual(["run-active"]);
   });
 

@@ -128,12 +128,44 @@ export const historyRecordSchema = z.object({
 });
 export type HistoryRecord = z.infer<typeof historyRecordSchema>;
 
-/** `zsha/run`: who is changing the cluster. `fence` only grows; a node refuses a lower one than the highest it has seen. */
+/**
+ * `zsha/run`: who is changing the cluster, held by a session of that panel or command. The value stays behind when the session
+ * ends: only a key with a session is a lock.
+ */
 export const runLockSchema = z.object({
+  holder: z.enum(["panel", "zsha"]),
+  /** The panel's run, or a name made for this one command. */
   runId: z.string(),
+  /** Kind of the procedure, or the command as typed: "zsha migrate". */
   kind: z.string(),
-  fence: z.number().int(),
+  /** Of a run it only grows, and a node refuses a lower one than the highest it has seen. Null: a command, which has none. */
+  fence: z.number().int().nullable(),
   actor: z.string(),
+  /** Host name of the panel's machine or of the node. */
+  place: z.string(),
   at: z.string(),
 });
 export type RunLock = z.infer<typeof runLockSchema>;
+
+/** What a key of the lock means: nobody holds it, somebody whose words can be read, or somebody unknown. */
+export function runLockHolder(value: string): RunLock | null {
+  try {
+    const parsed = runLockSchema.safeParse(JSON.parse(value));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Who holds it, where and since when, as both sides say it. */
+export function runLockSentence(lock: RunLock | null): string {
+  if (lock === null) return "something that this version cannot read is changing this cluster";
+  const { holder, runId, kind, actor, place, at } = lock;
+  return holder === "panel"
+    ? `the panel on ${place} is changing this cluster: run ${runId} (${kind}) of ${actor}, since ${at}`
+    : `"${kind}" is changing this cluster: called on ${place} by ${actor}, since ${at}`;
+}
+
+/** Sessions end after 30 s without a word from their holder, and Consul takes up to twice as long to say so. */
+export const runLockAdvice =
+  "Let it end (a panel's run may also be paused or cancelled there) and ask again. If its process is gone, the lock ends by itself within a minute.";

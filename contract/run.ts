@@ -81,7 +81,7 @@ export const planSchema = z.object({
 export type Plan = z.infer<typeof planSchema>;
 
 /** Why a run stands still and waits for a person. */
-export const parkReasonSchema = z.enum(["step-failed", "paused", "cancelled", "code-changed"]);
+export const parkReasonSchema = z.enum(["step-failed", "paused", "cancelled", "code-changed", "cluster-locked"]);
 export type ParkReason = z.infer<typeof parkReasonSchema>;
 
 /** What a person may ask of a run. `retry` names one cell; the others concern the whole run. */

@@ -19,8 +19,10 @@ import {
 import { panelClient } from "@/scripts/panel-client";
 import { startPanelProcess, stopPanelProcess } from "@/scripts/panel-process";
 import * as lab from "@/lab/cluster";
+import { LAB_NAME } from "@/lab/places";
 
-const stateDirectory = "/var/lib/trivet-demo";
+/** One demo per test cluster: two clusters of different names may each have one. */
+const stateDirectory = `/var/lib/trivet-demo${LAB_NAME === "" ? "" : `-${LAB_NAME}`}`;
 const stateFile = join(stateDirectory, "state.json");
 const stateSchema = z.object({ pid: z.number(), startedAt: z.string() });
 const port = 3000;

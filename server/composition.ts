@@ -1,9 +1,12 @@
 import { mkdirSync } from "node:fs";
+import { consulKeys } from "@/contract/consul-keys";
 import { AppError } from "@/contract/errors";
 import { formatErrorChain } from "@/lib/error-chain";
 import { forgetExpiredSessions } from "@/server/auth/store";
 import { ConsulOverSsh } from "@/server/adapters/consul/consul-over-ssh";
+import { suiteToken } from "@/server/cluster/consul-token";
 import { installClusterDoors } from "@/server/cluster/doors";
+import { clusterNodes } from "@/server/cluster/node-store";
 import { generatePanelKey } from "@/server/adapters/ssh/panel-key";
 import { databaseTarget } from "@/server/database/client";
 import { migrate } from "@/server/database/migrate";
@@ -63,11 +66,19 @@ const clusterStatus: LongLived = {
   stop: () => Promise.resolve(stopWatchers()),
 };
 
+async function consulOf(clusterId: string): Promise<ConsulOverSsh> {
+  const nodes = await clusterNodes(clusterId);
+  const all = nodeAccess().hosts(nodes);
+  const hosts = nodes.map(({ name }) => all.host(name));
+  return new ConsulOverSsh({ hosts, readToken: (host) => suiteToken(clusterId, host) });
+}
+
 const runs: LongLived = panelEngine(async () => {
   const procedures = await procedureCatalog();
   return {
     procedureOf: (kind) => procedures[kind],
     hostsOf,
+    lockStoreOf: async (clusterId) => (await consulOf(clusterId)).lock(consulKeys.run),
     openSecret: openRunSecret,
     scrub,
     log: (message, facts) => log().info({ area: "run", ...facts }, message),

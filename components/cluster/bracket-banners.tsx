@@ -57,6 +57,12 @@ function BracketBanner({ bracket }: { bracket: OpenBracket }) {
         <EndedBy commands={bracket.endedBy} />
       </Banner>
     );
+  if (bracket.kind === "command-lock")
+    return (
+      <Banner tone="note" title={t("cluster.bracket.command-lock", { command: bracket.command })} aside={since}>
+        {t("cluster.bracket.command-lockText", { actor: bracket.actor, place: bracket.place })}
+      </Banner>
+    );
   return (
     <Banner
       tone="note"

@@ -35,7 +35,10 @@ it("ends a pause by its one name", () => {
 it("tells of an order to stay stopped and of a run's lock", () => {
   const status = clusterStatusFixture(at, {
     intent: known({ want: "stopped", generation: 4, actor: "li.wei", at }, at),
-    runLock: known({ runId: "r1", kind: "deploy-cluster", fence: 3, actor: "admin", at }, at),
+    runLock: known(
+      { holder: "panel", runId: "r1", kind: "deploy-cluster", fence: 3, actor: "admin", place: "desk", at },
+      at,
+    ),
   });
   expect(openBrackets(status).map((bracket) => bracket.kind)).toEqual(["intent-stopped", "run-lock"]);
 });

@@ -5,7 +5,8 @@ import { maintenanceFlags } from "@/contract/maintenance-flags";
 export type OpenBracket =
   | { kind: "ceph-flags"; flags: string[]; seenAt: string; endedBy: string[] }
   | { kind: "intent-stopped"; actor: string; since: string; endedBy: string[] }
-  | { kind: "run-lock"; actor: string; since: string; runId: string };
+  | { kind: "run-lock"; actor: string; since: string; runId: string }
+  | { kind: "command-lock"; actor: string; since: string; command: string; place: string };
 
 export function openBrackets(status: ClusterStatus): OpenBracket[] {
   const brackets: OpenBracket[] = [];
@@ -22,6 +23,9 @@ export function openBrackets(status: ClusterStatus): OpenBracket[] {
   if (intent?.want === "stopped")
     brackets.push({ kind: "intent-stopped", actor: intent.actor, since: intent.at, endedBy: ["zsha start"] });
   const lock = status.runLock.state === "known" ? status.runLock.value : null;
-  if (lock !== null) brackets.push({ kind: "run-lock", actor: lock.actor, since: lock.at, runId: lock.runId });
+  if (lock?.holder === "panel")
+    brackets.push({ kind: "run-lock", actor: lock.actor, since: lock.at, runId: lock.runId });
+  if (lock?.holder === "zsha")
+    brackets.push({ kind: "command-lock", actor: lock.actor, since: lock.at, command: lock.kind, place: lock.place });
   return brackets;
 }

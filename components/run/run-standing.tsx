@@ -47,7 +47,9 @@ export function RunStanding({ plan, progress }: { plan: Plan; progress: RunProgr
           ))}
         </ul>
       )}
-      {progress.reason === "code-changed" && progress.because !== null && <p>{sentence(progress.because)}</p>}
+      {(progress.reason === "code-changed" || progress.reason === "cluster-locked") && progress.because !== null && (
+        <p>{sentence(progress.because)}</p>
+      )}
       {state !== "parked" && left.length > 0 && (
         <details className="pt-1">
           <summary className="cursor-pointer">{t("left", { count: left.length })}</summary>

@@ -3,6 +3,7 @@ import { clusterCell, type Plan, type PlannedStep, type RunEventBody } from "@/c
 import { shellQuote } from "@/lib/shell-quote";
 import { journalledHost } from "@/server/engine/journalled-host";
 import type { EmittedBody } from "@/server/engine/output-buffer";
+import type { Scrub } from "@/server/engine/scrub";
 import type { StepContext } from "@/server/engine/step";
 import { type CommandResult, isOutcomeUnknown, type RemoteHost, type RemoteHosts } from "@/server/ports/remote-host";
 
@@ -34,7 +35,7 @@ export interface CellTools {
   readonly emit: (body: EmittedBody) => void;
   readonly assertOwned: () => void;
   readonly openSecret: (ref: string) => Promise<string>;
-  readonly scrub: (text: string) => string;
+  readonly scrub: Scrub;
   readonly elapsedMs: () => number;
 }
 
@@ -77,7 +78,7 @@ export function openContext<TInput>(
 
   async function beforeSend(node: string, text: string, unit: { step: string; attempt: number } | null): Promise<void> {
     signal.throwIfAborted();
-    await tools.append([{ kind: "step-command", ...at, node, text: tools.scrub(text), unit }]);
+    await tools.append([{ kind: "step-command", ...at, node, text: tools.scrub(text, "program"), unit }]);
     tools.assertOwned();
     signal.throwIfAborted();
   }
@@ -142,11 +143,11 @@ function answerOf(
   node: string,
   argv: readonly string[],
   allow: readonly number[],
-  scrub: (text: string) => string,
+  scrub: Scrub,
 ): { code: number; stdout: string; stderr: string } {
   if (result.kind === "exited" && (result.code === 0 || allow.includes(result.code))) return result;
-  const command = scrub(shellQuote(argv));
-  const said = scrub((result.stderr.trim() || result.stdout.trim()).slice(-errorTailChars));
+  const command = scrub(shellQuote(argv), "program");
+  const said = scrub((result.stderr.trim() || result.stdout.trim()).slice(-errorTailChars), "program");
   if (isOutcomeUnknown(result))
     throw new AppError("command-outcome-unknown", `Nobody knows what "${command}" did on ${node}: ${result.kind}.`, {
       facts: { node, command, outcome: result.kind },

@@ -4,6 +4,7 @@ import { mapSentence, say, type Sentence, sentenceText } from "@/contract/senten
 import { formatErrorChain } from "@/lib/error-chain";
 import type { LostAnswer } from "@/server/engine/context";
 import type { Verification } from "@/server/engine/step";
+import type { Scrub } from "@/server/engine/scrub";
 
 /** Errors after which nobody knows: looking again may tell. */
 const unknownCodes: readonly AppErrorCode[] = ["node-unreachable", "command-outcome-unknown", "timed-out"];
@@ -12,27 +13,36 @@ export const leavesUnknown = (error: unknown): boolean =>
   error instanceof AppError && unknownCodes.includes(error.code);
 
 /** Any error as journalled data: scrubbed, with the place it happened. */
-export function reportFailure(
-  error: unknown,
-  place: { step: string; cell: string },
-  scrub: (text: string) => string,
-): ErrorReport {
+export function reportFailure(error: unknown, place: { step: string; cell: string }, scrub: Scrub): ErrorReport {
   const report: ErrorReport =
     error instanceof AppError
       ? { ...error.report(), detail: formatErrorChain(error) }
       : { code: "internal", facts: {}, detail: formatErrorChain(error) };
+  const sourceOf = (name: string) => (programsWords.has(name) ? "program" : "own");
   const facts = Object.fromEntries(
     Object.entries({ step: place.step, cell: place.cell, ...nodeOf(place.cell), ...report.facts }).map(
-      ([name, value]) => [name, typeof value === "string" ? scrub(value) : value],
+      ([name, value]) => [name, typeof value === "string" ? scrub(value, sourceOf(name)) : value],
     ),
   );
+  const clean = (text: string): string => scrub(withScrubbedWords(text, report.facts, scrub));
   return {
     code: report.code,
     facts,
-    detail: scrub(report.detail),
-    ...(report.saying === undefined ? {} : { saying: mapSentence(report.saying, scrub) }),
-    ...(report.advice === undefined ? {} : { advice: mapSentence(report.advice, scrub) }),
+    detail: clean(report.detail),
+    ...(report.saying === undefined ? {} : { saying: mapSentence(report.saying, clean) }),
+    ...(report.advice === undefined ? {} : { advice: mapSentence(report.advice, clean) }),
   };
+}
+
+/** Facts that hold what a program printed. */
+const programsWords: ReadonlySet<string> = new Set(["said", "lastLine"]);
+
+/** A sentence often repeats what the program said: there it is the program's words still. */
+function withScrubbedWords(text: string, facts: ErrorReport["facts"], scrub: Scrub): string {
+  return [...programsWords].reduce((sentence, name) => {
+    const said = facts[name];
+    return typeof said === "string" && said !== "" ? sentence.replaceAll(said, () => scrub(said, "program")) : sentence;
+  }, text);
 }
 
 const nodeOf = (cell: string) => (cell === clusterCell ? {} : { node: cell });

@@ -4,6 +4,7 @@ import type { Pace } from "@/server/engine/cell-control";
 import { type SealedEvent, sealEvent } from "@/server/engine/hash-chain";
 import { OwnershipLost, type RunJournal } from "@/server/engine/journal";
 import { type EmittedBody, OutputBuffer } from "@/server/engine/output-buffer";
+import type { Scrub } from "@/server/engine/scrub";
 
 /** Shorter: more commits per second than pages can draw. Longer: live output feels dead. */
 export const outputFlushMs = 80;
@@ -15,7 +16,7 @@ export interface WriterOptions {
   readonly runId: string;
   readonly owner: string;
   readonly pace: Pick<Pace, "now" | "elapsedMs">;
-  readonly scrub: (text: string) => string;
+  readonly scrub: Scrub;
   readonly onCommitted: (events: readonly SealedEvent[]) => void;
 }
 

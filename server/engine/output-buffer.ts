@@ -1,5 +1,6 @@
 import type { RunEventBody } from "@/contract/run";
 import { mapSentence } from "@/contract/sentence";
+import type { Scrub } from "@/server/engine/scrub";
 
 type OutputBody = Extract<RunEventBody, { kind: "step-output" }>;
 type ProgressBody = Extract<RunEventBody, { kind: "step-progress" }>;
@@ -15,12 +16,12 @@ const heldLineBytes = 8_192;
  * Whole lines only, except on `drain` at the end of an attempt.
  */
 export class OutputBuffer {
-  readonly #scrub: (text: string) => string;
+  readonly #scrub: Scrub;
   readonly #outputs = new Map<string, OutputBody>();
   readonly #progress = new Map<string, ProgressBody>();
   readonly #written = new Map<string, number>();
 
-  constructor(scrub: (text: string) => string) {
+  constructor(scrub: Scrub) {
     this.#scrub = scrub;
   }
 
@@ -50,12 +51,16 @@ export class OutputBuffer {
     for (const [key, body] of this.#outputs) {
       const end = everything || body.text.length > heldLineBytes ? body.text.length : body.text.lastIndexOf("\n") + 1;
       if (end === 0) continue;
-      taken.push({ ...body, text: this.#scrub(body.text.slice(0, end)) });
+      const source = body.stream === "note" ? "own" : "program";
+      taken.push({ ...body, text: this.#scrub(body.text.slice(0, end), source) });
       if (end === body.text.length) this.#outputs.delete(key);
       else this.#outputs.set(key, { ...body, text: body.text.slice(end) });
     }
     for (const body of this.#progress.values()) {
-      taken.push({ ...body, text: body.text === null ? null : mapSentence(body.text, this.#scrub) });
+      taken.push({
+        ...body,
+        text: body.text === null ? null : mapSentence(body.text, (text) => this.#scrub(text, "program")),
+      });
     }
     this.#progress.clear();
     return taken;

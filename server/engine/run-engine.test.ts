@@ -185,7 +185,7 @@ describe("owners", () => {
     expect(world.node("n1").state.get("package")).toBeUndefined();
   });
 
-  test("killed after any write of an undo, the undo ends the same", async () => {
+  test("killed after any write of an undo, the undo ends the same", { timeout: 60_000 }, async () => {
     const faulty = () => withFault(sampleProcedure, { step: "verify-all", cell: "cluster" }, "fails-before").procedure;
     for (let write = 1; write < 40; write += 1) {
       const { rig, world } = rigOn();
@@ -212,6 +212,79 @@ describe("owners", () => {
       reason: "code-changed",
       because: { text: expect.stringContaining("ensure-pool") },
     });
+  });
+});
+
+describe("the cluster's lock", () => {
+  test("names the run while it works, and is free when it is parked and when it is over", async () => {
+    const { rig, world } = rigOn(holdsOnN2);
+    const panel = rig.panel(impatient(0.05));
+    const started = rig.start(panel);
+    await until(() => world.node("n2").units.size > 0);
+    expect(rig.lock.holder()).toMatchObject({
+      holder: "panel",
+      runId: rig.runId,
+      kind: "deploy-cluster",
+      actor: "tester",
+    });
+    await started;
+    expect((await rig.outcome()).state).toBe("parked");
+    expect(rig.lock.holder()).toBeNull();
+  });
+
+  test("is taken as soon as Consul answers, in the middle of the run", async () => {
+    const { rig, world } = rigOn(holdsOnN2);
+    rig.lock.isSilent = true;
+    const panel = rig.panel(sampleProcedure);
+    const started = rig.start(panel);
+    await until(() => world.node("n2").units.size > 0);
+    expect(rig.lock.holder()).toBeNull();
+    rig.lock.isSilent = false;
+    rig.passTime(3_000);
+    await panel.engine.beat();
+    await until(() => rig.lock.holder()?.runId === rig.runId);
+    world.node("n2").state.set("package", "2");
+    world.node("n2").units.values().next().value?.end({ kind: "exited", code: 0, stdout: "", stderr: "", seconds: 1 });
+    await started;
+    expect((await rig.outcome()).state).toBe("succeeded");
+    expect(rig.lock.holder()).toBeNull();
+  });
+
+  test("stays with the run over an orderly stop of the panel, and goes to the one that goes on", async () => {
+    const { rig, world } = rigOn(holdsOnN2);
+    const first = rig.panel(sampleProcedure);
+    void rig.start(first);
+    await until(() => world.node("n2").units.size > 0);
+    await first.engine.stop();
+    const fence = rig.lock.holder()?.fence ?? 0;
+    expect(fence).toBeGreaterThan(0);
+    const second = rig.panel(sampleProcedure);
+    await second.engine.beat();
+    await until(() => (rig.lock.holder()?.fence ?? 0) > fence);
+    await second.engine.stop();
+  });
+
+  test("taken by a command while Consul was not heard: what is at work ends, then the run waits, by name", async () => {
+    const { rig, world } = rigOn(holdsOnN2);
+    rig.lock.isSilent = true;
+    const panel = rig.panel(sampleProcedure);
+    const started = rig.start(panel);
+    await until(() => world.node("n2").units.size > 0);
+    rig.lock.isSilent = false;
+    const end = await rig.lock.takenByCommand("zsha stop");
+    rig.passTime(3_000);
+    await panel.engine.beat();
+    world.node("n2").state.set("package", "2");
+    world.node("n2").units.values().next().value?.end({ kind: "exited", code: 0, stdout: "", stderr: "", seconds: 1 });
+    await started;
+    const parked = await rig.outcome();
+    expect(parked).toMatchObject({ state: "parked", progress: { reason: "cluster-locked" } });
+    expect(parked.progress.because).toMatch(/"zsha stop" .* ceph-2 by ann/);
+    expect(cellOf(parked.progress, "ensure-package", "n2").state).toBe("observed-succeeded");
+    expect(cellOf(parked.progress, "ensure-pool", "cluster").attempt).toBe(0);
+    await end();
+    await rig.ask(panel, "resume");
+    expect((await rig.outcome()).state).toBe("succeeded");
   });
 });
 

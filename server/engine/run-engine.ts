@@ -4,12 +4,15 @@ import { type Plan, type ProcedureKind, planSchema, type RunRequest } from "@/co
 import { productVersion } from "@/contract/version";
 import { formatErrorChain } from "@/lib/error-chain";
 import type { Pace } from "@/server/engine/cell-control";
+import { ClusterLock, refuseWhileLocked } from "@/server/engine/cluster-lock";
 import { chainStart, digestOf, type SealedEvent, sealEvent } from "@/server/engine/hash-chain";
 import { OwnershipLost, type RunJournal } from "@/server/engine/journal";
 import { leaseMs } from "@/server/engine/journal-writer";
 import { RunExecutor } from "@/server/engine/run-executor";
 import type { ProcedureDefinition } from "@/server/engine/step";
 import type { RemoteHosts } from "@/server/ports/remote-host";
+import type { RunLockStore } from "@/server/ports/run-lock-store";
+import type { Scrub } from "@/server/engine/scrub";
 
 /**
  * Runs that are due and have no living owner are found this often. Longer: a run stands still after a restart. Shorter:
@@ -22,8 +25,10 @@ export interface EngineOptions {
   /** Kind → definition; the engine itself knows no procedure. */
   readonly procedureOf: (kind: ProcedureKind) => ProcedureDefinition<unknown>;
   readonly hostsOf: (clusterId: string) => Promise<RemoteHosts>;
+  /** The lock in the cluster itself, which `zsha` honours too. */
+  readonly lockStoreOf: (clusterId: string) => Promise<RunLockStore>;
   readonly openSecret: (ref: string) => Promise<string>;
-  readonly scrub: (text: string) => string;
+  readonly scrub: Scrub;
   readonly pace: Pace;
   readonly onCommitted: (events: readonly SealedEvent[]) => void;
   readonly log: (message: string, facts: Record<string, string>) => void;
@@ -40,13 +45,23 @@ export interface NewRunRequest {
   readonly draftId?: string;
 }
 
+interface OwnedRun {
+  readonly owner: string;
+  readonly executor: RunExecutor;
+  readonly lock: ClusterLock;
+  readonly done: Promise<void>;
+}
+
+/** Requests after which nodes are changed; the others only stop. */
+const beginsWork: readonly RunRequest["request"][] = ["resume", "retry", "undo"];
+
 /**
  * Owns the runs this process claimed. Everything a run is lives in the journal: an engine may vanish at any instant and
  * another one, in this process or elsewhere, goes on from what is written.
  */
 export class RunEngine {
   readonly #options: EngineOptions;
-  readonly #owned = new Map<string, { owner: string; executor: RunExecutor; done: Promise<void> }>();
+  readonly #owned = new Map<string, OwnedRun>();
   readonly #renewing = new Set<string>();
   #isStopped = false;
   #beat: NodeJS.Timeout | null = null;
@@ -75,6 +90,7 @@ export class RunEngine {
       throw new AppError("plan-stale", "What the plan was made from has changed since it was shown.", {
         advice: "Look at the new plan and start again.",
       });
+    await this.#refuseWhileLocked(clusterId);
     const id = randomUUID();
     const at = new Date(this.#options.pace.now()).toISOString();
     const firstEvent = sealEvent(chainStart, { runId: id, seq: 1, at, body: { kind: "run-created", actor } });
@@ -95,6 +111,10 @@ export class RunEngine {
 
   /** Durable before it returns; carried out by whoever owns the run. Whether it is allowed was asked by the caller. */
   async request(runId: string, request: RunRequest): Promise<void> {
+    if (beginsWork.includes(request.request)) {
+      const run = await this.#options.journal.load(runId);
+      if (run !== null) await this.#refuseWhileLocked(run.clusterId);
+    }
     if (!(await this.#options.journal.request(runId, request)))
       throw new AppError("conflict", "Another request to this run has not been carried out yet.");
     if (this.#owned.has(runId)) await this.#renew(runId);
@@ -146,14 +166,17 @@ export class RunEngine {
   }
 
   async #claim(runId: string): Promise<void> {
-    const { journal, pace, procedureOf, hostsOf, openSecret, scrub, onCommitted } = this.#options;
+    const { journal, pace, procedureOf, hostsOf, lockStoreOf, openSecret, scrub, onCommitted, log } = this.#options;
     const owner = randomUUID();
     const leaseEndsMs = pace.elapsedMs() + leaseMs;
     const run = await journal.claim(runId, owner, pace.now(), pace.now() + leaseMs);
     if (run === null) return;
+    const store = await lockStoreOf(run.clusterId).catch(lockThatSays);
+    const lock = new ClusterLock({ ...run, id: runId }, { store, pace, log });
     const executor = new RunExecutor({
       journal,
       run,
+      lock,
       owner,
       leaseEndsMs,
       openSecret,
@@ -165,18 +188,29 @@ export class RunEngine {
     });
     const done = executor
       .drive()
+      // In order: parked or over. A run that was lost or left at work keeps its lock for whoever goes on with it.
+      .then(() => lock.release())
       .catch((error: unknown) => {
-        if (!this.#isStopped) this.#options.log("run engine: run let go", { runId, error: formatErrorChain(error) });
+        if (!this.#isStopped) log("run engine: run let go", { runId, error: formatErrorChain(error) });
       })
       .then(() => {
         this.#owned.delete(runId);
       });
-    this.#owned.set(runId, { owner, executor, done });
+    this.#owned.set(runId, { owner, executor, lock, done });
+  }
+
+  async #refuseWhileLocked(clusterId: string): Promise<void> {
+    const { journal, lockStoreOf } = this.#options;
+    const store = await lockStoreOf(clusterId).catch(lockThatSays);
+    await refuseWhileLocked(store, async (runId) => (await journal.load(runId)) !== null);
   }
 
   async #renew(runId: string): Promise<void> {
     const owned = this.#owned.get(runId);
-    if (owned === undefined || this.#renewing.has(runId)) return;
+    if (owned === undefined) return;
+    // Beside the lease: a Consul that is slow to answer must not cost the run.
+    void owned.lock.beat().then(() => owned.executor.lockSeen());
+    if (this.#renewing.has(runId)) return;
     this.#renewing.add(runId);
     try {
       const { journal, pace } = this.#options;
@@ -193,6 +227,13 @@ export class RunEngine {
     }
   }
 }
+
+const lockThatSays = (error: unknown): RunLockStore => {
+  const fail = async (): Promise<never> => {
+    throw error;
+  };
+  return { read: fail, createSession: fail, renewSession: fail, destroySession: fail, acquire: fail };
+};
 
 /** A cluster whose nodes cannot be named fails its steps with that reason, where people see it, instead of a run that never moves. */
 const hostsThatSay = (error: unknown): RemoteHosts => ({

@@ -4,6 +4,7 @@ import { cellKey, cellOf, emptyProgress } from "@/contract/run-progress";
 import { say } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import type { Pace } from "@/server/engine/cell-control";
+import type { ClusterLock } from "@/server/engine/cluster-lock";
 import type { CellTools } from "@/server/engine/context";
 import { chainStart, type SealedEvent } from "@/server/engine/hash-chain";
 import {
@@ -15,10 +16,11 @@ import {
 } from "@/server/engine/journal";
 import { JournalWriter } from "@/server/engine/journal-writer";
 import { type CellJob, performCell } from "@/server/engine/perform-cell";
-import { type Action, actionsFor, foldRun, stateAfterRequest } from "@/server/engine/schedule";
+import { type Action, actionsFor, actionsWhileLocked, foldRun, stateAfterRequest } from "@/server/engine/schedule";
 import type { ProcedureDefinition } from "@/server/engine/step";
 import { undoCell } from "@/server/engine/undo-cell";
 import type { RemoteHosts } from "@/server/ports/remote-host";
+import type { Scrub } from "@/server/engine/scrub";
 
 export interface ExecutorOptions {
   readonly journal: RunJournal;
@@ -26,8 +28,9 @@ export interface ExecutorOptions {
   readonly run: StoredRun;
   readonly owner: string;
   readonly hosts: RemoteHosts;
+  readonly lock: ClusterLock;
   readonly openSecret: (ref: string) => Promise<string>;
-  readonly scrub: (text: string) => string;
+  readonly scrub: Scrub;
   readonly pace: Pace;
   readonly onCommitted: (events: readonly SealedEvent[]) => void;
   /** On the clock that never jumps. */
@@ -55,10 +58,11 @@ export class RunExecutor {
     const writer = await this.#openWriter();
     try {
       if (await this.#isForeign(writer)) return;
+      if (movingRunStates.includes(writer.progress.state)) await this.#options.lock.beat();
       for (;;) {
         this.#abandon.signal.throwIfAborted();
         if (writer.lost !== null) throw writer.lost;
-        const actions = actionsFor(this.#options.run.plan, writer.progress);
+        const actions = this.#actions(writer);
         const settle = actions.find((action) => action.kind === "settle");
         if (settle !== undefined && this.#live.size === 0) {
           await this.#settle(writer, settle);
@@ -104,11 +108,21 @@ export class RunExecutor {
     this.#writer?.leaseExtended(endsMs);
   }
 
+  /** The cluster's lock was looked at again. */
+  lockSeen(): void {
+    if (this.#options.lock.heldBy !== null) this.#wake.resolve();
+  }
+
   /** Leaves everything as it is; what works on nodes goes on there. */
   abandon(reason: Error): void {
     this.#abandon.abort(reason);
     this.#writer?.close(reason);
     this.#wake.resolve();
+  }
+
+  #actions({ progress }: JournalWriter): readonly Action[] {
+    const { run, lock } = this.#options;
+    return lock.heldBy === null ? actionsFor(run.plan, progress) : actionsWhileLocked(run.plan, progress, lock.heldBy);
   }
 
   async #openWriter(): Promise<JournalWriter> {

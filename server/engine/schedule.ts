@@ -51,6 +51,22 @@ export function actionsFor(plan: Plan, progress: RunProgress): readonly Action[]
   }
 }
 
+/** Somebody else holds the cluster: what is at work comes to its end, nothing new begins. An undo must not turn into a resume. */
+export function actionsWhileLocked(plan: Plan, progress: RunProgress, heldBy: string): readonly Action[] {
+  const { state } = progress;
+  if (!movingStates.includes(state)) return [];
+  if (state === "undoing") {
+    const undoing = everyCell(plan).filter(([step, cell]) => cellOf(progress, step.id, cell).state === "undoing");
+    if (undoing.length > 0) return undoing.map(([step, cell]) => ({ kind: "undo", step, cell }));
+    return [{ kind: "settle", state: "undo-failed", because: heldBy }];
+  }
+  return (
+    finishMoving(plan, progress) ?? [{ kind: "settle", state: "parked", reason: "cluster-locked", because: heldBy }]
+  );
+}
+
+const movingStates: readonly RunState[] = ["planned", "running", "pausing", "cancelling", "undoing"];
+
 /** Where a person's request takes the run. Whether it may be made is `mayRequest`'s business. */
 export function stateAfterRequest(state: RunState, request: RunRequest["request"]): RunState {
   switch (request) {

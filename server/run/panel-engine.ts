@@ -1,8 +1,10 @@
 import type { ProcedureKind } from "@/contract/run";
 import { productPace } from "@/server/engine/cell-control";
 import { RunEngine } from "@/server/engine/run-engine";
+import type { Scrub } from "@/server/engine/scrub";
 import type { ProcedureDefinition } from "@/server/engine/step";
 import type { RemoteHosts } from "@/server/ports/remote-host";
+import type { RunLockStore } from "@/server/ports/run-lock-store";
 import { announceRunEvents } from "@/server/run/events";
 import { installRunEngine } from "@/server/run/service";
 import { runStore } from "@/server/run/store";
@@ -10,8 +12,9 @@ import { runStore } from "@/server/run/store";
 export interface PanelEngineParts {
   readonly procedureOf: (kind: ProcedureKind) => ProcedureDefinition<unknown>;
   readonly hostsOf: (clusterId: string) => Promise<RemoteHosts>;
+  readonly lockStoreOf: (clusterId: string) => Promise<RunLockStore>;
   readonly openSecret: (ref: string) => Promise<string>;
-  readonly scrub: (text: string) => string;
+  readonly scrub: Scrub;
   readonly log: (message: string, facts: Record<string, string>) => void;
 }
 

@@ -8,11 +8,13 @@ import { installRunEngine, startRun } from "@/server/run/service";
 import { runStore } from "@/server/run/store";
 import { createCaller } from "@/server/router";
 import { withFault } from "@/testing/conformance/faulty-procedure";
+import { MemoryRunLock } from "@/testing/conformance/memory-run-lock";
 import { sampleInput, sampleProcedure, sampleWorld } from "@/testing/conformance/sample-procedure";
 import { temporaryDatabase, type TemporaryDatabase } from "@/testing/temporary-database";
 
 let data: TemporaryDatabase;
 let engine: RunEngine;
+let lock: MemoryRunLock;
 let keys = 0;
 
 beforeAll(async () => {
@@ -25,10 +27,12 @@ beforeEach(() => engineWith(sampleProcedure));
 
 function engineWith(procedure: ProcedureDefinition<typeof sampleInput>): void {
   const world = sampleWorld();
+  lock = new MemoryRunLock();
   engine = new RunEngine({
     journal: runStore,
     procedureOf: () => procedure as ProcedureDefinition<unknown>,
     hostsOf: async () => world,
+    lockStoreOf: async () => lock,
     openSecret: async () => "",
     scrub: (text) => text,
     pace: { now: Date.now, elapsedMs: () => performance.now(), sleep: async () => undefined, lookAgainMs: [] },

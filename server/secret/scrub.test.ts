@@ -31,11 +31,38 @@ describe("Scrubber", () => {
   });
 
   it("leaves nothing of a secret that contains another", () => {
-    expect(knowing("abcdef", "abcdefghij").scrub("x abcdefghij y")).toBe("x «node-password» y");
+    expect(knowing("abc-12-def", "abc-12-defghij").scrub("x abc-12-defghij y")).toBe("x «node-password» y");
   });
 
-  it("does not blank out ordinary text for a very short secret", () => {
-    expect(knowing("1234").scrub("port 12345 at 1234")).toBe("port 12345 at 1234");
+  describe("a weak secret", () => {
+    const sentence = "The root password was refused: wrong password.";
+
+    it("leaves the panel's own sentences alone: replacing the word would tell the secret", () => {
+      for (const weak of ["password", "wrong", "refused"]) expect(knowing(weak).scrub(sentence)).toBe(sentence);
+    });
+
+    it("is replaced in what programs print, where it stands by itself", () => {
+      const scrubber = knowing("password");
+      expect(scrubber.scrub("login root/password ok\n", "program")).toBe("login root/«node-password» ok\n");
+      expect(scrubber.scrub("--password-file passwords", "program")).toBe("--«node-password»-file passwords");
+      expect(knowing("1234").scrub("port 12345 at 1234", "program")).toBe("port 12345 at «node-password»");
+    });
+
+    it("has encoded forms nobody writes by chance: those go everywhere", () => {
+      const encoded = Buffer.from("password").toString("base64");
+      expect(knowing("password").scrub(`Authorization: ${encoded}`)).toBe("Authorization: «node-password»");
+    });
+
+    it.each(["Zs-7pass", "password1", "correct horse"])(
+      "%s is none: it goes everywhere, also inside words",
+      (strong) => {
+        expect(knowing(strong).scrub(`x${strong}y`)).toBe("x«node-password»y");
+      },
+    );
+
+    it("of three characters is never replaced", () => {
+      expect(knowing("abc").scrub("abc", "program")).toBe("abc");
+    });
   });
 
   it("learns later ones too and knows nothing at first", () => {

@@ -1,6 +1,6 @@
-import { userInfo } from "node:os";
 import type { Command } from "commander";
 import { consoleOf } from "@/suite/cli/command-action";
+import { actor, locked, runOption } from "@/suite/cli/run-lock-option";
 import { startServices } from "@/suite/cli/start-services";
 import { openCluster } from "@/suite/commands/cluster-access";
 import { type DrillWatchOptions, drillWatch } from "@/suite/commands/drill-watch";
@@ -11,9 +11,6 @@ import { startCluster } from "@/suite/commands/start";
 import { collectStatus } from "@/suite/commands/status";
 import { stopCluster } from "@/suite/commands/stop";
 import { runCommand } from "@/suite/system/run-command";
-
-/** Who did it, for the history and the log. */
-export const actor = (): string => `${process.env.SUDO_USER ?? userInfo().username} on the command line`;
 
 export function addClusterCommands(program: Command): void {
   for (const [name, description, withConfig] of [
@@ -51,29 +48,34 @@ export function addClusterCommands(program: Command): void {
     .command("migrate")
     .description("migrate to target HA host, ip or hostname should be provided")
     .argument("<TARGET>")
+    .addOption(runOption())
     .action(async (target: string, _options: unknown, command: Command) => {
       const console = consoleOf(command);
       const output = {
         say: (line: string) => console.finish(line),
         progress: (line: string) => console.progress(line),
       };
-      console.result(await migrateVm(await openCluster(), target, actor(), output));
+      const access = await openCluster();
+      console.result(await locked(command, access, () => migrateVm(access, target, actor(), output)));
     });
   program
     .command("stop")
     .description("close MN-VM and all zs-ha services in cluster, consul will continue to operate")
+    .addOption(runOption())
     .action(async (_options: unknown, command: Command) => {
       const console = consoleOf(command);
-      await stopCluster(await openCluster(), actor(), (line) => console.say(line));
+      const access = await openCluster();
+      await locked(command, access, () => stopCluster(access, actor(), (line) => console.say(line)));
       console.result({ managementVm: "stopped" });
     });
   program
     .command("start")
     .description("start all zs-ha services in cluster, if consul service is stopped, it will also be started")
+    .addOption(runOption())
     .action(async (_options: unknown, command: Command) => {
       const console = consoleOf(command);
       const access = await openCluster();
       await startServices(access.cluster, console);
-      console.result(await startCluster(access, actor(), (line) => console.say(line)));
+      console.result(await locked(command, access, () => startCluster(access, actor(), (line) => console.say(line))));
     });
 }

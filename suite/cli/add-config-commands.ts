@@ -1,6 +1,8 @@
 import { Argument, type Command } from "commander";
-import { checkConfig, configSample, exportConfig, importConfig } from "@/suite/cli/config-commands";
+import { checkConfig, configSample, exportConfig, importConfig, type UnderLock } from "@/suite/cli/config-commands";
 import { consoleOf } from "@/suite/cli/command-action";
+import { locked, runOption } from "@/suite/cli/run-lock-option";
+import { openCluster } from "@/suite/commands/cluster-access";
 
 export function addConfigCommands(program: Command): void {
   program
@@ -23,5 +25,9 @@ export function addConfigCommands(program: Command): void {
     .command("import-config")
     .description("update configuration to HA cluster")
     .argument("<CONFIGURATION-FILE-PATH>")
-    .action((path: string, _options: unknown, command: Command) => importConfig(consoleOf(command), path));
+    .addOption(runOption())
+    .action((path: string, _options: unknown, command: Command) => {
+      const underLock: UnderLock = async (work) => locked(command, await openCluster(), work);
+      return importConfig(consoleOf(command), path, underLock);
+    });
 }

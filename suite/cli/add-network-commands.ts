@@ -3,6 +3,7 @@ import { type NetDecision, netApplySchema } from "@/contract/net-apply";
 import { AppError } from "@/contract/errors";
 import { standardInput } from "@/suite/cli/add-setup-commands";
 import { consoleOf } from "@/suite/cli/command-action";
+import { lockedWhenThere, runOption } from "@/suite/cli/run-lock-option";
 import { networkChangeText } from "@/suite/cli/network-text";
 import { readInput } from "@/suite/cli/setup-commands";
 import { applyNetworks } from "@/suite/net/apply";
@@ -15,14 +16,17 @@ export function addNetworkCommands(program: Command): void {
     .command("net-apply", { hidden: true })
     .description("change this node's networks, undone unless confirmed; input on standard input")
     .argument("<->", "standard input", standardInput)
+    .addOption(runOption())
     .action(async (_input: string, _options: unknown, command: Command) => {
       const console = consoleOf(command);
       const { networks, rollbackSeconds, plan } = await readInput(netApplySchema);
-      const result = await applyNetworks((model) => withNetworks(model, networks), { plan, rollbackSeconds });
+      const apply = () => applyNetworks((model) => withNetworks(model, networks), { plan, rollbackSeconds });
+      const result = plan ? await apply() : await lockedWhenThere(command, apply);
       console.say(networkChangeText(result, plan));
       console.result(result);
     });
   program
+    // Neither this nor the rollback asks for the lock: each ends a change that is half done, and refusing would leave it so.
     .command("net-commit", { hidden: true })
     .description("keep the pending network change")
     .action(async (_options: unknown, command: Command) =>

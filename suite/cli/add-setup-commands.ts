@@ -1,9 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { actor } from "@/suite/cli/add-cluster-commands";
 import { consoleOf } from "@/suite/cli/command-action";
-import type { Console } from "@/suite/cli/console";
 import { hideArguments, install, type InstallOptions } from "@/suite/cli/install-command";
 import { runPeerCommand } from "@/suite/cli/peer-command";
+import { actor, locked, lockedWhenThere, runOption } from "@/suite/cli/run-lock-option";
 import { uninstall } from "@/suite/cli/uninstall";
 import { openCluster } from "@/suite/commands/cluster-access";
 import { stopCluster } from "@/suite/commands/stop";
@@ -27,17 +26,22 @@ export function addSetupCommands(program: Command): void {
     .option("--consul <PATH>", "Consul binary to bring to the nodes")
     .action((options: InstallOptions, command: Command) => {
       hideArguments();
-      return install(consoleOf(command), options);
+      return lockedWhenThere(command, () => install(consoleOf(command), options));
     });
   program
     .command("uninstall")
     .description("uninstall from all nodes; the image is kept")
     .option("--yes-i-really-really-mean-it", "confirm")
-    .action((options: { yesIReallyReallyMeanIt?: boolean }, command: Command) =>
-      uninstall(consoleOf(command), options.yesIReallyReallyMeanIt === true, () =>
-        stopForUninstall(consoleOf(command)),
-      ),
-    );
+    .addOption(runOption())
+    .action(async (options: { yesIReallyReallyMeanIt?: boolean }, command: Command) => {
+      const console = consoleOf(command);
+      const confirmed = options.yesIReallyReallyMeanIt === true;
+      if (!confirmed) return uninstall(console, false, async () => undefined);
+      const access = await openCluster();
+      return locked(command, access, () =>
+        uninstall(console, true, () => stopCluster(access, `${actor()} (uninstall)`, (line) => console.say(line))),
+      );
+    });
   program
     .command("remove-node-setup", { hidden: true })
     .description("take this node out; data, logs and networks are kept")
@@ -56,8 +60,4 @@ export function addSetupCommands(program: Command): void {
     .description("finish a cluster whose nodes are set up; input on standard input")
     .argument("<->", "standard input", standardInput)
     .action((_input: string, _options: unknown, command: Command) => runSetupCluster(consoleOf(command)));
-}
-
-async function stopForUninstall(console: Console): Promise<void> {
-  await stopCluster(await openCluster(), `${actor()} (uninstall)`, (line) => console.say(line));
 }

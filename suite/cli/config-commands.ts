@@ -52,9 +52,18 @@ async function currentConfig(token: string): Promise<{ config: HaConfig; version
   };
 }
 
+export type UnderLock = <T>(work: () => Promise<T>) => Promise<T>;
+
 /** Applied at the next start of the management VM. Node addresses are what Consul itself stands on: never changed here. */
-export async function importConfig(console: Console, path: string): Promise<void> {
+export async function importConfig(console: Console, path: string, underLock: UnderLock): Promise<void> {
   const { config, advice } = await readCheckedConfig(path);
+  for (const problem of advice) console.warn(`advice: ${problemMessage(problem)}`);
+  const { before, now } = await underLock(() => replaceConfig(config));
+  console.say(`config version ${now} is in force from the next start of the management VM`);
+  console.result({ version: now, changed: now !== before });
+}
+
+async function replaceConfig(config: HaConfig): Promise<{ before: number; now: number }> {
   const { suiteToken } = await readConsulTokens();
   const current = await currentConfig(suiteToken);
   const refused = immutableChanges(current.config, config);
@@ -63,7 +72,6 @@ export async function importConfig(console: Console, path: string): Promise<void
       advice: 'To change these, run "zsha install" with the new configuration.',
     });
   }
-  for (const problem of advice) console.warn(`advice: ${problemMessage(problem)}`);
   const text = serialiseConfig(config);
   if (text !== serialiseConfig(current.config)) {
     if (!(await compareAndSet(consulKeys.config, text, current.version, suiteToken))) {
@@ -75,8 +83,7 @@ export async function importConfig(console: Console, path: string): Promise<void
   const now = await currentConfig(suiteToken);
   if (serialiseConfig(now.config) !== text)
     throw new AppError("conflict", "the configuration read back is not the one imported");
-  console.say(`config version ${now.version} is in force from the next start of the management VM`);
-  console.result({ version: now.version, changed: now.version !== current.version });
+  return { before: current.version, now: now.version };
 }
 
 export function immutableChanges(before: HaConfig, after: HaConfig): FieldProblem[] {

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { AppError } from "@/contract/errors";
 import { prefixLengthOf } from "@/lib/ipv4";
 import { consoleOf } from "@/suite/cli/command-action";
+import { lockedWhenThere } from "@/suite/cli/run-lock-option";
 import { networkChangeText } from "@/suite/cli/network-text";
 import { runProgram } from "@/suite/cli/run-program";
 import { applyNetworks } from "@/suite/net/apply";
@@ -85,7 +86,9 @@ function run(
 ): Promise<number> {
   program.action(async () => {
     const { plan = false, rollback } = program.opts<{ plan?: boolean; rollback?: number }>();
-    const result = await applyNetworks(await wishOf(), { plan, rollbackSeconds: rollback ?? null });
+    const wish = await wishOf();
+    const apply = () => applyNetworks(wish, { plan, rollbackSeconds: rollback ?? null });
+    const result = plan ? await apply() : await lockedWhenThere(program, apply);
     const console = consoleOf(program);
     const text = networkChangeText(result, plan);
     if (text !== "") console.say(text);

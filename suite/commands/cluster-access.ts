@@ -60,14 +60,3 @@ export async function setIntent(
     { advice: "Run the command again." },
   );
 }
-
-/** The panel's run and a command must not change the cluster at the same time. */
-export async function refuseDuringRun(access: ClusterAccess): Promise<void> {
-  const read = await access.consul.read(consulKeys.run);
-  const [entry] = read.kind === "entries" ? read.entries : [];
-  if (entry?.session !== null && entry !== undefined) {
-    throw new AppError("run-active", "The panel is changing this cluster at the moment", {
-      advice: "Wait for that run to end, or pause it in the panel.",
-    });
-  }
-}

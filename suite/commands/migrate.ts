@@ -4,7 +4,7 @@ import { AppError } from "@/contract/errors";
 import { managementVmDomainName } from "@/contract/ha-config";
 import { joined, sentenceText } from "@/contract/sentence";
 import type { ClusterAccess } from "@/suite/commands/cluster-access";
-import { readCluster, refuseDuringRun } from "@/suite/commands/cluster-access";
+import { readCluster } from "@/suite/commands/cluster-access";
 
 /** As long as the copy itself may take, plus hand-over. */
 const migrationTimeoutMs = 960_000;
@@ -19,7 +19,6 @@ export async function migrateVm(
   actor: string,
   output: { say: (line: string) => void; progress: (line: string) => void },
 ): Promise<{ from: string; to: string }> {
-  await refuseDuringRun(access);
   const nodes = access.cluster.nodes;
   const target = nodes.find((node) => node.ip === targetText || node.name === targetText);
   if (target === undefined) {

@@ -1,7 +1,7 @@
 import { AppError } from "@/contract/errors";
 import { joined, sentenceText } from "@/contract/sentence";
 import type { ClusterAccess } from "@/suite/commands/cluster-access";
-import { readCluster, refuseDuringRun, setIntent } from "@/suite/commands/cluster-access";
+import { readCluster, setIntent } from "@/suite/commands/cluster-access";
 
 /** Crash-looping nodes and a pool that is peering may need minutes; a healthy start takes about ten seconds. */
 const startTimeoutMs = 300_000;
@@ -16,7 +16,6 @@ export async function startCluster(
   actor: string,
   say: (line: string) => void,
 ): Promise<{ node: string }> {
-  await refuseDuringRun(access);
   const since = (await setIntent(access, "started", actor)).at;
   for (const node of access.cluster.nodes) say(`Do for ${node.ip}`);
   const deadline = access.wallClock().getTime() + startTimeoutMs;

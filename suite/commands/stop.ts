@@ -1,6 +1,6 @@
 import { AppError } from "@/contract/errors";
 import type { ClusterAccess } from "@/suite/commands/cluster-access";
-import { readCluster, refuseDuringRun, setIntent } from "@/suite/commands/cluster-access";
+import { readCluster, setIntent } from "@/suite/commands/cluster-access";
 
 /** The guest's 300 s, the destroy, the watcher. */
 const stopTimeoutMs = 400_000;
@@ -11,7 +11,6 @@ const pollMs = 500;
  * zshad has seen that nothing runs there and taken its line out. zshad stays resident, so that `start` needs no ssh.
  */
 export async function stopCluster(access: ClusterAccess, actor: string, say: (line: string) => void): Promise<void> {
-  await refuseDuringRun(access);
   say("start shutdown cluster");
   await setIntent(access, "stopped", actor);
   const deadline = access.wallClock().getTime() + stopTimeoutMs;

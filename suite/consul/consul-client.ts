@@ -112,6 +112,11 @@ export class ConsulClient {
     return { id: z.object({ ID: z.string() }).parse(JSON.parse(answer.body)).ID };
   }
 
+  /** One try; a session that is lost shows when it is used. */
+  async renewSession(id: string): Promise<void> {
+    await this.call("PUT", `/v1/session/renew/${id}`);
+  }
+
   async destroySession(id: string): Promise<void> {
     await this.call("PUT", `/v1/session/destroy/${id}`);
   }

@@ -131,6 +131,9 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
       );
       expect(rig.world.snapshot(), `killed after write ${write}`).toEqual(snapshot);
       expect(attemptsOf(outcome), `killed after write ${write}`).toEqual(attemptsOf(clean));
+      expect(rig.unlockedSends, `killed after write ${write}: sent without the cluster's lock`).toBe(0);
+      // Killed after its very last write it leaves the lock to expire.
+      if (write < writes) expect(rig.lock.holder(), `killed after write ${write}: freed at the end`).toBeNull();
     }
   });
 
@@ -162,6 +165,38 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
       expect(rig.world.snapshot(), `frozen at write ${write}`).toEqual(snapshot);
     }
   });
+  must(
+    "while somebody else holds the cluster nothing begins; taken in the middle it parks, and Resume ends the same",
+    async () => {
+      const { snapshot, writes } = await reference();
+      const before = newRig();
+      const untouched = before.world.snapshot();
+      const end = await before.lock.takenByCommand("zsha migrate");
+      await expect(before.start(before.panel(procedure))).rejects.toMatchObject({ code: "run-active" });
+      expect(before.runId).toBe("");
+      expect(before.world.snapshot()).toEqual(untouched);
+      await end();
+      for (let write = 1; write < writes; write += every) {
+        const where = `lost after write ${write}`;
+        const rig = newRig();
+        await rig.start(rig.panel(procedure, { stopAfterWrites: write }));
+        rig.lock.expire();
+        const finish = await rig.lock.takenByCommand("zsha migrate");
+        const next = rig.panel(procedure);
+        await rig.takeOver(next);
+        const parked = await rig.outcome();
+        expect(parked.progress, where).toMatchObject({ state: "parked", reason: "cluster-locked" });
+        expect(parked.progress.because, where).toContain("zsha migrate");
+        await expect(rig.ask(next, "resume"), where).rejects.toMatchObject({ code: "run-active" });
+        await finish();
+        await rig.ask(next, "resume");
+        const outcome = await rig.outcome();
+        expect(outcome.state, `${where}: ${outcome.progress.because}`).toBe("succeeded");
+        expect(rig.world.snapshot(), where).toEqual(snapshot);
+        expect(rig.lock.holder(), where).toBeNull();
+      }
+    },
+  );
   must("an undo that is cut or killed ends the same", async () => {
     const { snapshot, sends, writes } = await undoing({});
     const faults: PanelFaults[] = [];

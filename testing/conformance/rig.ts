@@ -8,7 +8,8 @@ import { foldRun } from "@/server/engine/schedule";
 import type { ProcedureDefinition } from "@/server/engine/step";
 import type { RemoteHosts } from "@/server/ports/remote-host";
 import { MemoryJournal } from "@/testing/conformance/memory-journal";
-import { type Cut, fragileHosts, ProcessSwitch, stoppingJournal } from "@/testing/conformance/switches";
+import { MemoryRunLock } from "@/testing/conformance/memory-run-lock";
+import { type Cut, fragileHosts, ProcessSwitch, stoppingJournal, stoppingLock } from "@/testing/conformance/switches";
 
 /** What a scripted world must offer: hosts to act on, and what an operator would find on them afterwards. */
 export interface ConformanceWorld {
@@ -34,6 +35,10 @@ export interface PanelFaults {
 export class ConformanceRig<TInput> {
   readonly journal: RunJournal;
   readonly world: ConformanceWorld;
+  /** The lock in the cluster's Consul; it answers from the beginning. */
+  readonly lock = new MemoryRunLock();
+  /** Sends to nodes while the lock was not this run's. */
+  unlockedSends = 0;
   readonly #input: unknown;
   #nowMs = Date.parse("2026-01-01T00:00:00Z");
   runId = "";
@@ -61,11 +66,15 @@ export class ConformanceRig<TInput> {
   panel(procedure: ProcedureDefinition<TInput>, faults: PanelFaults = {}) {
     const process = new ProcessSwitch();
     const { journal, writes } = stoppingJournal(this.journal, process, faults.stopAfterWrites ?? null);
-    const hosts = fragileHosts(this.world.hosts, process, faults.cut ?? null);
+    const hosts = fragileHosts(this.world.hosts, process, faults.cut ?? null, () => {
+      if (this.lock.holder()?.runId !== this.runId) this.unlockedSends += 1;
+    });
+    const lock = stoppingLock(this.lock, process);
     const engine = new RunEngine({
       journal,
       procedureOf: () => procedure as ProcedureDefinition<unknown>,
       hostsOf: async () => hosts,
+      lockStoreOf: async () => lock,
       openSecret: this.world.openSecret ?? (async (ref) => `secret of ${ref}`),
       scrub: (text) => text,
       pace: { now: () => this.#nowMs, elapsedMs: () => this.#nowMs, sleep: async () => undefined, lookAgainMs: [0, 0] },
@@ -90,9 +99,13 @@ export class ConformanceRig<TInput> {
     await this.#settleWorld();
   }
 
+  passTime(milliseconds: number): void {
+    this.#nowMs += milliseconds;
+  }
+
   /** Another process finds the run after the lease of the first is over. */
   async takeOver(panel: ReturnType<ConformanceRig<TInput>["panel"]>): Promise<void> {
-    this.#nowMs += leaseMs + 1;
+    this.passTime(leaseMs + 1);
     await panel.engine.beat();
     await Promise.race([panel.engine.idle(), panel.process.stopped]);
     await this.#settleWorld();

@@ -1,5 +1,6 @@
 import { AppError } from "@/contract/errors";
 import type { RunJournal } from "@/server/engine/journal";
+import type { RunLockStore } from "@/server/ports/run-lock-store";
 import type { CommandResult, RemoteHost, RemoteHosts } from "@/server/ports/remote-host";
 
 /** What never happens again in a process that was killed, or not before it is woken in one that was frozen. */
@@ -53,6 +54,23 @@ export function stoppingJournal(journal: RunJournal, process: ProcessSwitch, aft
   return { journal: seen, writes: () => writes };
 }
 
+/** The cluster's lock as a process reaches it that can be stopped. */
+export function stoppingLock(lock: RunLockStore, process: ProcessSwitch): RunLockStore {
+  const through = <TArgs extends unknown[], T>(call: (...args: TArgs) => Promise<T>) => {
+    return async (...args: TArgs): Promise<T> => {
+      await process.pass();
+      return call(...args);
+    };
+  };
+  return {
+    read: through(() => lock.read()),
+    createSession: through((ttl) => lock.createSession(ttl)),
+    renewSession: through((session) => lock.renewSession(session)),
+    destroySession: through((session) => lock.destroySession(session)),
+    acquire: through((value, session) => lock.acquire(value, session)),
+  };
+}
+
 export type Cut = { readonly send: number; readonly when: "before" | "after" };
 
 /** Hosts of a process that can be stopped, over a connection that is cut once, before or after its n-th send. */
@@ -60,11 +78,13 @@ export function fragileHosts(
   hosts: RemoteHosts,
   process: ProcessSwitch,
   cut: Cut | null,
+  onSend: () => void = () => undefined,
 ): RemoteHosts & { sends: () => number } {
   let sends = 0;
   async function send<T>(act: () => Promise<T>, lost: () => T): Promise<T> {
     await process.pass();
     sends += 1;
+    onSend();
     const isCut = cut !== null && sends === cut.send;
     if (isCut && cut.when === "before") return lost();
     const result = await act();

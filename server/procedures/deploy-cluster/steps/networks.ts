@@ -92,7 +92,7 @@ async function rollBackAll(context: DeployContext): Promise<void> {
 /** Each node arms its own rollback, changes, is reached again, and all pairs are tested. Nothing is decided yet. */
 async function applyEverywhere(context: DeployContext): Promise<void> {
   await onAll(context, async (node) => {
-    const detached = await context.detached(apply, {
+    const detached = await context.detached([...apply, "--run", context.runId], {
       node,
       part: `apply-${node}`,
       stdin: applyInput(context, node, false),

@@ -1,0 +1,30 @@
+import { userInfo } from "node:os";
+import { type Command, Option } from "commander";
+import { consoleOf } from "@/suite/cli/command-action";
+import { type ClusterAccess, openCluster } from "@/suite/commands/cluster-access";
+import { type LockedCall, underRunLock } from "@/suite/commands/under-run-lock";
+import { readClusterFileIfThere } from "@/suite/setup/member-files";
+
+/** Who did it, for the history and the log. */
+export const actor = (): string => `${process.env.SUDO_USER ?? userInfo().username} on the command line`;
+
+/** What a panel's run gives to the commands it calls: it holds the cluster's lock already. */
+export const runOption = (): Option => new Option("--run <ID>", "the panel's run this is a part of").hideHelp();
+
+const callOf = (command: Command, consul: LockedCall["consul"]): LockedCall => ({
+  command: command.parent === null ? command.name() : `zsha ${command.name()}`,
+  actor: actor(),
+  run: command.opts<{ run?: string }>().run ?? null,
+  consul,
+  warn: (text) => consoleOf(command).warn(text),
+});
+
+/** A command that changes the cluster: while it works nothing else does. */
+export const locked = <T>(command: Command, access: ClusterAccess, work: () => Promise<T>): Promise<T> =>
+  underRunLock(access, callOf(command, "required"), work);
+
+/** A command that also serves on a node without a cluster, or whose Consul is out. */
+export async function lockedWhenThere<T>(command: Command, work: () => Promise<T>): Promise<T> {
+  if ((await readClusterFileIfThere()) === null) return work();
+  return underRunLock(await openCluster(), callOf(command, "when-there"), work);
+}
