@@ -107,9 +107,10 @@ export const notAMemberElsewhere: NodeCheck = ({ hostName, membership }, say, dr
     ceph: membership.ceph ?? "",
     consul: membership.consul ? "yes" : "no",
   };
-  if (membership.clusterNodes.length > 0 || cephIsForeign) return say.fail(hostName, told);
-  // Traces without a cluster: something was uninstalled, or Consul serves another purpose.
-  return membership.suite !== null || membership.consul ? say.fail(hostName, told, "advice") : say.pass(hostName);
+  // A Consul of whatever purpose: setting up ours would take its data, its unit or its port away.
+  if (membership.clusterNodes.length > 0 || cephIsForeign || membership.consul) return say.fail(hostName, told);
+  // The executable without a cluster: something was uninstalled.
+  return membership.suite !== null ? say.fail(hostName, told, "advice") : say.pass(hostName);
 };
 
 export const emptyDiskPresent: NodeCheck = ({ hostName, disks }, say, draft) => {

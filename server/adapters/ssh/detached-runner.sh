@@ -26,6 +26,10 @@ UNKNOWN_UNIT=77
 LOOK=0.2
 # Looks between questions to systemd whether the unit still exists (each asks D-Bus) and to the clock: SECONDS is kept to two of them.
 LOOKS_PER_ALIVE=10
+# Days what became of a run's commands is kept for people. Shorter: nothing to look up; longer: fills /var with old output.
+KEPT_DAYS=30
+# "trivet-" and a run's id, a UUID.
+RUN_NAME_CHARS=43
 
 boot_id() { cat /proc/sys/kernel/random/boot_id; }
 # A systemd that does not answer is no proof that the unit is gone.
@@ -79,6 +83,14 @@ start() {
     unit_alive "$unit" || exit $NOT_STARTED
   fi
   echo started
+  forget_old "$steps" "$unit"
+}
+
+# One run is active on a cluster at a time, so what another run than this one left behind is over and nobody re-attaches to it.
+forget_old() {
+  run_name=$(printf %.${RUN_NAME_CHARS}s "$2")
+  find "$1" -mindepth 1 -maxdepth 1 -type d -name 'trivet-*' ! -name "$run_name*" -mtime +$KEPT_DAYS -exec rm -rf {} + 2>/dev/null
+  return 0
 }
 
 run() {

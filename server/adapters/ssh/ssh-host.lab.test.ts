@@ -92,6 +92,18 @@ test("a secret leaves no trace on the node", async () => {
   expect(mode.stdout).toBe("700\n700\n");
 });
 
+test("what a run long over left behind goes when another run begins; the run's own stays, however old", async () => {
+  const [over, own] = ["6f9b1c1e-0000-4000-8000-000000000001", "6f9b1c1e-0000-4000-8000-000000000002"];
+  const left = (run: string, step: string) => `/var/lib/trivet/steps/trivet-${run}-${step}-1`;
+  const [gone, recent, kept] = [left(over, "ensure-old"), left(over, "ensure-recent"), left(own, "ensure-old")];
+  await host.exec(["mkdir", gone, recent, kept], { timeoutMs });
+  await host.exec(["touch", "-d", "40 days ago", gone, kept], { timeoutMs });
+  const id = { run: own, step: "ensure-new", attempt: 1 };
+  expect(await host.execDetached(id, ["true"], { timeoutMs, fence: 1 })).toMatchObject({ kind: "exited", code: 0 });
+  const there = await host.exec(["ls", "-d", gone, recent, kept], { timeoutMs });
+  expect(there.stdout.trim().split("\n")).toEqual([recent, kept]);
+});
+
 test("after a power cut the work is unknown and is not started again", async () => {
   const id = unit("ensure-power");
   const argv = ["sh", "-c", "echo once >>/root/marks; sleep 600"];
