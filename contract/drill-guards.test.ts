@@ -83,6 +83,6 @@ test.each(cases)("%s holds it back (%s)", (_what, code, change, state) => {
 
 test("another run, or another panel's lock, holds it back", () => {
   expect(stateOf({ ...facts(), activeRun: "r1" }, "no-other-run")).toBe("fails");
-  const lock = { runId: "r2", kind: "deploy-cluster", fence: 1, actor: "b", at };
+  const lock = { holder: "panel" as const, runId: "r2", kind: "deploy-cluster", fence: 1, actor: "b", place: "p", at };
   expect(stateOf({ ...facts(), runLock: known(lock, at) }, "no-other-run")).toBe("fails");
 });

@@ -59,7 +59,10 @@ test("an owner without its session owns nothing, and a node's record without one
 test("what the panel does not understand is unknown, not absent", () => {
   const entries = known([entry("zsha/intent", '{"want":"dancing"}'), entry("zsha/operation", "not json")], at);
   const status = assembleStatus(cluster, { ...noReadings(at), entries }, 1, at);
-  expect(status.intent).toMatchObject({ state: "unknown", reason: { code: "not-understood", facts: { key: "zsha/intent" } } });
+  expect(status.intent).toMatchObject({
+    state: "unknown",
+    reason: { code: "not-understood", facts: { key: "zsha/intent" } },
+  });
   expect(status.operation.state).toBe("unknown");
 });
 

@@ -7,11 +7,20 @@ const qemuPidFile = `/run/libvirt/qemu/${managementVmDomainName}.pid`;
 export const cutTable = "trivet_drill";
 export const healUnit = (runId: string): string => `zsha-drill-heal-${runId}`;
 
+/** The run holds the cluster's lock; naming it lets its own command through. */
+export const migrateCommand = (runId: string, target: string): readonly string[] => [
+  suitePaths.executable,
+  "migrate",
+  target,
+  "--run",
+  runId,
+];
+
 /**
  * What breaks, as one argument vector run on the owner. The hard crash skips every service and even the flush of the page cache,
  * as a power cut does; the kernel starts the node again.
  */
-export function faultCommand(input: DrillInput): readonly string[] {
+export function faultCommand(input: DrillInput, runId: string): readonly string[] {
   switch (input.fault) {
     case "daemon-crash":
       return ["systemctl", "kill", "--signal=SIGKILL", "--kill-who=main", "zsha.service"];
@@ -24,7 +33,7 @@ export function faultCommand(input: DrillInput): readonly string[] {
     case "owner-cut":
       return ["nft", cutRules(input)];
     case "migration":
-      return [suitePaths.executable, "migrate", input.standby];
+      return migrateCommand(runId, input.standby);
   }
 }
 

@@ -1,6 +1,5 @@
 import type { DrillInput } from "@/contract/drill";
 import { AppError } from "@/contract/errors";
-import { suitePaths } from "@/contract/node-setup";
 import { pollUntil } from "@/lib/poll-until";
 import {
   type DrillContext,
@@ -11,7 +10,14 @@ import {
   stageOf,
   statusOn,
 } from "@/server/procedures/drill/drill-step";
-import { cutTable, faultCommand, healCommand, healUnit, onceOnly } from "@/server/procedures/drill/faults";
+import {
+  cutTable,
+  faultCommand,
+  healCommand,
+  healUnit,
+  migrateCommand,
+  onceOnly,
+} from "@/server/procedures/drill/faults";
 import { exitedZero, isOutcomeUnknown } from "@/server/ports/remote-host";
 
 /** The answer of a node that crashes never comes: longer only delays the look at what became of it. */
@@ -25,7 +31,7 @@ const notLoaded = 5;
 /** What HA has put right stays as it is; what the drill itself left is taken back. */
 function undoCommands({ fault, owner }: DrillInput, runId: string): readonly (readonly string[])[] {
   const note = ["rm", "-f", markerFile(runId)];
-  if (fault === "migration") return [[suitePaths.executable, "migrate", owner], note];
+  if (fault === "migration") return [[...migrateCommand(runId, owner)], note];
   if (fault !== "owner-cut") return [note];
   return [["nft", "delete", "table", "inet", cutTable], ["systemctl", "stop", `${healUnit(runId)}.timer`], note];
 }
@@ -46,7 +52,7 @@ async function armHealing(context: DrillContext): Promise<void> {
 
 async function make(context: DrillContext): Promise<void> {
   const { fault, owner: node } = context.input;
-  const argv = onceOnly(markerFile(context.runId), faultCommand(context.input));
+  const argv = onceOnly(markerFile(context.runId), faultCommand(context.input, context.runId));
   if (fault === "owner-cut") await armHealing(context);
   // A migration takes its time, so it outlives the connection; the others are done before an answer could be lost.
   const result =
@@ -77,7 +83,7 @@ export const fault: DrillStep = {
     commands: [
       ...(input.fault === "owner-cut" ? [shown(input.owner, healCommand("«run»"))] : []),
       { node: input.owner, text: `date +%s.%N > ${markerFile("«run»")}` },
-      shown(input.owner, faultCommand(input)),
+      shown(input.owner, faultCommand(input, "«run»")),
     ],
     undo: { kind: "commands", commands: undoCommands(input, "«run»").map((argv) => shown(input.owner, argv)) },
     pointOfNoReturn: false,
@@ -101,7 +107,7 @@ export const fault: DrillStep = {
     async undo(context) {
       const { fault: made, owner: node } = context.input;
       if (made === "migration" && (await statusOn(context, node)).managementVm.node !== node) {
-        const result = await context.detached([suitePaths.executable, "migrate", node], { node });
+        const result = await context.detached(migrateCommand(context.runId, node), { node });
         if (!exitedZero(result))
           throw new AppError("command-failed", `the way back to ${node} failed: ${result.stderr.trim().slice(-500)}`, {
             facts: { node },

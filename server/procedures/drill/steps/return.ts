@@ -1,10 +1,8 @@
-import { suitePaths } from "@/contract/node-setup";
 import { ownerBefore } from "@/contract/drill-measure";
 import { AppError } from "@/contract/errors";
+import { migrateCommand } from "@/server/procedures/drill/faults";
 import { exitedZero, isOutcomeUnknown } from "@/server/ports/remote-host";
 import { type DrillContext, type DrillStep, shown, sightsOf } from "@/server/procedures/drill/drill-step";
-
-const backCommand = (owner: string): readonly string[] => [suitePaths.executable, "migrate", owner];
 
 /** Where the VM runs by the looking node's newest sight of a held lock. */
 async function isBack(context: DrillContext): Promise<boolean> {
@@ -24,7 +22,7 @@ export const goBack: DrillStep = {
           id: "ensure-drill-return",
           phase: "fault",
           cells: [standby],
-          commands: [shown(standby, backCommand(owner))],
+          commands: [shown(standby, migrateCommand("«run»", owner))],
           undo: { kind: "none", because: "The VM runs well where it is; migrate it again to have it elsewhere." },
           pointOfNoReturn: false,
           softTimeoutSeconds: 120,
@@ -36,7 +34,7 @@ export const goBack: DrillStep = {
       (await isBack(context)) ? { kind: "already", observed: `back on ${context.input.owner}` } : { kind: "ready" },
     async run(context) {
       if (await isBack(context)) return;
-      const result = await context.detached(backCommand(context.input.owner));
+      const result = await context.detached(migrateCommand(context.runId, context.input.owner));
       if (exitedZero(result) || isOutcomeUnknown(result)) return;
       throw new AppError("command-failed", `the way back to ${context.input.owner} failed: ${result.stderr.trim()}`, {
         facts: { node: context.input.standby },
