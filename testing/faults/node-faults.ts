@@ -7,6 +7,9 @@ import { cephPorts, consulPorts, type Scene } from "@/testing/faults/scene";
 /** Quiet proof that nothing starts without a quorum: longer than any detection. */
 const noQuorumMs = 45_000;
 
+/** The suite gives the guest five minutes to shut down before it destroys it. */
+const stopMs = 400_000;
+
 const healCuts = (): Promise<void> => lab.heal();
 
 async function powerOnAll(scene: Scene): Promise<void> {
@@ -94,6 +97,27 @@ export const nodeFaults: readonly Fault[] = [
     async heal(scene) {
       for (const node of scene.followers) await lab.powerOn(node);
       await lab.powerOn(scene.owner);
+    },
+  },
+  {
+    row: "13s",
+    name: "stopped-means-stopped",
+    what: "stopped by the operator; then its last node loses power and comes back: nothing starts before `zsha start`",
+    expect: "nothing-runs",
+    boundSeconds: 120,
+    holdSeconds: 30,
+    hits: "cluster",
+    ci: true,
+    async inject(scene) {
+      await scene.on(scene.follower(0), ["zsha", "stop"], { timeoutMs: stopMs });
+      scene.witness.noteStopped();
+      await lab.powerOff(scene.owner);
+    },
+    async heal(scene) {
+      await lab.powerOn(scene.owner);
+      await sleep(noQuorumMs);
+      scene.witness.noteStartWanted();
+      await scene.on(scene.follower(0), ["zsha", "start"], { timeoutMs: stopMs });
     },
   },
   cutFault(

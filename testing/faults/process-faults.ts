@@ -251,7 +251,9 @@ export const processFaults: readonly Fault[] = [
     ci: true,
     async inject(scene) {
       const xml = await scene.on(scene.owner, ["virsh", "--quiet", "dumpxml", managementVmDomainName]);
-      const result = await lab.exec(scene.follower(0), ["virsh", "create", "/dev/stdin"], { input: xml });
+      const file = "/run/trivet-foreign.xml";
+      await lab.exec(scene.follower(0), ["sh", "-c", `cat > ${file}`], { input: xml });
+      const result = await lab.exec(scene.follower(0), ["virsh", "create", file]);
       scene.noted.set("said", `${result.code} ${result.stderr}`);
     },
     heal: nothingToHeal,
