@@ -71,6 +71,20 @@ const places: readonly Place[] = [
     screenshot: "dashboard",
   },
   {
+    name: "high availability",
+    path: ({ clusterId }) => `/clusters/${clusterId}/ha`,
+    main: (say) => ({ role: "link", name: say("ha.drills") }),
+    ready: (say) => say("ha.history.asTable"),
+    screenshot: "ha",
+  },
+  {
+    name: "drills",
+    path: ({ clusterId }) => `/clusters/${clusterId}/ha/drills?fault=qemu-crash`,
+    main: (say) => ({ role: "button", name: say("drill.run") }),
+    ready: (say) => say("run.step.ensure-drill-cleared"),
+    screenshot: "drills",
+  },
+  {
     name: "configuration",
     path: ({ clusterId }) => `/clusters/${clusterId}/config`,
     main: (say) => ({ role: "button", name: say("config.download") }),
