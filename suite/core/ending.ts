@@ -1,7 +1,7 @@
 import { say } from "@/contract/sentence";
 import { beginEnd, fencedByOthers, lostToAnother } from "@/suite/core/danger";
 import { handOverStep } from "@/suite/core/migration";
-import { beginTake } from "@/suite/core/start";
+import { startAgain } from "@/suite/core/start-again";
 import type { Phase } from "@/suite/core/state";
 import type { Handler, Step } from "@/suite/core/step";
 import { consulOf, nothing, seconds, wantsStarted } from "@/suite/core/step";
@@ -48,7 +48,7 @@ const afterEnd = (state: Parameters<typeof ending>[0], phase: Parameters<typeof 
       if (consul === null || !wantsStarted(consul) || state.lease.session === null || state.lease.lost) {
         return { phase: standby, say: `The VM of epoch ${run.epoch} is gone; standing by` };
       }
-      return beginTake(state, consul, now);
+      return startAgain(state, consul, run, now);
     case "yield":
       return {
         phase: {
@@ -178,5 +178,5 @@ export const pausing: Handler<"pausing"> = (state, phase, _finished, now) => {
   if (state.domain.state === "known" && state.domain.value.state !== "absent") {
     return beginEnd(run, { reason: "foreign", after: "restart", because: "it is left over from a failed start" }, now);
   }
-  return now >= phase.until && state.domain.state === "known" ? beginTake(state, consul, now) : nothing;
+  return now >= phase.until && state.domain.state === "known" ? startAgain(state, consul, run, now) : nothing;
 };

@@ -7,7 +7,7 @@ import { mootOperation } from "@/suite/core/moot-operation";
 import { runningChores } from "@/suite/core/running-chores";
 import type { ConsulSeen } from "@/suite/core/seen";
 import type { PhaseOf, Run, State } from "@/suite/core/state";
-import { beginTake } from "@/suite/core/start";
+import { startAgain } from "@/suite/core/start-again";
 import type { Finished, Handler, Step } from "@/suite/core/step";
 import { consulOf, openMigration, wantsStarted, wantsStopped } from "@/suite/core/step";
 import { guestTooShortMs, retryMs, stopAfterLeaseLossMs, storageLostMs } from "@/suite/core/timing";
@@ -21,7 +21,7 @@ export const running: Handler<"running"> = (state, phase, finished, now) => {
     vanished(state, phase, now) ??
     lockIsFree(state, phase, finished, now) ??
     wanted(state, run, now) ??
-    stoppedByStorage(state, run, now) ??
+    stoppedByStorage(state, phase, now) ??
     storageLost(state, run, now) ??
     leaseGone(state, run, now) ??
     mootOperation(state, phase, finished, now) ??
@@ -65,15 +65,22 @@ function vanished(state: State, phase: PhaseOf<"running">, now: number): Step | 
   const switchedOff = domain.reason === "shutdown" && booted;
   if (!switchedOff) return countCrash(state, run, run, domain.reason, now);
   if (state.task !== null) return { phase: { at: "pausing", run, until: now } };
-  const step = beginTake(state, consul, now);
-  return { ...step, say: `The guest switched itself off; starting it again with the newest configuration` };
+  const step = startAgain(state, consul, run, now);
+  return step.task?.deed === "take"
+    ? { ...step, say: "The guest switched itself off; starting it again with the newest configuration" }
+    : step;
 }
 
 /** QEMU paused itself on a failed request. It stays paused for ever, so it is replaced as soon as storage answers. */
-function stoppedByStorage(state: State, run: Run, now: number): Step | null {
+function stoppedByStorage(state: State, phase: PhaseOf<"running">, now: number): Step | null {
+  const { run } = phase;
   if (state.domain.state === "unknown") return null;
   const domain = state.domain.value;
   if (domain.state !== "paused" || domain.reason !== "io-error") return null;
+  // A canary from before the pause says nothing: on a full pool every new QEMU would pause like the last one.
+  const refusedAt = phase.refusedAt ?? now;
+  if (phase.refusedAt === undefined) return { phase: { ...phase, refusedAt } };
+  if (state.storage.state === "ok" && state.storage.at <= refusedAt) return null;
   if (state.storage.state !== "ok")
     return { say: "Frozen: the VM is paused on an I/O error and storage does not answer" };
   const after = stillOwned(state, run) ? "restart" : "forget";

@@ -59,6 +59,8 @@ export interface StorageSeen {
   readonly state: "ok" | "failed" | "unknown";
   /** Since when it is so. */
   readonly since: number;
+  /** When it was last looked at. */
+  readonly at: number;
 }
 
 export const known = <T>(value: T, at: number): Reading<T> => ({ state: "known", at, value });

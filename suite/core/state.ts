@@ -81,7 +81,13 @@ export type Phase =
   | { readonly at: "taking"; readonly start: Start }
   | { readonly at: "fencing"; readonly start: Start }
   | { readonly at: "starting"; readonly start: Start; readonly createdUnknownAt: number | null }
-  | { readonly at: "running"; readonly run: Run; readonly retryAt: number }
+  | {
+      readonly at: "running";
+      readonly run: Run;
+      readonly retryAt: number;
+      /** When QEMU was first seen paused on an I/O error. */
+      readonly refusedAt?: number;
+    }
   | {
       readonly at: "stopping";
       readonly run: Run;
@@ -186,7 +192,7 @@ export function initialState(settings: Settings, now: number, remembered: State[
     domain: { state: "unknown", at: now, reason: "not read yet" },
     consul: { state: "unknown", at: now, reason: "not read yet" },
     lease: { session: null, validUntil: now, lost: false },
-    storage: { state: "unknown", since: now },
+    storage: { state: "unknown", since: now, at: now },
     blocklisted: [],
     obstacles: null,
     crashes: [],

@@ -10,7 +10,7 @@ const rewrite = process.env["UPDATE_SCENARIOS"] === "1";
 
 describe("scenarios", () => {
   const names = readdirSync(folder).filter((name) => name.endsWith(".txt"));
-  test.each(names)("%s", (name) => {
+  test.each(names)("%s", { timeout: 60_000 }, (name) => {
     const path = join(folder, name);
     const [commands = "", expected = ""] = readFileSync(path, "utf8").split(mark);
     const { log, problems } = play(commands);

@@ -1,0 +1,184 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { runInThisContext } from "node:vm";
+import { build, type Plugin } from "esbuild";
+import { describe, expect, test } from "vitest";
+import type { Played } from "@/suite/core/simulation/scenario";
+
+/**
+ * Each rule that keeps the VM safe or alive is taken out in turn, in a copy of the sources: the scenarios must notice. A rule whose
+ * loss nobody notices is not tested, and a mutation whose text is no longer found fails too.
+ */
+interface Mutation {
+  readonly rule: string;
+  /** Below suite/core. */
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const mutations: readonly Mutation[] = [
+  {
+    rule: "fence before the start",
+    file: "start.ts",
+    from: 'phase: { at: "fencing", start },\n    task: fenceTask(start),',
+    to: 'phase: { at: "starting", start, createdUnknownAt: null },\n    task: { deed: "create", epoch: start.epoch, startId: start.startId, not: [] },',
+  },
+  {
+    rule: "never resume what storage refused",
+    file: "running.ts",
+    from: 'return beginEnd(run, { reason: "io-error", after, because }, now);',
+    to: 'return { task: { deed: "resume" } };',
+  },
+  {
+    rule: "address on record before the vCPUs run",
+    file: "simulation/sim-deeds.ts",
+    from: "const recorded = yield* recordAddress(node, deed.epoch, address);",
+    to: "const recorded = null;",
+  },
+  {
+    rule: "a fence needs the lock",
+    file: "simulation/sim-deeds.ts",
+    from: "const lost = yield* whyNotOurs(node);\n    if (lost !== null) return failed(lost);\n    const result",
+    to: "const result",
+  },
+  { rule: "a start needs the lease", file: "step.ts", from: "state.lease.validUntil - now >= marginMs", to: "true" },
+  { rule: "no start without intent", file: "standby.ts", from: "if (!wantsStarted(consul)) {", to: "if (false) {" },
+  {
+    rule: "unknown is not stopped",
+    file: "running.ts",
+    from: 'if (state.domain.state === "unknown") return null;\n  const domain = state.domain.value;\n  if (domain.state !== "absent") return null;',
+    to: 'const domain = state.domain.state === "unknown" ? { state: "absent", reason: "failed" } as const : state.domain.value;\n  if (domain.state !== "absent") return null;',
+  },
+  {
+    rule: "only the node itself lifts its fences",
+    file: "simulation/sim-kv.ts",
+    from: "target.node === reader.node &&",
+    to: "true &&",
+  },
+  {
+    rule: "a superseded VM is destroyed",
+    file: "danger.ts",
+    from: "if (record === null || record.epoch <= run.epoch) return null;",
+    to: "return null;",
+  },
+  {
+    rule: "a take proves lock and epoch",
+    file: "simulation/sim-deeds.ts",
+    from: 'if (!consul.mayLock(session)) return failed("the lock is held, or its lock-delay runs");\n      if (kv.epoch.index !== deed.epochIndex) return failed("somebody was faster");',
+    to: "",
+  },
+  {
+    rule: "a half-started VM is not adopted",
+    file: "standby.ts",
+    from: 'domain.state === "paused" && domain.reason === "other" &&',
+    to: "false &&",
+  },
+  {
+    rule: "a crash loop ends",
+    file: "crash-loop.ts",
+    from: "crashPausesMs[crashes.length - 1]",
+    to: "crashPausesMs[0]",
+  },
+  {
+    rule: "storage lost everywhere freezes",
+    file: "running.ts",
+    from: "if (peers.length === 0) return",
+    to: "if (peers.length > 99) return",
+  },
+  {
+    rule: "a canary from before the pause proves nothing",
+    file: "running.ts",
+    from: 'if (state.storage.state === "ok" && state.storage.at <= refusedAt) return null;',
+    to: "",
+  },
+  {
+    rule: "the owner takes its own lock back",
+    file: "running.ts",
+    from: 'if (state.task !== null || now < phase.retryAt) return null;\n  return {\n    task: {\n      deed: "reclaim",',
+    to: 'return null;\n  return {\n    task: {\n      deed: "reclaim",',
+  },
+  {
+    rule: "a rescued migration spares its own VM",
+    file: "start.ts",
+    from: "spareOwn: start.keepRunning,",
+    to: "spareOwn: false,",
+  },
+  {
+    rule: "the other side is cleared before anything goes on here",
+    file: "migrating.ts",
+    from: 'if (here === "running" && there === "absent") return failed',
+    to: 'if (here === "running") return failed',
+  },
+  {
+    rule: "a source that restarted finishes its migration",
+    file: "standby.ts",
+    from: "return resumeMigration(state, consul, migration, now);",
+    to: 'return { say: "Leaving it" };',
+  },
+];
+
+const core = join(import.meta.dirname, "..");
+const root = join(core, "../..");
+const scenarios = readdirSync(join(import.meta.dirname, "scenarios"))
+  .filter((name) => name.endsWith(".txt"))
+  .map((name) => {
+    const [commands = "", log = ""] = readFileSync(join(import.meta.dirname, "scenarios", name), "utf8").split(
+      "--- log\n",
+    );
+    return { name, commands, log: log.trimEnd() };
+  })
+  // Hours of virtual time last: most mutants are noticed before.
+  .sort((a, b) => longest(a.commands) - longest(b.commands));
+
+function longest(commands: string): number {
+  return Math.max(0, ...[...commands.matchAll(/(?:run|within) (\d+)/g)].map((match) => Number(match[1])));
+}
+
+async function mutant(mutation: Mutation): Promise<(commands: string) => Played> {
+  const path = join(core, mutation.file);
+  const source = readFileSync(path, "utf8");
+  expect(source.split(mutation.from).length, `${mutation.file} has the mutated text once`).toBe(2);
+  const swap: Plugin = {
+    name: "mutation",
+    setup(bundle) {
+      bundle.onLoad({ filter: /\.ts$/ }, ({ path: loaded }) =>
+        loaded === path ? { contents: source.replace(mutation.from, () => mutation.to), loader: "ts" } : null,
+      );
+    },
+  };
+  const { outputFiles } = await build({
+    entryPoints: [join(import.meta.dirname, "scenario.ts")],
+    bundle: true,
+    write: false,
+    format: "iife",
+    globalName: "mutant",
+    platform: "node",
+    alias: { "@": root },
+    plugins: [swap],
+    logLevel: "silent",
+  });
+  return runInThisContext(`(() => { ${outputFiles[0]?.text ?? ""}\nreturn mutant.play; })()`) as (
+    commands: string,
+  ) => Played;
+}
+
+/** The first scenario that no longer comes out as it should. */
+function noticedBy(play: (commands: string) => Played): string | null {
+  for (const { name, commands, log } of scenarios) {
+    try {
+      const played = play(commands);
+      if (played.problems.length > 0) return `${name}: ${played.problems[0]}`;
+      if (played.log.join("\n") !== log) return `${name}: another log`;
+    } catch (error) {
+      return `${name}: ${String(error)}`;
+    }
+  }
+  return null;
+}
+
+describe("a rule taken out is noticed", () => {
+  test.each(mutations)("$rule", { timeout: 120_000 }, async (mutation) => {
+    expect(noticedBy(await mutant(mutation))).not.toBeNull();
+  });
+});
