@@ -20,18 +20,16 @@ import {
 } from "@/server/procedures/deploy-cluster/ceph-layout";
 import { firstNode, nodeNames } from "@/server/procedures/deploy-cluster/deploy-step";
 import { stagedImagePath } from "@/server/procedures/deploy-cluster/image-commands";
-import { linkProbes, networksOfNode } from "@/server/procedures/deploy-cluster/network-matrix";
 import { toolsFor } from "@/server/procedures/deploy-cluster/packages";
 import { stagedConsulPath } from "@/server/procedures/deploy-cluster/steps/consul-binary";
 import { managementIpOn } from "@/server/procedures/deploy-cluster/steps/management-vm";
 import { reservedMemoryValue } from "@/server/procedures/deploy-cluster/steps/reserved-memory";
+import { networksOfNode, rollbackSeconds } from "@/server/steps/networks/network-wish";
 
 /** The suite's key is made on the way; the script puts it in place of this. */
 const keyPlaceholder = "@CEPH_KEY@";
 /** The suite's user in a Ceph of its own, as the script makes it. */
 const suiteUser = "zsha";
-/** As the panel's own change of networks. */
-const rollbackSeconds = 120;
 
 export interface ScriptFiles {
   suite: { path: string; sha256: string };
@@ -66,7 +64,7 @@ export function writeScriptInput(
   put("ceph.conf", cephConf(input, fsid));
   put(
     "probes",
-    linkProbes(input)
+    addressedPairs(input)
       .map(({ from, to, targetIp, mtu }) => `${from} ${to} ${targetIp} ${mtu}\n`)
       .join(""),
   );
@@ -74,6 +72,18 @@ export function writeScriptInput(
   put("plan.sh", planText(input, status, files, fsid));
   chmodSync(directory, 0o700);
 }
+
+/** Every ordered pair of every network that has addresses: a path can be broken one way. */
+const addressedPairs = ({ networks }: DeploymentInput) =>
+  networks.flatMap(({ mtu, onNodes }) =>
+    onNodes.flatMap((from) =>
+      onNodes.flatMap((to) =>
+        from.node === to.node || from.ip === null || to.ip === null
+          ? []
+          : [{ from: from.node, to: to.node, targetIp: to.ip, mtu }],
+      ),
+    ),
+  );
 
 function cephConf(input: DeploymentInput, fsid: string): string {
   const { replicas, failureDomain, osdMemoryTargetMb } = bootstrapStorage(input);

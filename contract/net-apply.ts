@@ -20,15 +20,30 @@ export type NodeNetwork = z.infer<typeof nodeNetworkSchema>;
 export const rollbackSecondsMin = 30;
 export const rollbackSecondsMax = 600;
 
+/** Which nodes decide together whether the change stays. A node alone decides alone. */
+export const sharedChangeSchema = z.object({
+  /** The same on every node, another one for every attempt. */
+  id: z.string().min(1),
+  /** Signs what the nodes say to each other about this change. */
+  secret: z.string().min(32),
+  node: z.string(),
+  /** Every address a peer has now or shall have: nobody knows which of them will work. */
+  peers: z.array(z.object({ node: z.string(), addresses: z.array(z.string()) })),
+});
+export type SharedChange = z.infer<typeof sharedChangeSchema>;
+
 /** Standard input (JSON) of `zsha net-apply --json -`. Confirm over a NEW connection with `zsha net-commit --json`. */
 export const netApplySchema = z.object({
   protocol: z.literal(1),
+  change: sharedChangeSchema.optional(),
+  /** arm: the rollback runs and peers listen, nothing is touched. change: arms if need be, then changes. */
+  step: z.enum(["arm", "change"]).default("change"),
   networks: z.array(nodeNetworkSchema),
   rollbackSeconds: z.number().int().min(rollbackSecondsMin).max(rollbackSecondsMax),
   /** True: say what would be done, change nothing. */
   plan: z.boolean().default(false),
 });
-export type NetApply = z.infer<typeof netApplySchema>;
+export type NetApply = z.input<typeof netApplySchema>;
 
 export const networkStackSchema = z.enum(["networkd", "network-manager", "ifupdown", "network-scripts"]);
 export type NetworkStack = z.infer<typeof networkStackSchema>;
@@ -51,6 +66,8 @@ export const netApplyResultSchema = z.object({
     }),
   ),
   rollback: z.object({ armed: z.boolean(), seconds: z.number(), unit: z.string() }).nullable(),
+  /** Peers whose guard answered; fewer than all means that this node would have to go back alone. */
+  heard: z.array(z.string()).default([]),
 });
 export type NetApplyResult = z.infer<typeof netApplyResultSchema>;
 

@@ -6,7 +6,7 @@ import { sentenceSchema } from "@/contract/sentence";
  * A run is one execution of a procedure's plan. Its events are the journal, the audit trail and the live stream at once:
  * append-only, numbered from 1 per run, each carrying the hash of the one before. Step ids are stored: retired, never renamed.
  */
-export const procedureKindSchema = z.enum(["deploy-cluster", "drill"]);
+export const procedureKindSchema = z.enum(["deploy-cluster", "drill", "apply-networks"]);
 export type ProcedureKind = z.infer<typeof procedureKindSchema>;
 
 export const runStateSchema = z.enum([

@@ -24,11 +24,13 @@ export const sentences = {
   "consul-unstaged": "the staged binary is gone",
   "package-unconfigured": "An installed package harms nothing until it is configured.",
   // Networks
+  "suite-other-version": "{node} runs {version}; the panel's version {wanted} is needed on every node first",
+  "only-read": "It only reads.",
   "networks-stay": "The nodes are managed over these networks now; change them again from the cluster's network page.",
   "networks-pass": "{count} paths pass at their planned MTU",
   "networks-will-roll-back": "{nodes} will still roll back by itself",
   "networks-differ": "{node} is not as planned ({paths}): it rolled back, or was changed since",
-  "networks-pairs-fail": "not every pair of nodes can talk: {pairs}",
+  "networks-pairs-fail": "the networks are not as they should be: {pairs}",
   "networks-rolled-back":
     "Every node is being rolled back to its old networks. Mend the pairs named, or change the plan, then resume.",
   // Ceph

@@ -62,7 +62,17 @@ export const zones: readonly Zone[] = [
   { name: "trpc", files: /^server\/trpc\//, mayImport: ["own", "auth", "router", "env", ...foundations] },
   { name: "ports", files: /^server\/ports\//, mayImport: ["ports", "contract", "lib"] },
   { name: "engine", files: /^server\/engine\//, mayImport: ["engine", "ports", "contract", "lib"] },
-  { name: "procedures", files: /^server\/procedures\//, mayImport: ["own", "engine", "ports", "contract", "lib"] },
+  // Steps that several procedures take: they know nodes and a wish, never a procedure's input.
+  {
+    name: "shared steps",
+    files: /^server\/steps\//,
+    mayImport: ["shared steps", "engine", "ports", "contract", "lib"],
+  },
+  {
+    name: "procedures",
+    files: /^server\/procedures\//,
+    mayImport: ["own", "shared steps", "engine", "ports", "contract", "lib"],
+  },
   { name: "adapters", files: /^server\/adapters\//, mayImport: ["own", "ports", "contract", "lib"] },
   {
     name: "store",
@@ -78,7 +88,7 @@ export const zones: readonly Zone[] = [
   {
     name: "noun",
     files: /^server\/[a-z-]+\//,
-    mayImport: ["own", "noun", "auth", "ports", "engine", "env", ...foundations],
+    mayImport: ["own", "noun", "auth", "ports", "engine", "shared steps", "env", ...foundations],
   },
 
   { name: "suite core", files: /^suite\/core\//, mayImport: ["suite core", "contract", "lib"], noNodeModules: true },

@@ -115,6 +115,7 @@ function doors(answers: Record<string, number>) {
     writeFile: () => Promise.reject(new Error("not asked")),
     upload: () => Promise.reject(new Error("not asked")),
     openTunnel: () => Promise.reject(new Error("not asked")),
+    reconnect: () => Promise.reject(new Error("not asked")),
   };
   const refuse = () => Promise.reject(new Error("not asked"));
   const access: NodeAccess = {

@@ -50,6 +50,7 @@ export function journalledHost(host: RemoteHost, guard: HostGuard): RemoteHost {
       await guard.beforeSend(host.node, `upload ${remotePath} (sha256 ${options.sha256})`, null);
       await host.upload(localPath, remotePath, { ...options, signal: signalOf(options.signal) });
     },
+    reconnect: (addresses, options) => host.reconnect(addresses, { ...options, signal: signalOf(options.signal) }),
     openTunnel: (address, port) => host.openTunnel(address, port),
   };
 }

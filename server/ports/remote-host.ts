@@ -57,6 +57,11 @@ export interface RemoteHost {
       onProgress?: (sentBytes: number, totalBytes: number) => void;
     },
   ): Promise<void>;
+  /**
+   * Gives up every open connection and opens a new one, under whichever of these addresses answers first; commands after it
+   * use that address. Throws when none answers in time.
+   */
+  reconnect(addresses: readonly string[], options: { timeoutMs: number; signal?: AbortSignal }): Promise<string>;
   /** A TCP connection opened by the node to an address of its own (Consul on its loopback). */
   openTunnel(host: string, port: number): Promise<Duplex>;
 }

@@ -1,6 +1,7 @@
 import type { ProcedureKind } from "@/contract/run";
 import type { ProcedureDefinition } from "@/server/engine/step";
 import type { DeploymentAssets } from "@/server/procedures/deploy-cluster/deploy-step";
+import { applyNetworksProcedure } from "@/server/procedures/apply-networks/procedure";
 import { deployClusterProcedure } from "@/server/procedures/deploy-cluster/procedure";
 import { drillProcedure } from "@/server/procedures/drill/procedure";
 
@@ -10,4 +11,5 @@ export type ProcedureRegistry = Readonly<Record<ProcedureKind, ProcedureDefiniti
 export const procedureRegistry = (assets: DeploymentAssets): ProcedureRegistry => ({
   "deploy-cluster": deployClusterProcedure(assets),
   drill: drillProcedure,
+  "apply-networks": applyNetworksProcedure,
 });

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { type NetDecision, netApplySchema } from "@/contract/net-apply";
+import { netProbeSchema } from "@/contract/net-probe";
+import type { ChangeFate } from "@/contract/net-ballot";
 import { AppError } from "@/contract/errors";
 import { standardInput } from "@/suite/cli/add-setup-commands";
 import { consoleOf } from "@/suite/cli/command-action";
@@ -7,8 +9,15 @@ import { lockedWhenThere, runOption } from "@/suite/cli/run-lock-option";
 import { networkChangeText } from "@/suite/cli/network-text";
 import { readInput } from "@/suite/cli/setup-commands";
 import { applyNetworks } from "@/suite/net/apply";
-import { commit, rollBack } from "@/suite/net/dead-man";
+import { runGuard, undoAtBoot, undoByTimer } from "@/suite/net/guard-process";
+import { askGuard } from "@/suite/net/guard-socket";
 import { withNetworks } from "@/suite/net/model";
+import { lastFate, readPending } from "@/suite/net/pending-change";
+import { runProbe } from "@/suite/net/probe";
+import { systemctl } from "@/suite/system/systemd";
+
+/** The guard asks its peers, and may have to bring a whole set of networks back before it answers. */
+const decideWaitMs = 120_000;
 
 /** All networks of a node at once, with a rollback that only a new connection can stop: how the panel changes networks. */
 export function addNetworkCommands(program: Command): void {
@@ -19,33 +28,69 @@ export function addNetworkCommands(program: Command): void {
     .addOption(runOption())
     .action(async (_input: string, _options: unknown, command: Command) => {
       const console = consoleOf(command);
-      const { networks, rollbackSeconds, plan } = await readInput(netApplySchema);
-      const apply = () => applyNetworks((model) => withNetworks(model, networks), { plan, rollbackSeconds });
-      const result = plan ? await apply() : await lockedWhenThere(command, apply);
+      const { networks, rollbackSeconds, plan, change, step } = await readInput(netApplySchema);
+      const wish = (model: Parameters<typeof withNetworks>[0]) => withNetworks(model, networks);
+      const apply = () => applyNetworks(wish, { plan, rollbackSeconds, shared: change, step });
+      // Armed under the lock; what follows is the same change, while Consul may have lost its network.
+      const isFollowing = change !== undefined && step === "change";
+      const result = plan || isFollowing ? await apply() : await lockedWhenThere(command, apply);
       console.say(networkChangeText(result, plan));
       console.result(result);
     });
   program
     // Neither this nor the rollback asks for the lock: each ends a change that is half done, and refusing would leave it so.
     .command("net-commit", { hidden: true })
-    .description("keep the pending network change")
+    .description("keep the pending network change, on every node that takes part in it")
     .action(async (_options: unknown, command: Command) =>
-      decide(command, await commit(), ["committed", "nothing-pending"]),
+      decide(command, await decideHere("commit"), ["committed", "nothing-pending"]),
     );
   program
     .command("net-rollback", { hidden: true })
-    .description("undo the pending network change now")
+    .description("undo the pending network change now, on every node that takes part in it")
     .option("--boot", "restore the files only: the network is not up yet")
-    .action(async (options: { boot?: boolean }, command: Command) =>
-      decide(command, await rollBack({ boot: options.boot === true }), ["rolled-back", "nothing-pending"]),
-    );
+    .option("--by-timer", "the guard did not do it in time")
+    .action(async (options: { boot?: boolean; byTimer?: boolean }, command: Command) => {
+      if (options.boot === true) return await undoAtBoot();
+      if (options.byTimer === true) {
+        await undoByTimer(
+          () => systemctl("start", "zsha-net-guard.service"),
+          () => systemctl("kill", "--signal=SIGKILL", "zsha-net-guard.service"),
+        );
+        return;
+      }
+      decide(command, await decideHere("abort"), ["rolled-back", "nothing-pending"]);
+    });
+  program
+    .command("net-guard", { hidden: true })
+    .description("keeps or undoes a pending network change; run by systemd")
+    .action(async () => {
+      const stop = new AbortController();
+      process.once("SIGTERM", () => stop.abort());
+      await runGuard(stop.signal);
+      process.exit(0);
+    });
+  program
+    .command("net-probe", { hidden: true })
+    .description("test the paths to the other nodes, which must do so at the same time; input on standard input")
+    .argument("<->", "standard input", standardInput)
+    .action(async (_input: string, _options: unknown, command: Command) => {
+      consoleOf(command).result(await runProbe(await readInput(netProbeSchema)));
+    });
+}
+
+async function decideHere(prefer: ChangeFate): Promise<NetDecision> {
+  if ((await readPending()) === null) {
+    const fate = await lastFate();
+    return { outcome: fate === null || fate === prefer ? "nothing-pending" : "too-late" };
+  }
+  return (await askGuard({ do: "decide", prefer }, decideWaitMs)).decision ?? { outcome: "nothing-pending" };
 }
 
 const sentences: Record<NetDecision["outcome"], string> = {
   committed: "the network change is kept",
   "rolled-back": "the network change is undone",
   "nothing-pending": "no network change is pending",
-  "too-late": "the network change was undone before it was confirmed",
+  "too-late": "the network change was decided the other way before",
 };
 
 function decide(command: Command, decision: NetDecision, good: readonly NetDecision["outcome"][]): void {

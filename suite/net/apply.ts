@@ -1,19 +1,33 @@
-import type { NetApplyResult } from "@/contract/net-apply";
+import { randomBytes, randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import type { NetApplyResult, SharedChange } from "@/contract/net-apply";
 import { suitePaths } from "@/contract/node-setup";
+import { bootId } from "@/suite/net/boot-id";
+import { goBack, goForward } from "@/suite/net/carry-out";
 import { type Change, planChange, type NodeView } from "@/suite/net/change";
-import { addressesNow, arm, forgetUndone, type Pending, rollbackUnit, undo } from "@/suite/net/dead-man";
-import { announce, announcedAddresses, drive, driveCommands, waitSettled } from "@/suite/net/drive";
+import { driveCommands } from "@/suite/net/drive";
+import { refuseSecondChange } from "@/suite/net/guard-process";
+import { askGuard } from "@/suite/net/guard-socket";
+import { rollbackUnit, startGuard } from "@/suite/net/guard-units";
 import { readLinks, requireBonding } from "@/suite/net/links";
 import { carrierOf, devicesOf, type NetworkModel } from "@/suite/net/model";
+import { activeConnections } from "@/suite/net/network-manager";
 import { readNodeView } from "@/suite/net/node-view";
-import { refuseUndriven } from "@/suite/net/stack";
+import { type Pending, readPending, writePending } from "@/suite/net/pending-change";
 import { installExecutable } from "@/suite/setup/install-executable";
-import { ensureFile, removeIfThere } from "@/suite/system/files";
+import { monotonicMs } from "@/suite/system/clock";
+
+/** ifup scripts of a bond and a bridge took 12 s on a slow machine; three such networks and their way back. */
+const changeWaitMs = 240_000;
+const statusWaitMs = 20_000;
 
 export interface ApplyOptions {
   plan: boolean;
   /** Null: no dead-man timer (a person at the console). */
   rollbackSeconds: number | null;
+  /** The nodes that decide together. Absent: this node alone. */
+  shared?: SharedChange | undefined;
+  step?: "arm" | "change";
 }
 
 /** From the wish to the observed result. The wish is a function of the model, so that it is read and changed at one moment. */
@@ -21,61 +35,111 @@ export async function applyNetworks(
   wish: (model: NetworkModel) => NetworkModel,
   options: ApplyOptions,
 ): Promise<NetApplyResult> {
+  const { shared, rollbackSeconds, step = "change" } = options;
+  const armed = options.plan ? null : await readPending();
+  if (armed !== null && armed.change === shared?.id)
+    return step === "change" ? await changeArmed(armed) : await armedAlready(armed);
   const view = await readNodeView();
   const wanted = wish(view.model);
   if (wanted.bonds.length > 0 && !options.plan) await requireBonding();
   const change = planChange(view, wanted);
   const { stack } = view;
-  const commands = stack === "networkd" || stack === "ifupdown" ? driveCommands(stack, change) : [];
-  const plan = { stack, changed: change.changed, files: change.files, commands, devices: [], rollback: null };
+  const commands = driveCommands(stack, change, "forward");
+  const plan = {
+    stack,
+    changed: change.changed,
+    files: change.files,
+    commands,
+    devices: [],
+    rollback: null,
+    heard: [],
+  };
   if (options.plan) return plan;
-  refuseUndriven(stack);
-  if (!change.changed) {
-    await forgetUndone();
-    return { ...plan, commands: [], devices: await seen(wanted) };
+  if (!change.changed && shared === undefined) return { ...plan, commands: [], devices: await seen(wanted) };
+  const pending = await pendingOf(view, change, wanted, shared, rollbackSeconds ?? 0);
+  if (rollbackSeconds === null) {
+    await bringAbout(pending);
+    return { ...plan, devices: await seen(wanted) };
   }
-  const { rollbackSeconds } = options;
-  const pending = await pendingOf(stack, view, change);
-  if (rollbackSeconds !== null) {
-    // The rollback must find its program after a reboot too, when /tmp is empty.
-    await installExecutable();
-    await arm(pending, rollbackSeconds, suitePaths.executable);
-  }
+  await refuseSecondChange();
+  await writePending(pending);
+  // The rollback must find its program after a reboot too, when /tmp is empty.
+  await installExecutable();
+  await startGuard(suitePaths.executable, rollbackSeconds);
+  return step === "arm" ? await armedAlready(pending) : await changeArmed(pending);
+}
+
+/** What is armed, and who can be heard now. */
+async function armedAlready(pending: Pending): Promise<NetApplyResult> {
+  const { heard } = await askGuard({ do: "status" }, statusWaitMs);
+  return { ...resultOf(pending), heard };
+}
+
+/** A person at the console is the dead man's switch; what fails is taken back at once. */
+async function bringAbout(pending: Pending): Promise<void> {
   try {
-    await bringAbout(change, commands, wanted);
+    await goForward(pending);
   } catch (error) {
-    // An armed timer undoes it anyway; without one nobody would.
-    if (rollbackSeconds === null) await undo(pending, { boot: false });
+    await goBack(pending);
     throw error;
   }
-  const rollback =
-    rollbackSeconds === null ? null : { armed: true, seconds: rollbackSeconds, unit: `${rollbackUnit}.timer` };
-  return { ...plan, devices: await seen(wanted), rollback };
 }
 
-async function bringAbout(change: Change, commands: readonly string[][], wanted: NetworkModel): Promise<void> {
-  for (const file of change.files) {
-    if (file.after === null) await removeIfThere(file.path);
-    else await ensureFile(file.path, file.after, { mode: 0o644 });
-  }
-  await drive(commands);
-  await waitSettled(wanted);
-  await announce(announcedAddresses(wanted));
+async function changeArmed(pending: Pending): Promise<NetApplyResult> {
+  const { phase, fate } = await askGuard({ do: "status" }, statusWaitMs);
+  // Asked a second time after a lost answer: it is so already.
+  if (phase === "armed" && fate === null) await askGuard({ do: "change" }, changeWaitMs);
+  return { ...resultOf(pending), devices: await seen(pending.wanted) };
 }
 
-async function pendingOf(stack: "networkd" | "ifupdown", view: NodeView, change: Change): Promise<Pending> {
+const resultOf = ({ stack, changed, files, forward, seconds }: Pending): NetApplyResult => ({
+  stack,
+  changed,
+  files,
+  commands: changed ? driveCommands(stack, forward, "forward") : [],
+  devices: [],
+  rollback: { armed: true, seconds, unit: `${rollbackUnit}.timer` },
+  heard: [],
+});
+
+async function pendingOf(
+  view: NodeView,
+  change: Change,
+  wanted: NetworkModel,
+  shared: SharedChange | undefined,
+  seconds: number,
+): Promise<Pending> {
   const oldMade = devicesOf(view.model).made;
+  const { removed, nics, made } = change;
+  const alone = { id: randomUUID(), secret: randomBytes(32).toString("hex"), node: hostname(), peers: [] };
+  const { id, secret, node, peers } = shared ?? alone;
+  const touched = [...nics, ...oldMade];
   return {
-    stack,
-    files: change.files.map(({ path, before }) => ({ path, before })),
-    nics: change.nics,
-    added: change.made.filter((name) => !oldMade.includes(name)),
-    kept: oldMade,
-    downBefore: view.links.filter((link) => change.nics.includes(link.name) && !link.up).map((link) => link.name),
-    addresses: await addressesNow([...change.nics, ...oldMade]),
+    protocol: 2,
+    change: id,
+    node,
+    secret,
+    peers,
+    stack: view.stack,
+    changed: change.changed,
+    files: change.files,
+    wanted,
+    forward: { removed, nics, made },
+    backward: { removed: made.filter((name) => !oldMade.includes(name)).toReversed(), nics, made: oldMade },
+    downBefore: view.links.filter((link) => nics.includes(link.name) && !link.up).map((link) => link.name),
+    addressesBefore: addressesOn(view, touched),
+    reactivate: view.stack === "network-manager" ? await activeConnections(nics) : [],
+    bootId: await bootId(),
+    deadlineMs: monotonicMs() + seconds * 1000,
+    seconds,
     at: new Date().toISOString(),
   };
 }
+
+const addressesOn = (view: NodeView, devices: readonly string[]): { ip: string; device: string }[] =>
+  view.links
+    .filter((link) => devices.includes(link.name))
+    .flatMap((link) => link.addresses.map((address) => ({ ip: address.split("/")[0] ?? "", device: link.name })));
 
 async function seen(model: NetworkModel): Promise<NetApplyResult["devices"]> {
   const links = await readLinks();

@@ -15,6 +15,7 @@ import { chooseStack, countStanzas } from "@/suite/net/stack";
 const nic = (name: string, more: Partial<Link> = {}): Link => ({
   name,
   mac: "02:00:00:00:00:01",
+  permanentMac: null,
   mtu: 1500,
   up: true,
   carrier: true,
@@ -115,7 +116,14 @@ test("one stack drives a node; two are refused", () => {
     ifupdownInstalled: false,
     ifcfgFiles: 0,
     networkServiceActive: false,
+    ifcfgFilesOutsideNetworkManager: 0,
   };
+  const rhel7 = { ...none, networkManagerActive: true, networkServiceActive: true, ifcfgFiles: 3 };
+  expect(chooseStack(rhel7)).toBe("network-manager");
+  expect(chooseStack({ ...rhel7, ifcfgFilesOutsideNetworkManager: 3 })).toBe("network-scripts");
+  expect(() => chooseStack({ ...rhel7, ifcfgFilesOutsideNetworkManager: 1 })).toThrow(
+    "NetworkManager and network-scripts",
+  );
   expect(chooseStack({ ...none, networkdActive: true })).toBe("networkd");
   expect(chooseStack({ ...none, ifupdownInstalled: true, ifupdownStanzas: 1 })).toBe("ifupdown");
   expect(chooseStack({ ...none, networkServiceActive: true, ifcfgFiles: 2 })).toBe("network-scripts");

@@ -1,5 +1,6 @@
 import { AppError } from "@/contract/errors";
-import type { Change } from "@/suite/net/change";
+import type { NetworkStack } from "@/contract/net-apply";
+import type { DeviceSet } from "@/suite/net/pending-change";
 import { readLinks } from "@/suite/net/links";
 import { carrierOf, type NetworkModel } from "@/suite/net/model";
 import { describeFailure, runCommand } from "@/suite/system/run-command";
@@ -13,24 +14,41 @@ const settlePollMs = 200;
 const announcements = 3;
 const announcePauseMs = 1_000;
 
-/** Commands that bring the kernel in line with files already written. `undo`: the files are the old ones again. */
-export function driveCommands(
-  stack: "networkd" | "ifupdown",
-  change: Pick<Change, "removed" | "nics" | "made">,
-): string[][] {
-  const { removed, nics, made } = change;
-  if (stack === "networkd") {
-    return [
-      ...removed.map((name) => ["ip", "link", "delete", "dev", name]),
-      ["networkctl", "reload"],
-      ...[...nics, ...made].map((name) => ["networkctl", "reconfigure", name]),
-    ];
+/** Commands that bring the kernel in line with files already written. `back`: the files are the old ones again. */
+export function driveCommands(stack: NetworkStack, devices: DeviceSet, direction: "forward" | "back"): string[][] {
+  const { removed, nics, made } = devices;
+  const deletions = removed.map((name) => ["ip", "link", "delete", "dev", name]);
+  switch (stack) {
+    case "networkd":
+      return [
+        ...deletions,
+        ["networkctl", "reload"],
+        ...[...nics, ...made].map((name) => ["networkctl", "reconfigure", name]),
+      ];
+    case "ifupdown":
+      return [
+        ...deletions,
+        ...nics.map((name) => ["ip", "address", "flush", "dev", name]),
+        ["ifup", "--all", "--force"],
+      ];
+    case "network-manager":
+      return [
+        ...deletions,
+        ["nmcli", "connection", "reload"],
+        // Ports before what stands on them: a bridge without its port has an address nobody can reach.
+        ...(direction === "forward" ? [...nics, ...made] : made).map((name) => [
+          ...["nmcli", "--wait", "30", "connection", "up", `zsha-${name}`],
+        ]),
+      ];
+    case "network-scripts":
+      // Never `systemctl restart network`: it takes every bridge with running guests down.
+      return [
+        ...nics.map((name) => ["ifdown", name]),
+        ...deletions,
+        ...nics.map((name) => ["ip", "address", "flush", "dev", name]),
+        ...[...made.toReversed(), ...nics].map((name) => ["ifup", name]),
+      ];
   }
-  return [
-    ...removed.map((name) => ["ip", "link", "delete", "dev", name]),
-    ...nics.map((name) => ["ip", "address", "flush", "dev", name]),
-    ["ifup", "--all", "--force"],
-  ];
 }
 
 export async function drive(commands: readonly (readonly string[])[]): Promise<void> {
@@ -40,7 +58,9 @@ export async function drive(commands: readonly (readonly string[])[]): Promise<v
     const gone = argv[1] === "link" && result.kind === "exited" && result.stderr.includes("Cannot find device");
     // A device that appears a moment after the reload is configured by networkd itself.
     const notYet = argv[1] === "reconfigure";
-    if (!gone && !notYet) throw new AppError("command-failed", describeFailure(argv, result));
+    // ifdown of an interface that is not up, and of one whose file is new.
+    const notUp = argv[0] === "ifdown";
+    if (!gone && !notYet && !notUp) throw new AppError("command-failed", describeFailure(argv, result));
   }
 }
 

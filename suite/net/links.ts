@@ -10,6 +10,7 @@ const ipTimeoutMs = 10_000;
 const linkSchema = z.object({
   ifname: z.string(),
   address: z.string().default(""),
+  permaddr: z.string().optional(),
   mtu: z.number(),
   flags: z.array(z.string()),
   operstate: z.string(),
@@ -23,6 +24,8 @@ const linkSchema = z.object({
 export interface Link {
   name: string;
   mac: string;
+  /** The NIC's own, where a bond lent it another. */
+  permanentMac: string | null;
   mtu: number;
   up: boolean;
   carrier: boolean;
@@ -50,6 +53,7 @@ export function parseLinks(text: string): Link[] {
     .map((entry) => ({
       name: entry.ifname,
       mac: entry.address,
+      permanentMac: entry.permaddr ?? null,
       mtu: entry.mtu,
       up: entry.flags.includes("UP"),
       carrier: entry.flags.includes("LOWER_UP"),

@@ -11,6 +11,8 @@ export interface StackFacts {
   ifupdownInstalled: boolean;
   ifcfgFiles: number;
   networkServiceActive: boolean;
+  /** ifcfg files with NM_CONTROLLED=no. On RHEL 7 both services run by default, and this line says whose an interface is. */
+  ifcfgFilesOutsideNetworkManager: number;
 }
 
 const reads: Record<NetworkStack, string> = {
@@ -23,10 +25,12 @@ const reads: Record<NetworkStack, string> = {
 /** Which stack drives this node's interfaces. Two at once tear each other's bonds down, so two are refused. */
 export function chooseStack(facts: StackFacts): NetworkStack {
   const active: NetworkStack[] = [];
+  const { ifcfgFiles, ifcfgFilesOutsideNetworkManager: outside } = facts;
+  const scripts = facts.networkServiceActive && ifcfgFiles > 0;
   if (facts.networkdActive) active.push("networkd");
-  if (facts.networkManagerActive) active.push("network-manager");
+  if (facts.networkManagerActive && !(scripts && outside === ifcfgFiles)) active.push("network-manager");
   if (facts.ifupdownInstalled && facts.ifupdownStanzas > 0) active.push("ifupdown");
-  if (facts.networkServiceActive && facts.ifcfgFiles > 0) active.push("network-scripts");
+  if (scripts && (!facts.networkManagerActive || outside > 0)) active.push("network-scripts");
   const [only, second] = active;
   if (only !== undefined && second === undefined) return only;
   if (only === undefined) {
@@ -44,19 +48,26 @@ export function chooseStack(facts: StackFacts): NetworkStack {
   );
 }
 
+export const scriptsFolder = "/etc/sysconfig/network-scripts";
+/** Editors and package managers leave copies beside, which initscripts pass over. */
+export const isIfcfg = (name: string): boolean =>
+  name.startsWith("ifcfg-") && name !== "ifcfg-lo" && !/(~|\.(bak|orig|rpmnew|rpmorig|rpmsave|old))$/.test(name);
+
 export async function detectStack(): Promise<NetworkStack> {
   const active = async (unit: string): Promise<boolean> => (await unitState(unit)).active === "active";
   const [networkdActive, networkManagerActive, networkServiceActive] = await Promise.all(
     ["systemd-networkd.service", "NetworkManager.service", "network.service"].map(active),
   );
-  const scripts = await namesIn("/etc/sysconfig/network-scripts");
+  const scripts = (await namesIn(scriptsFolder)).filter((name) => isIfcfg(name));
+  const texts = await Promise.all(scripts.map((name) => readTextIfThere(`${scriptsFolder}/${name}`)));
   return chooseStack({
     networkdActive: networkdActive === true,
     networkManagerActive: networkManagerActive === true,
     networkServiceActive: networkServiceActive === true,
     ifupdownInstalled: (await readTextIfThere("/etc/network/interfaces")) !== null || (await hasIfup()),
     ifupdownStanzas: countStanzas((await interfaceTexts()).join("\n")),
-    ifcfgFiles: scripts.filter((name) => name.startsWith("ifcfg-") && name !== "ifcfg-lo").length,
+    ifcfgFiles: scripts.length,
+    ifcfgFilesOutsideNetworkManager: texts.filter((text) => /^\s*NM_CONTROLLED=["']?no\b/im.test(text ?? "")).length,
   });
 }
 
@@ -71,18 +82,4 @@ async function interfaceTexts(): Promise<string[]> {
   const more = (await namesIn("/etc/network/interfaces.d")).map((name) => `/etc/network/interfaces.d/${name}`);
   const texts = await Promise.all(["/etc/network/interfaces", ...more].map(readTextIfThere));
   return texts.filter((text) => text !== null);
-}
-
-/** A stack whose files can be rendered, but which this release cannot drive safely. */
-export function refuseUndriven(stack: NetworkStack): asserts stack is "networkd" | "ifupdown" {
-  if (stack === "networkd" || stack === "ifupdown") return;
-  throw new AppError(
-    "missing-tool",
-    `${reads[stack]} drives this node's interfaces, and this release can only show what it would write; nothing was changed`,
-    {
-      facts: { stack },
-      advice:
-        "Add --plan to see the files, and apply them by hand; or let systemd-networkd or ifupdown drive the interfaces.",
-    },
-  );
 }

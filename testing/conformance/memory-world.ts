@@ -83,6 +83,7 @@ export class MemoryWorld implements RemoteHosts {
         node.files.set(remotePath, options.sha256);
         options.onProgress?.(1, 1);
       },
+      reconnect: async ([address]) => address ?? "",
       openTunnel: async () => new Duplex(),
     };
   }

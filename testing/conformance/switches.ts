@@ -105,6 +105,7 @@ export function fragileHosts(
       readFile: (path) => send(() => real.readFile(path), unreachable),
       writeFile: (path, content, options) => send(() => real.writeFile(path, content, options), unreachable),
       upload: (local, remote, options) => send(() => real.upload(local, remote, options), unreachable),
+      reconnect: (addresses, options) => send(() => real.reconnect(addresses, options), unreachable),
       openTunnel: (address, port) => send(() => real.openTunnel(address, port), unreachable),
     };
   };

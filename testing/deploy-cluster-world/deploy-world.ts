@@ -9,7 +9,7 @@ import { CephCluster, quorumOf } from "@/testing/deploy-cluster-world/ceph-clust
 import { authtool, cephMon, cephOsd, monmaptool } from "@/testing/deploy-cluster-world/ceph-daemons";
 import { cephProgram } from "@/testing/deploy-cluster-world/ceph-program";
 import { qemuImg, rbd } from "@/testing/deploy-cluster-world/image-programs";
-import { netRollback, pendingFile, ping } from "@/testing/deploy-cluster-world/network-programs";
+import { netRollback, pendingFile } from "@/testing/deploy-cluster-world/network-programs";
 import { nodePrograms } from "@/testing/deploy-cluster-world/node-programs";
 import { worldSnapshot } from "@/testing/deploy-cluster-world/snapshot";
 import { zsha } from "@/testing/deploy-cluster-world/suite-program";
@@ -31,7 +31,6 @@ const programs: Readonly<Record<string, Program>> = {
   "ceph-osd": cephOsd,
   rbd,
   "qemu-img": qemuImg,
-  ping,
   [suitePaths.executable]: zsha,
 };
 
@@ -104,9 +103,9 @@ export class DeployWorld implements ConformanceWorld {
     return this.input.disks.find((disk) => disk.node === node.name && stable.endsWith(`-${disk.serial}`))?.path ?? null;
   }
 
-  /** Two minutes without a word from the panel: every node that was not told to keep its networks takes the old ones back. */
+  /** Two minutes without a word from the panel: the nodes decide to take their old networks back. */
   rollbackTimersFire(): void {
-    for (const node of this.memory.nodes.values()) netRollback(node);
+    for (const node of this.memory.nodes.values()) netRollback(this, node);
   }
 
   hasUndecidedNetworks(): boolean {

@@ -1,26 +1,52 @@
 import { type NetApplyResult, netApplySchema, type NetDecision, type NodeNetwork } from "@/contract/net-apply";
+import { netProbeSchema, type NodeNetworkReport, type ProbedNetwork } from "@/contract/net-probe";
 import type { MemoryNode, ScriptedAnswer } from "@/testing/conformance/memory-world";
-import type { Program } from "@/testing/deploy-cluster-world/deploy-world";
+import type { DeployWorld } from "@/testing/deploy-cluster-world/deploy-world";
 
 const networksFile = "/etc/networks-of-this-node.json";
 export const pendingFile = "/var/lib/zsha-network/pending.json";
-const undoneFile = "/var/lib/zsha-network/undone.json";
+const settledFile = "/var/lib/zsha-network/settled.json";
 
-export function netApply(node: MemoryNode, stdin: string): ScriptedAnswer {
-  const { networks, plan, rollbackSeconds } = netApplySchema.parse(JSON.parse(stdin));
-  const before = node.files.get(networksFile) ?? null;
+interface Pending {
+  change: string;
+  before: string | null;
+  after: string;
+  isChanged: boolean;
+}
+const pendingOf = (node: MemoryNode): Pending | null =>
+  JSON.parse(node.files.get(pendingFile) ?? "null") as Pending | null;
+const keep = (node: MemoryNode, pending: Pending): void => void node.files.set(pendingFile, JSON.stringify(pending));
+
+function put(node: MemoryNode, text: string | null): void {
+  if (text === null) node.files.delete(networksFile);
+  else node.files.set(networksFile, text);
+}
+
+export function netApply(world: DeployWorld, node: MemoryNode, stdin: string): ScriptedAnswer {
+  const { networks, plan, rollbackSeconds, change, step } = netApplySchema.parse(JSON.parse(stdin));
+  const found = pendingOf(node);
+  if (!plan && found !== null && found.change !== change?.id)
+    return { code: 1, stderr: "an earlier network change is neither confirmed nor undone\n" };
+  const before = found?.before ?? node.files.get(networksFile) ?? null;
   const after = JSON.stringify(networks);
-  const changed = before !== after;
-  if (changed && !plan) {
-    if (node.files.has(pendingFile))
-      return { code: 1, stderr: "an earlier network change is neither confirmed nor undone\n" };
-    node.files.set(pendingFile, JSON.stringify({ before }));
-    node.files.set(networksFile, after);
-  }
-  if (!plan) node.files.delete(undoneFile);
-  const rollback = changed && !plan ? { armed: true, seconds: rollbackSeconds, unit: "zsha-net-rollback.timer" } : null;
-  const files = changed ? [{ path: networksFile, before, after }] : [];
-  const result: NetApplyResult = { stack: "networkd", changed, files, commands: [], devices: [], rollback };
+  const changed = (plan ? (node.files.get(networksFile) ?? null) : before) !== after;
+  const pending = found ?? { change: change?.id ?? "alone", before, after, isChanged: false };
+  if (!plan && step === "change") {
+    put(node, after);
+    keep(node, { ...pending, isChanged: true });
+  } else if (!plan) keep(node, pending);
+  const heard = [...world.memory.nodes.values()].filter(
+    (other) => other !== node && pendingOf(other)?.change === change?.id,
+  );
+  const result: NetApplyResult = {
+    stack: "networkd",
+    changed,
+    files: changed ? [{ path: networksFile, before, after }] : [],
+    commands: [],
+    devices: [],
+    rollback: plan ? null : { armed: true, seconds: rollbackSeconds, unit: "zsha-net-rollback.timer" },
+    heard: plan ? [] : heard.map(({ name }) => name),
+  };
   return { code: 0, stdout: `changed\n${JSON.stringify(result)}\n` };
 }
 
@@ -29,30 +55,89 @@ const decided = (outcome: NetDecision["outcome"]): ScriptedAnswer => ({
   stdout: `${JSON.stringify({ outcome })}\n`,
 });
 
-export function netCommit(node: MemoryNode): ScriptedAnswer {
-  if (node.files.delete(pendingFile)) return decided("committed");
-  return decided(node.files.has(undoneFile) ? "too-late" : "nothing-pending");
+/** What one node is told, all nodes of the change do: they decide together. */
+function settle(world: DeployWorld, change: string, fate: "commit" | "abort"): void {
+  for (const node of world.memory.nodes.values()) {
+    const pending = pendingOf(node);
+    if (pending?.change !== change) continue;
+    if (fate === "abort" && pending.isChanged) put(node, pending.before);
+    node.files.set(settledFile, fate);
+    node.files.delete(pendingFile);
+  }
 }
 
-/** By command, and by the timer of a node that nobody told to keep the change. */
-export function netRollback(node: MemoryNode): ScriptedAnswer {
-  const pending = node.files.get(pendingFile);
-  if (pending === undefined) return decided("nothing-pending");
-  const { before } = JSON.parse(pending) as { before: string | null };
-  if (before === null) node.files.delete(networksFile);
-  else node.files.set(networksFile, before);
-  node.files.set(undoneFile, "undone");
-  node.files.delete(pendingFile);
+export function netCommit(world: DeployWorld, node: MemoryNode): ScriptedAnswer {
+  const pending = pendingOf(node);
+  if (pending === null) return decided(node.files.get(settledFile) === "abort" ? "too-late" : "nothing-pending");
+  settle(world, pending.change, "commit");
+  return decided("committed");
+}
+
+/** By command, and when time is up and nobody has said to keep it. */
+export function netRollback(world: DeployWorld, node: MemoryNode): ScriptedAnswer {
+  const pending = pendingOf(node);
+  if (pending === null) return decided("nothing-pending");
+  settle(world, pending.change, "abort");
   return decided("rolled-back");
 }
 
 const networksOf = (node: MemoryNode): NodeNetwork[] =>
   JSON.parse(node.files.get(networksFile) ?? "[]") as NodeNetwork[];
 
-/** Answered when both ends have the network that carries the address. */
-export const ping: Program = (world, node, argv) => {
-  const ip = argv.at(-1) ?? "";
-  const target = [...world.memory.nodes.values()].flatMap(networksOf).find((network) => network.ip === ip);
-  const own = networksOf(node).find(({ id }) => id === target?.id);
-  return { code: target !== undefined && own !== undefined ? 0 : 1 };
-};
+/** A pair passes when both ends have the network. */
+export function netProbe(world: DeployWorld, node: MemoryNode, stdin: string): ScriptedAnswer {
+  const probe = netProbeSchema.parse(JSON.parse(stdin));
+  const has = (name: string, { id }: ProbedNetwork): boolean =>
+    networksOf(world.memory.node(name)).some((network) => network.id === id);
+  const count = { sent: 5, fullSent: 3 };
+  const report: NodeNetworkReport = {
+    protocol: 1,
+    node: node.name,
+    bootId: "boot",
+    links: probe.networks.map(({ device, mtu }) => link(device, mtu)),
+    bonds: [],
+    lldp: [],
+    networks: probe.networks.map((network) => ({
+      id: network.id,
+      device: network.device,
+      ip: network.ip,
+      mtu: network.mtu,
+      gatewayAnswers: network.gateway === null ? null : true,
+      addressAlsoAt: [],
+      paths: network.peers.map((peer) => {
+        const passes = has(node.name, network) && has(peer.node, network);
+        const counted = passes
+          ? { ...count, received: 5, fullReceived: 3 }
+          : { ...count, received: 0, fullReceived: 0 };
+        return {
+          to: peer.node,
+          toIp: peer.ip,
+          flows: Array.from({ length: probe.flows }, (_, flow) => ({ flow, ...counted })),
+          rttMs: null,
+          largestMtu: passes ? network.mtu : null,
+          answersPing: passes ? null : false,
+          neighbourMac: null,
+        };
+      }),
+    })),
+    seconds: 1,
+  };
+  for (const nic of networksOf(node).flatMap(({ nics, mtu }) => nics.map((name) => link(name, mtu))))
+    if (!report.links.some(({ name }) => name === nic.name)) report.links.push(nic);
+  return { code: 0, stdout: `${JSON.stringify(report)}\n` };
+}
+
+const link = (name: string, mtu: number): NodeNetworkReport["links"][number] => ({
+  name,
+  mac: "",
+  permanentMac: null,
+  kind: "bridge",
+  mtu,
+  up: true,
+  carrier: true,
+  carrierChanges: null,
+  speedMbps: null,
+  driver: null,
+  master: null,
+  addresses: [],
+});

@@ -5,7 +5,7 @@ import { haNodes, type HaConfig } from "@/contract/ha-config";
 import { unitKey } from "@/testing/deploy-cluster-world/ceph-cluster";
 import type { MemoryNode, ScriptedAnswer } from "@/testing/conformance/memory-world";
 import type { DeployWorld, Program } from "@/testing/deploy-cluster-world/deploy-world";
-import { netApply, netCommit, netRollback } from "@/testing/deploy-cluster-world/network-programs";
+import { netApply, netCommit, netProbe, netRollback } from "@/testing/deploy-cluster-world/network-programs";
 
 const suiteUnits = ["consul", "zsha"].map(unitKey);
 const refused = (stderr: string): ScriptedAnswer => ({ code: 1, stderr: `${stderr}\n` });
@@ -17,11 +17,13 @@ export const zsha: Program = (world, node, argv, stdin) => {
     case "-v":
       return { code: 0, stdout: "zsha 0.1.0\n" };
     case "net-apply":
-      return netApply(node, stdin ?? "");
+      return netApply(world, node, stdin ?? "");
     case "net-commit":
-      return netCommit(node);
+      return netCommit(world, node);
     case "net-rollback":
-      return netRollback(node);
+      return netRollback(world, node);
+    case "net-probe":
+      return netProbe(world, node, stdin ?? "");
     case "setup-node":
       return setupNode(world, node, stdin ?? "");
     case "remove-node-setup":

@@ -130,25 +130,28 @@ export class NodeConnections {
   }
 }
 
+/** The name is part of it: what goes wrong on these connections is told under it. */
+const loginOf = ({ node, user, address, port, pin, privateKey }: SshTarget): string =>
+  JSON.stringify([node, user, address, port, pin.fingerprint, privateKey]);
+
 /** One set of connections per login, shared by everything in this process. */
 export class SshConnections {
   readonly #byLogin = new Map<string, NodeConnections>();
 
   to(target: SshTarget): NodeConnections {
-    // The name is part of it: what goes wrong on these connections is told under it.
-    const login = JSON.stringify([
-      target.node,
-      target.user,
-      target.address,
-      target.port,
-      target.pin.fingerprint,
-      target.privateKey,
-    ]);
+    const login = loginOf(target);
     const known = this.#byLogin.get(login);
     if (known) return known;
     const opened = new NodeConnections(target);
     this.#byLogin.set(login, opened);
     return opened;
+  }
+
+  /** The next use opens a new connection; what still runs on the old ones ends as disconnected. */
+  renew(target: SshTarget): void {
+    const login = loginOf(target);
+    this.#byLogin.get(login)?.close();
+    this.#byLogin.delete(login);
   }
 
   close(): void {

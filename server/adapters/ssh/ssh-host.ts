@@ -13,6 +13,8 @@ export const defaultPlaces: DetachedPlaces = { stateDirectory: "/var/lib/trivet"
 /** A node over SSH. `exec` throws AppError when nothing was sent; once something was sent it always returns a result. */
 export class SshHost implements RemoteHost {
   readonly #detached: DetachedWork;
+  /** Where it answered when it was last reconnected; null: where it always was. */
+  #address: string | null = null;
 
   constructor(
     readonly node: string,
@@ -53,6 +55,35 @@ export class SshHost implements RemoteHost {
     await uploadFile(connections, (argv, more) => this.exec(argv, more), localPath, remotePath, options);
   }
 
+  async reconnect(
+    addresses: readonly string[],
+    { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
+  ): Promise<string> {
+    const base = await this.target();
+    const tries = [...new Set([this.#address ?? base.address, ...addresses])].map(async (address) => {
+      const target = { ...base, address };
+      this.connections.renew(target);
+      const options = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
+      const result = await execCommand(this.connections.to(target), ["true"], options);
+      if (result.kind === "exited" && result.code === 0) return address;
+      throw new AppError("node-unreachable", `${this.node} did not answer at ${address}`, {
+        facts: { node: this.node, address },
+      });
+    });
+    const late = AbortSignal.timeout(timeoutMs);
+    const given = Promise.withResolvers<never>();
+    late.addEventListener("abort", () => given.reject(new Error("no address answered in time")), { once: true });
+    try {
+      this.#address = await Promise.race([Promise.any(tries), given.promise]);
+      return this.#address;
+    } catch (cause) {
+      throw new AppError("node-unreachable", `${this.node} answers at none of ${addresses.join(", ")}`, {
+        facts: { node: this.node, address: addresses.join(", ") },
+        cause,
+      });
+    }
+  }
+
   async openTunnel(host: string, port: number): Promise<Duplex> {
     const loan = await (await this.#connections()).tunnel();
     return await new Promise<Duplex>((resolve, reject) => {
@@ -76,6 +107,7 @@ export class SshHost implements RemoteHost {
   }
 
   async #connections(): Promise<NodeConnections> {
-    return this.connections.to(await this.target());
+    const target = await this.target();
+    return this.connections.to(this.#address === null ? target : { ...target, address: this.#address });
   }
 }

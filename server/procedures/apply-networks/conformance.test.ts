@@ -1,0 +1,74 @@
+import { expect, test, vi } from "vitest";
+import type { NetworkChangeInput } from "@/contract/network-change";
+import { suitePaths } from "@/contract/node-setup";
+import type { PollBounds } from "@/lib/poll-until";
+import { applyNetworksProcedure } from "@/server/procedures/apply-networks/procedure";
+import { describeConformance } from "@/testing/conformance/conformance";
+import { ConformanceRig } from "@/testing/conformance/rig";
+import type { DeployWorld } from "@/testing/deploy-cluster-world/deploy-world";
+import { bareServers, bareServersInput } from "@/testing/deploy-cluster-world/deploy-worlds";
+
+/** Nothing happens by itself in a scripted world, so a wait is a number of looks with everybody else's turn between. */
+vi.mock("@/lib/poll-until", () => ({
+  pollUntil: async <T>(look: () => Promise<T | null>, { signal }: PollBounds): Promise<T | null> => {
+    for (let looks = 0; looks < 10; looks += 1) {
+      const seen = await look();
+      if (seen !== null) return seen;
+      if (signal.aborted) return null;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return null;
+  },
+}));
+
+function input(): NetworkChangeInput {
+  const { clusterName, nodes, networks } = bareServersInput();
+  return { protocol: 1, clusterName, nodes: nodes.map(({ name, address }) => ({ name, address })), networks };
+}
+
+function withSuite(): DeployWorld {
+  const world = bareServers();
+  for (const node of world.memory.nodes.values()) node.files.set(suitePaths.executable, "suite");
+  return world;
+}
+
+describeConformance({
+  name: "apply-networks",
+  procedure: applyNetworksProcedure,
+  input: input(),
+  newWorld: withSuite,
+  every: 3,
+});
+
+/** Some forty whole changes on a busy machine. */
+const awayTimeoutMs = 120_000;
+
+test("a panel that dies after any write, and nodes whose time is up before the next one comes: all old or all new in between", {
+  timeout: awayTimeoutMs,
+}, async () => {
+  const reference = new ConformanceRig(withSuite(), input());
+  const unharmed = reference.panel(applyNetworksProcedure);
+  await reference.start(unharmed);
+  const networksOf = (world: DeployWorld): Set<string | undefined> =>
+    new Set(
+      [...world.memory.nodes.values()].map((node) =>
+        node.files.get("/etc/networks-of-this-node.json") === undefined ? "old" : "new",
+      ),
+    );
+  const ends = new Set<string>();
+  for (let write = 1; write <= unharmed.writes(); write += 1) {
+    const world = withSuite();
+    const rig = new ConformanceRig(world, input());
+    await rig.start(rig.panel(applyNetworksProcedure, { stopAfterWrites: write }));
+    world.rollbackTimersFire();
+    const networks = networksOf(world);
+    expect(networks.size, `away after write ${write}`).toBe(1);
+    ends.add([...networks].join(""));
+    const panel = rig.panel(applyNetworksProcedure);
+    await rig.takeOver(panel);
+    if ((await rig.outcome()).state === "parked") await rig.ask(panel, "resume");
+    expect((await rig.outcome()).state, `away after write ${write}`).toBe("succeeded");
+    expect(networksOf(world), `away after write ${write}`).toEqual(new Set(["new"]));
+  }
+  expect(ends).toEqual(new Set(["old", "new"]));
+});

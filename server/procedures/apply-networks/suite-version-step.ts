@@ -1,0 +1,53 @@
+import type { NetworkChangeInput } from "@/contract/network-change";
+import { suitePaths } from "@/contract/node-setup";
+import type { PlannedStep } from "@/contract/run";
+import { say } from "@/contract/sentence";
+import { productVersion } from "@/contract/version";
+import { shellQuote } from "@/lib/shell-quote";
+import type { StepContext, StepDefinition } from "@/server/engine/step";
+
+const stepId = "verify-suite-version";
+const command = [suitePaths.executable, "-v"];
+
+export const suiteVersionPlan = (nodes: readonly string[]): PlannedStep => ({
+  id: stepId,
+  phase: "prepare",
+  cells: [...nodes],
+  after: [],
+  commands: nodes.map((node) => ({ node, text: shellQuote(command) })),
+  undo: { kind: "none", because: say("only-read") },
+  pointOfNoReturn: false,
+  softTimeoutSeconds: 10,
+  timeoutSeconds: 60,
+});
+
+async function versionOn(context: StepContext<NetworkChangeInput>): Promise<string> {
+  const { stdout } = await context.command(command);
+  return stdout.split("\n")[0] ?? "";
+}
+
+/** An older suite on one node knows no guard: it would change alone, and stay when the others go back. */
+export const suiteVersionStep: StepDefinition<NetworkChangeInput> = {
+  id: stepId,
+  async precheck(context) {
+    const version = await versionOn(context);
+    return version.includes(productVersion)
+      ? { kind: "already", observed: say("suite-answers", { version }) }
+      : {
+          kind: "blocked",
+          reason: say("suite-other-version", { node: context.cell, version, wanted: productVersion }),
+        };
+  },
+  async run(context) {
+    await versionOn(context);
+  },
+  async verify(context) {
+    const version = await versionOn(context);
+    return version.includes(productVersion)
+      ? { reached: true, observed: say("suite-answers", { version }) }
+      : {
+          reached: false,
+          missing: say("suite-other-version", { node: context.cell, version, wanted: productVersion }),
+        };
+  },
+};

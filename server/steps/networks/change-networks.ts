@@ -1,0 +1,226 @@
+import { AppError, type AppErrorCode } from "@/contract/errors";
+import { netApplyResultSchema, type NetApplyResult, netDecisionSchema, type SharedChange } from "@/contract/net-apply";
+import { guardPort } from "@/contract/net-ballot";
+import type { NetworkCheck } from "@/contract/network-check";
+import { suitePaths } from "@/contract/node-setup";
+import { say } from "@/contract/sentence";
+import { pollUntil } from "@/lib/poll-until";
+import type { StepContext } from "@/server/engine/step";
+import { type CommandResult, exitedZero } from "@/server/ports/remote-host";
+import { measureNetworks } from "@/server/steps/networks/measure-networks";
+import {
+  addressesOf,
+  applyInput,
+  type NetworkWish,
+  planInput,
+  rollbackSeconds,
+  sharedChange,
+} from "@/server/steps/networks/network-wish";
+
+export const applyCommand = [suitePaths.executable, "net-apply", "--json", "-"];
+export const commitCommand = [suitePaths.executable, "net-commit", "--json"];
+const rollbackCommand = [suitePaths.executable, "net-rollback", "--json"];
+
+/** Arming starts a service and waits for it; an emulated machine needs a quarter of this. */
+const armTimeoutMs = 60_000;
+/** Guards that start one after the other hear each other within a second or two. */
+const hearingWaitMs = 15_000;
+/** Within this the changed node must answer over a new connection; leaves time to test all pairs before the rollback. */
+const reachableWaitMs = 60_000;
+const reconnectTimeoutMs = 8_000;
+/** LACP carries frames 2 to 3.3 s after its ports came up; neighbours learn moved addresses within 3 s of being told. */
+const settleWaitMs = 30_000;
+/** A node that lost the word is told again for this long; longer than its own timer there is nothing left to keep. */
+const commitWaitMs = 90_000;
+/** A node that decides asks its peers, and may have to bring the new networks up first. */
+const decideTimeoutMs = 60_000;
+const pollMs = 1_000;
+
+/** The suite's note of a change that nobody has decided; there while the rollback is armed. */
+const pendingFile = "/var/lib/zsha-network/pending.json";
+
+/** Nobody knows whether the node heard it. */
+const lostCodes: ReadonlySet<AppErrorCode> = new Set(["command-outcome-unknown", "node-unreachable", "timed-out"]);
+
+type Context = StepContext<unknown>;
+const names = (wish: NetworkWish): string[] => wish.nodes.map(({ name }) => name);
+const onAll = <T>(wish: NetworkWish, act: (node: string) => Promise<T>): Promise<T[]> =>
+  Promise.all(names(wish).map(act));
+const lastJson = (stdout: string): unknown => JSON.parse(stdout.trim().split("\n").at(-1) || "null");
+
+/** What each node would do. Refusals of any node end it here, before any other was touched. */
+export const planEverywhere = (
+  context: Context,
+  wish: NetworkWish,
+): Promise<{ node: string; result: NetApplyResult }[]> =>
+  onAll(wish, async (node) => {
+    const { stdout } = await context.command(applyCommand, { node, stdin: planInput(wish, node) });
+    return { node, result: netApplyResultSchema.parse(lastJson(stdout)) };
+  });
+
+export async function undecidedNodes(context: Context, wish: NetworkWish): Promise<string[]> {
+  const found = await onAll(wish, async (node) => ({ node, text: await context.host(node).readFile(pendingFile) }));
+  return found.filter(({ text }) => text !== null).map(({ node }) => node);
+}
+
+/**
+ * Every node arms its own rollback, hears the others, changes, is reached over a new connection, and all pairs are tested.
+ * Then one node is told to keep the change, and the nodes decide it together: from the first word on it does not matter
+ * whether anybody outside goes on living.
+ */
+export async function changeNetworks(context: Context, wish: NetworkWish): Promise<void> {
+  const change = await sharedChange(context, wish);
+  try {
+    await settleEarlier(context, wish, change(wish.nodes[0]?.name ?? "").id);
+    await arm(context, wish, change);
+    await changeAll(context, wish, change);
+    await reconnect(context, wish);
+    await prove(context, wish);
+  } catch (error) {
+    await rollBack(context, wish);
+    throw error;
+  }
+  await commit(context, wish);
+}
+
+/** An earlier attempt's change stands between: the nodes decide it now instead of when its time is up. */
+async function settleEarlier(context: Context, wish: NetworkWish, id: string): Promise<void> {
+  await onAll(wish, async (node) => {
+    const text = await context.host(node).readFile(pendingFile);
+    if (text === null || text.includes(JSON.stringify(id))) return;
+    await context.command(rollbackCommand, { node, allow: [1], timeoutMs: decideTimeoutMs });
+  });
+}
+
+async function arm(context: Context, wish: NetworkWish, change: (node: string) => SharedChange): Promise<void> {
+  const armOn = async (node: string): Promise<NetApplyResult> => {
+    const stdin = applyInput(wish, change(node), "arm");
+    const { stdout } = await context.command(applyCommand, { node, stdin, timeoutMs: armTimeoutMs });
+    return netApplyResultSchema.parse(lastJson(stdout));
+  };
+  for (const { node, result } of await onAll(wish, async (name) => ({ node: name, result: await armOn(name) }))) {
+    const files = result.files.map((file) => `\n  ${file.path}`).join("");
+    context.note(`${node}: ${result.changed ? `will change, by ${result.stack}${files}` : "is as planned"}`);
+  }
+  let deaf: string[] = [];
+  const hear = async (): Promise<true | null> => {
+    const heard = await onAll(wish, async (node) => ({ node, heard: (await armOn(node)).heard }));
+    deaf = heard.flatMap(({ node, heard: peers }) =>
+      names(wish)
+        .filter((peer) => peer !== node && !peers.includes(peer))
+        .map((peer) => `${node} does not hear ${peer}`),
+    );
+    return deaf.length === 0 ? true : null;
+  };
+  await pollUntil(hear, { timeoutMs: hearingWaitMs, everyMs: pollMs, signal: context.signal });
+  if (deaf.length === 0) return;
+  throw new AppError("blocked", `the nodes cannot decide together: ${deaf.join(", ")}`, {
+    facts: { port: guardPort },
+    advice: `Nothing was changed. Let UDP port ${guardPort} pass between the nodes on a network they have now, then try again.`,
+  });
+}
+
+async function changeAll(context: Context, wish: NetworkWish, change: (node: string) => SharedChange): Promise<void> {
+  await onAll(wish, async (node) => {
+    const stdin = applyInput(wish, change(node), "change");
+    const result = await context.detached(applyCommand, { node, part: `apply-${node}`, stdin });
+    requireDone(result, node);
+  });
+}
+
+function requireDone(result: CommandResult, node: string): void {
+  if (exitedZero(result)) return;
+  const said = result.stderr.trim().split("\n").at(-1) ?? "";
+  if (result.kind !== "exited" && result.kind !== "signalled")
+    throw new AppError("command-outcome-unknown", `changing the networks of ${node}: the answer was lost`, {
+      facts: { node },
+    });
+  throw new AppError("command-failed", `the networks of ${node} could not be changed: ${said}`, {
+    facts: { node, said },
+  });
+}
+
+/** A new connection, under whichever address answers: an old one would prove that nothing new works. */
+async function reconnect(context: Context, wish: NetworkWish): Promise<void> {
+  const reached = await onAll(wish, async (node) => {
+    const look = async (): Promise<string | null> =>
+      await context
+        .host(node)
+        .reconnect(addressesOf(wish, node), { timeoutMs: reconnectTimeoutMs, signal: context.signal })
+        .catch((error: unknown) => {
+          if (error instanceof AppError && lostCodes.has(error.code)) return null;
+          throw error;
+        });
+    const address = await pollUntil(look, { timeoutMs: reachableWaitMs, everyMs: pollMs, signal: context.signal });
+    if (address !== null) context.note(`${node}: answers at ${address}`);
+    return { node, address };
+  });
+  const lost = reached.filter(({ address }) => address === null).map(({ node }) => node);
+  if (lost.length === 0) return;
+  throw new AppError("node-unreachable", `${lost.join(", ")} did not come back after the change`, {
+    facts: { node: lost.join(", ") },
+    advice: `They go back to their old networks by themselves within ${rollbackSeconds} s. Look at the NICs and addresses planned for them.`,
+  });
+}
+
+/** The whole truth about the networks as they are: no error among the findings, or everything goes back. */
+async function prove(context: Context, wish: NetworkWish): Promise<void> {
+  const check = await settledCheck(context, wish);
+  const errors = check.findings.filter(({ severity }) => severity === "error");
+  for (const { severity, text } of check.findings) if (severity !== "error") context.note(`${severity}: ${text}`);
+  if (errors.length === 0) return;
+  throw new AppError(
+    "verification-failed",
+    say("networks-pairs-fail", { pairs: errors.map(({ text }) => text).join("; ") }),
+    {
+      facts: { findings: errors.length },
+      advice: say("networks-rolled-back"),
+    },
+  );
+}
+
+/** Fresh links need seconds, so errors are looked at again. */
+export async function settledCheck(context: Context, wish: NetworkWish): Promise<NetworkCheck> {
+  const look = (): Promise<NetworkCheck> =>
+    measureNetworks(
+      names(wish).map((node) => context.host(node)),
+      wish.networks,
+      { depth: "full", nowIso: () => new Date().toISOString(), signal: context.signal },
+    );
+  let last = await look();
+  await pollUntil(
+    async () => {
+      if (!last.findings.some(({ severity }) => severity === "error")) return last;
+      last = await look();
+      return null;
+    },
+    { timeoutMs: settleWaitMs, everyMs: pollMs, signal: context.signal },
+  );
+  return last;
+}
+
+async function rollBack(context: Context, wish: NetworkWish): Promise<void> {
+  // Best effort: nodes that cannot be told decide it themselves when their time is up.
+  await Promise.allSettled(
+    names(wish).map((node) => context.host(node).exec(rollbackCommand, { timeoutMs: decideTimeoutMs })),
+  );
+}
+
+/**
+ * The first node that is told asks the others and decides for all; the rest learn it from there. A lost answer is asked for
+ * again, and nobody is told to roll back any more: verify says what was decided.
+ */
+async function commit(context: Context, wish: NetworkWish): Promise<void> {
+  for (const node of names(wish)) {
+    const tell = async (): Promise<string | null> => {
+      try {
+        const { stdout } = await context.command(commitCommand, { node, allow: [1], timeoutMs: decideTimeoutMs });
+        return netDecisionSchema.safeParse(lastJson(stdout)).data?.outcome ?? null;
+      } catch (error) {
+        if (error instanceof AppError && lostCodes.has(error.code)) return null;
+        throw error;
+      }
+    };
+    await pollUntil(tell, { timeoutMs: commitWaitMs, everyMs: pollMs, signal: context.signal });
+  }
+}

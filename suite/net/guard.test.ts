@@ -1,0 +1,245 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { BallotMessage, BallotReply } from "@/contract/net-ballot";
+import { Guard, type GuardActs } from "@/suite/net/guard";
+import type { BallotState, Pending } from "@/suite/net/pending-change";
+import { newAcceptor } from "@/contract/net-ballot";
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+const windowMs = 60_000;
+const pendingOf = (node: string, all: readonly string[], deadlineMs: number): Pending => ({
+  protocol: 2,
+  change: "change",
+  node,
+  secret: "s".repeat(64),
+  peers: all.filter((other) => other !== node).map((other) => ({ node: other, addresses: [] })),
+  stack: "networkd",
+  changed: true,
+  files: [],
+  wanted: { protocol: 1, bonds: [], settings: [] },
+  forward: { removed: [], nics: [], made: [] },
+  backward: { removed: [], nics: [], made: [] },
+  downBefore: [],
+  addressesBefore: [],
+  reactivate: [],
+  bootId: "boot",
+  deadlineMs,
+  seconds: windowMs / 1000,
+  at: "",
+});
+
+/** One machine: its disk outlives it, its guard does not. */
+class Machine {
+  networks: "old" | "new" = "old";
+  guard: Guard | null = null;
+  isSettled = false;
+  #disk: BallotState = { acceptor: newAcceptor("change"), phase: "armed" };
+  #stop = new AbortController();
+
+  constructor(
+    readonly name: string,
+    private readonly cluster: Cluster,
+  ) {}
+
+  powerOn(isBoot: boolean): void {
+    if (this.isSettled) return;
+    // What the boot unit does: an undecided change is out of force.
+    if (isBoot && this.#disk.acceptor.decided !== "commit") {
+      this.networks = "old";
+      this.#disk = { ...this.#disk, phase: "undone" };
+    }
+    const acts: GuardActs = {
+      forward: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 800));
+        if (this.cluster.breaks === this.name) this.cluster.isDark.add(this.name);
+        this.networks = "new";
+      },
+      back: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 800));
+        if (this.cluster.breaks === this.name) this.cluster.isDark.delete(this.name);
+        this.networks = "old";
+      },
+      remember: async (state) => void (this.#disk = state),
+      settle: async () => void (this.isSettled = true),
+    };
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    const ask = (message: BallotMessage): Promise<BallotReply[]> => this.cluster.carry(this, message);
+    const guard = new Guard(pendingOf(this.name, this.cluster.names, windowMs), this.#disk, ask, acts);
+    this.guard = guard;
+    void guard.watch(() => performance.now(), signal).then(() => guard.tellEverybody(signal));
+  }
+
+  powerOff(): void {
+    this.#stop.abort();
+    this.guard = null;
+  }
+}
+
+class Cluster {
+  readonly names: string[];
+  readonly machines: Machine[];
+  /** Machines nobody hears at the moment. */
+  readonly isDark = new Set<string>();
+  /** The node whose new networks do not work. */
+  breaks: string | null = null;
+  lossPercent = 0;
+  #dice: () => number;
+
+  constructor(size: number, seed: number) {
+    this.names = Array.from({ length: size }, (_, at) => `ceph-${at + 1}`);
+    this.machines = this.names.map((name) => new Machine(name, this));
+    let state = seed >>> 0;
+    this.#dice = () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state / 2 ** 32;
+    };
+  }
+
+  machine(at: number): Machine {
+    const found = this.machines[at % this.machines.length];
+    if (found === undefined) throw new Error("no machine");
+    return found;
+  }
+
+  async carry(from: Machine, message: BallotMessage): Promise<BallotReply[]> {
+    await new Promise((resolve) => setTimeout(resolve, 20 + this.#dice() * 200));
+    const heard = await Promise.all(
+      this.machines
+        .filter((to) => to !== from)
+        .map(async (to) => {
+          if (this.isDark.has(from.name) || this.isDark.has(to.name)) return null;
+          if (this.#dice() * 100 < this.lossPercent) return null;
+          const reply = (await to.guard?.listen(message)) ?? null;
+          return this.#dice() * 100 < this.lossPercent ? null : reply;
+        }),
+    );
+    return heard.filter((reply) => reply !== null);
+  }
+
+  get networks(): string[] {
+    return this.machines.map(({ networks }) => networks);
+  }
+  get settled(): number {
+    return this.machines.filter(({ isSettled }) => isSettled).length;
+  }
+}
+
+const minutes = (count: number): Promise<unknown> => vi.advanceTimersByTimeAsync(count * 60_000);
+
+async function changed(size: number, seed = 1): Promise<Cluster> {
+  const cluster = new Cluster(size, seed);
+  for (const machine of cluster.machines) machine.powerOn(false);
+  const all = Promise.all(cluster.machines.map(({ guard }) => guard?.change()));
+  await vi.advanceTimersByTimeAsync(2_000);
+  await all;
+  return cluster;
+}
+
+describe("three nodes have changed", () => {
+  test("nobody says anything more: all go back when time is up", async () => {
+    const cluster = await changed(3);
+    expect(cluster.networks).toEqual(["new", "new", "new"]);
+    await minutes(2);
+    expect(cluster.networks).toEqual(["old", "old", "old"]);
+    expect(cluster.settled).toBe(3);
+  });
+
+  test("one word to one node keeps it on all, though the panel dies after it", async () => {
+    const cluster = await changed(3);
+    const decision = cluster.machine(1).guard?.decide("commit");
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(await decision).toEqual({ outcome: "committed" });
+    await minutes(3);
+    expect(cluster.networks).toEqual(["new", "new", "new"]);
+    expect(cluster.settled).toBe(3);
+  });
+
+  test("a node that cannot be heard goes back, and comes after when it hears that the others kept it", async () => {
+    const cluster = await changed(3);
+    cluster.isDark.add("ceph-3");
+    const decision = cluster.machine(0).guard?.decide("commit");
+    await vi.advanceTimersByTimeAsync(14_000);
+    expect(await decision).toEqual({ outcome: "committed" });
+    await minutes(2);
+    expect(cluster.networks).toEqual(["new", "new", "old"]);
+    cluster.isDark.clear();
+    await minutes(1);
+    expect(cluster.networks).toEqual(["new", "new", "new"]);
+  });
+
+  test("one whose new networks do not work comes back by itself", async () => {
+    const cluster = new Cluster(3, 1);
+    cluster.breaks = "ceph-2";
+    for (const machine of cluster.machines) machine.powerOn(false);
+    void Promise.all(cluster.machines.map(({ guard }) => guard?.change()));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(cluster.isDark.has("ceph-2")).toBe(true);
+    await minutes(2);
+    expect([cluster.networks, [...cluster.isDark], cluster.settled]).toEqual([["old", "old", "old"], [], 3]);
+  });
+
+  test("too few can be asked: the word is refused, and nothing is kept by one alone", async () => {
+    const cluster = await changed(3);
+    cluster.isDark.add("ceph-2").add("ceph-3");
+    const decision = cluster.machine(0).guard?.decide("commit");
+    const refused = expect(decision).rejects.toThrow("only 1 of 3 nodes could be asked");
+    await vi.advanceTimersByTimeAsync(20_000);
+    await refused;
+    cluster.isDark.clear();
+    await minutes(3);
+    expect(new Set(cluster.networks).size).toBe(1);
+    expect(cluster.settled).toBe(3);
+  });
+});
+
+test("a node alone decides alone", async () => {
+  const cluster = await changed(1);
+  const decision = cluster.machine(0).guard?.decide("commit");
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await decision).toEqual({ outcome: "committed" });
+});
+
+/** What may happen while a change is open; times are seconds from the change on. */
+const happening = fc.oneof(
+  fc.record({ do: fc.constantFrom("commit", "abort"), node: fc.nat(4) }),
+  fc.record({ do: fc.constantFrom("dark", "light", "power-off", "power-on"), node: fc.nat(4) }),
+  fc.record({ do: fc.constant("wait"), node: fc.integer({ min: 1, max: 9 }) }),
+  fc.record({ do: fc.constant("wait"), node: fc.integer({ min: 50, max: 90 }) }),
+);
+
+test("whatever is cut, lost or powered off: once all is back, all are old or all are new", {
+  timeout: 240_000,
+}, async () => {
+  const stories = fc.record({
+    size: fc.constantFrom(2, 3, 5),
+    seed: fc.integer(),
+    lossPercent: fc.constantFrom(0, 0, 20),
+    story: fc.array(happening, { maxLength: 12 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(stories, async ({ size, seed, lossPercent, story }) => {
+      const cluster = await changed(size, seed);
+      cluster.lossPercent = lossPercent;
+      for (const { do: what, node } of story) {
+        const machine = cluster.machine(node);
+        if (what === "commit" || what === "abort") machine.guard?.decide(what).catch(() => undefined);
+        else if (what === "dark") cluster.isDark.add(machine.name);
+        else if (what === "light") cluster.isDark.delete(machine.name);
+        else if (what === "power-off") machine.powerOff();
+        else if (what === "power-on") {
+          if (machine.guard === null) machine.powerOn(true);
+        } else await vi.advanceTimersByTimeAsync(node * 1_000);
+      }
+      cluster.isDark.clear();
+      cluster.lossPercent = 0;
+      for (const machine of cluster.machines) if (machine.guard === null) machine.powerOn(true);
+      await minutes(6);
+      expect(cluster.settled).toBe(size);
+      expect(new Set(cluster.networks).size).toBe(1);
+    }),
+    { numRuns: Number(process.env["SUITE_PROPERTY_RUNS"] ?? 400) },
+  );
+});

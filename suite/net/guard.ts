@@ -1,0 +1,214 @@
+import { AppError } from "@/contract/errors";
+import type { NetDecision } from "@/contract/net-apply";
+import {
+  type BallotMessage,
+  type BallotReply,
+  type ChangeFate,
+  hear,
+  majorityOf,
+  propose,
+} from "@/contract/net-ballot";
+import { goBack, goForward } from "@/suite/net/carry-out";
+import { type BallotState, type Pending, type Phase, settlePending, writeBallot } from "@/suite/net/pending-change";
+import { monotonicMs, pause } from "@/suite/system/clock";
+
+/** A person or a panel waits for this answer. Shorter: a busy node is not heard, and a good change is reported undecided. */
+const decideWaitMs = 12_000;
+/** When time is up, peers are asked for this long before the old networks come back. Shorter: a moment's loss undoes a kept change. */
+const askWaitMs = 10_000;
+/** Two that ask at once outvote each other; a random pause lets one be first. */
+const pauseMinMs = 100;
+const pauseSpreadMs = 600;
+/** Peers that cannot be heard are asked again this often, for as long as it takes. */
+const patienceMs = 5_000;
+
+/** What the guard does to the node; tests pass their own. */
+export interface GuardActs {
+  forward(pending: Pending): Promise<void>;
+  back(pending: Pending): Promise<void>;
+  remember(state: BallotState): Promise<void>;
+  settle(): Promise<void>;
+}
+
+export const nodeActs: GuardActs = {
+  forward: goForward,
+  back: goBack,
+  remember: ({ acceptor, phase }) => writeBallot(acceptor, phase),
+  settle: settlePending,
+};
+
+export type Ask = (message: BallotMessage) => Promise<BallotReply[]>;
+
+/**
+ * One change on one node, from armed to kept or undone. Everything that touches the node goes through one queue, so that a
+ * change that is still at work and a time that is up never meet.
+ */
+export class Guard {
+  #state: BallotState;
+  #round = 1;
+  #queue: Promise<unknown> = Promise.resolve();
+  #settled = false;
+
+  constructor(
+    readonly pending: Pending,
+    state: BallotState,
+    private readonly askPeers: Ask,
+    private readonly acts: GuardActs = nodeActs,
+    private readonly log: (text: string) => void = () => undefined,
+  ) {
+    this.#state = state;
+  }
+
+  get phase(): Phase {
+    return this.#state.phase;
+  }
+  get fate(): ChangeFate | null {
+    return this.#state.acceptor.decided;
+  }
+  get isSettled(): boolean {
+    return this.#settled;
+  }
+
+  /** Another guard speaks. The answer leaves only after it is on disk. */
+  listen(message: BallotMessage): Promise<BallotReply | null> {
+    return this.#hear(message);
+  }
+
+  #hearing: Promise<unknown> = Promise.resolve();
+  #hear(message: BallotMessage): Promise<BallotReply | null> {
+    const heard = this.#hearing.then(async () => {
+      if (message.change !== this.pending.change) return null;
+      const { agreed, after } = hear(this.#state.acceptor, message);
+      if (after !== this.#state.acceptor) await this.#remember({ acceptor: after });
+      if (after.decided !== null) void this.#inTurn(() => this.#finish());
+      return { node: this.pending.node, agreed, acceptor: after };
+    });
+    this.#hearing = heard.catch(() => undefined);
+    return heard;
+  }
+
+  async #remember(change: Partial<BallotState>): Promise<void> {
+    this.#state = { ...this.#state, ...change };
+    await this.acts.remember(this.#state);
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(work);
+    this.#queue = done.catch((error: unknown) => this.log(`failed: ${String(error)}`));
+    return done;
+  }
+
+  /** Makes the change. A failure takes the old state back at once: the panel will not commit what a node could not do. */
+  change(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#state.phase !== "armed") throw new AppError("conflict", `the change is ${this.#state.phase} already`);
+      await this.#remember({ phase: "changed" });
+      try {
+        await this.acts.forward(this.pending);
+      } catch (error) {
+        await this.acts.back(this.pending);
+        await this.#remember({ phase: "undone" });
+        throw error;
+      }
+    });
+  }
+
+  /** The decision this node now knows, acted upon. */
+  async #finish(): Promise<void> {
+    const fate = this.fate;
+    if (fate === null || this.#settled) return;
+    const { phase } = this.#state;
+    if (fate === "commit" && phase !== "changed") {
+      this.log("the others keep the change: making it here too");
+      // Remembered after, not before: what fails or is cut here is tried again.
+      await this.acts.forward(this.pending);
+      await this.#remember({ phase: "changed" });
+    }
+    if (fate === "abort" && phase === "changed") {
+      await this.acts.back(this.pending);
+      await this.#remember({ phase: "undone" });
+    }
+    await this.acts.settle();
+    this.#settled = true;
+    this.log(fate === "commit" ? "the change is kept" : "the change is undone");
+  }
+
+  async #decideWithin(prefer: ChangeFate, waitMs: number): Promise<{ fate: ChangeFate | null; heard: string[] }> {
+    const deadline = monotonicMs() + waitMs;
+    let heard: string[] = [];
+    for (;;) {
+      if (this.fate !== null) return { fate: this.fate, heard };
+      const proposal = await propose({
+        change: this.pending.change,
+        ballot: { round: this.#round, by: this.pending.node },
+        prefer,
+        size: this.pending.peers.length + 1,
+        ask: (message) => this.#askAll(message),
+      });
+      if (proposal.kind === "decided") return { fate: proposal.fate, heard };
+      heard = proposal.heard;
+      this.#round = Math.max(this.#round + 1, proposal.nextRound);
+      if (monotonicMs() > deadline) return { fate: null, heard };
+      await pause(pauseMinMs + Math.random() * pauseSpreadMs);
+    }
+  }
+
+  async #askAll(message: BallotMessage): Promise<BallotReply[]> {
+    const [own, others] = await Promise.all([this.#hear(message), this.askPeers(message)]);
+    return own === null ? others : [own, ...others];
+  }
+
+  /** The panel, or a person at this node, wants it kept or undone: for all nodes. */
+  async decide(prefer: ChangeFate): Promise<NetDecision> {
+    if (prefer === "commit" && this.phase === "armed")
+      throw new AppError("conflict", "this node has not made the change yet, so it cannot be kept");
+    const { fate, heard } = await this.#decideWithin(prefer, decideWaitMs);
+    if (fate === null && prefer === "commit") {
+      const { peers } = this.pending;
+      throw new AppError(
+        "blocked",
+        `only ${heard.length} of ${peers.length + 1} nodes could be asked and ${majorityOf(peers.length + 1)} must agree; the change stays undecided and undoes itself`,
+        { advice: "Look at the network between the nodes and at UDP port 20480." },
+      );
+    }
+    if (fate === null) await this.#inTurn(() => this.#backForNow());
+    else await this.#inTurn(() => this.#finish());
+    if (this.fate === "commit") return { outcome: "committed" };
+    return { outcome: prefer === "commit" ? "too-late" : "rolled-back" };
+  }
+
+  /** The old networks, because nobody can be asked: a node on them can at least be reached the way it could before. */
+  async #backForNow(): Promise<void> {
+    if (this.#state.phase !== "changed" || this.fate !== null) return;
+    await this.acts.back(this.pending);
+    await this.#remember({ phase: "undone" });
+    this.log("nobody could be asked: back to the old networks, and asking on");
+  }
+
+  /** Until decided. After the deadline the node asks; when it hears too few it goes back and goes on asking. */
+  async watch(nowMs: () => number, signal: AbortSignal): Promise<void> {
+    const waitMs = this.phase === "undone" ? 0 : Math.max(0, this.pending.deadlineMs - nowMs());
+    await pause(waitMs, signal);
+    while (!signal.aborted && !this.#settled) {
+      try {
+        const { fate } = await this.#decideWithin("abort", askWaitMs);
+        if (fate === null) await this.#inTurn(() => this.#backForNow());
+        else await this.#inTurn(() => this.#finish());
+      } catch (error) {
+        this.log(`trying again: ${String(error)}`);
+      }
+      if (!this.#settled) await pause(patienceMs, signal);
+    }
+  }
+
+  /** After the decision: until every peer knows it, nobody may be left asking in vain. */
+  async tellEverybody(signal: AbortSignal): Promise<void> {
+    const fate = this.fate;
+    if (fate === null) return;
+    while (!signal.aborted) {
+      const replies = await this.askPeers({ kind: "decided", change: this.pending.change, fate });
+      if (replies.filter(({ acceptor }) => acceptor.decided !== null).length >= this.pending.peers.length) return;
+      await pause(patienceMs, signal);
+    }
+  }
+}

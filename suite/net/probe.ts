@@ -1,0 +1,235 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { parseBonding } from "@/contract/bond-facts";
+import type {
+  LldpNeighbour,
+  NetProbe,
+  NodeNetworkReport,
+  ProbedNetwork,
+  ProbedPath,
+  ReportedLink,
+} from "@/contract/net-probe";
+import { bootId } from "@/suite/net/boot-id";
+import { openPorts } from "@/suite/net/guard-units";
+import { type Link, readLinks } from "@/suite/net/links";
+import { addProbeAddresses, probeAddress, removeProbeAddresses, targetFlow } from "@/suite/net/probe-addresses";
+import { type FlowPlan, type FlowSeen, ProbeTalk } from "@/suite/net/probe-talk";
+import { namesIn, readTextIfThere } from "@/suite/system/files";
+import { runCommand, succeeded } from "@/suite/system/run-command";
+
+/** Two tries of a second each, and room for a busy machine. */
+const lookTimeoutMs = 8_000;
+const portsOpenSeconds = 120;
+
+/** Everything this node knows of its networks and its paths to the others, at one moment. */
+export async function runProbe(probe: NetProbe): Promise<NodeNetworkReport> {
+  const began = performance.now();
+  const links = await readLinks();
+  // An address on a bridge's port is deaf: the bridge takes the frames.
+  const deviceOf = (device: string): string => bridgeAbove(links, device) ?? device;
+  await openPorts(portsOpenSeconds);
+  await addProbeAddresses(probe, deviceOf);
+  const talk = new ProbeTalk({ node: probe.node, token: probe.token }, probe.windowMs);
+  try {
+    await talk.open(ownAddresses(probe));
+    const peers = [...new Set(probe.networks.flatMap((network) => network.peers.map(({ node }) => node)))];
+    const [seen, asides] = await Promise.all([
+      talk.run(
+        probe.networks.flatMap((network) => flowPlans(probe, network)),
+        peers,
+      ),
+      Promise.all(probe.networks.map((network) => aside(probe, network))),
+    ]);
+    const networks = await Promise.all(
+      probe.networks.map(async (network, at) => ({
+        id: network.id,
+        device: network.device,
+        ip: network.ip,
+        mtu: network.mtu,
+        ...(asides[at] ?? { gatewayAnswers: null, addressAlsoAt: [] }),
+        paths: await pathsOf(network, seen),
+      })),
+    );
+    return {
+      protocol: 1,
+      node: probe.node,
+      bootId: await bootId(),
+      ...(await hardware()),
+      networks,
+      seconds: secondsSince(began),
+    };
+  } finally {
+    talk.close();
+    await removeProbeAddresses(probe, deviceOf);
+  }
+}
+
+const secondsSince = (began: number): number => Math.round(performance.now() - began) / 1000;
+
+const bridgeAbove = (links: readonly Link[], device: string): string | null => {
+  const master = links.find(({ name }) => name === device)?.master;
+  return links.find(({ name, kind }) => name === master && kind === "bridge")?.name ?? null;
+};
+
+const ownAddresses = (probe: NetProbe): string[] => {
+  const place = probe.nodes.indexOf(probe.node);
+  return probe.networks.flatMap(({ id, ip }) => [
+    ...(ip === null ? [] : [ip]),
+    ...Array.from({ length: probe.flows - 1 }, (_, at) => probeAddress(id, place, at + 1)),
+  ]);
+};
+
+function flowPlans(probe: NetProbe, { id, ip, mtu, peers }: ProbedNetwork): FlowPlan[] {
+  const place = probe.nodes.indexOf(probe.node);
+  return peers.flatMap((peer): FlowPlan[] => {
+    const real = peer.ip === null ? [] : [{ network: id, to: peer.node, flow: 0, from: ip, ip: peer.ip, mtu }];
+    const more = Array.from({ length: probe.flows - 1 }, (_, at) => ({
+      network: id,
+      to: peer.node,
+      flow: at + 1,
+      from: probeAddress(id, place, at + 1),
+      ip: probeAddress(id, probe.nodes.indexOf(peer.node), targetFlow),
+      mtu,
+    }));
+    return [...real, ...more];
+  });
+}
+
+async function pathsOf(network: ProbedNetwork, seen: readonly FlowSeen[]): Promise<ProbedPath[]> {
+  const neighbours = await neighboursOn(network.device);
+  return await Promise.all(
+    network.peers.map(async (peer) => {
+      const own = seen.filter(({ plan }) => plan.network === network.id && plan.to === peer.node);
+      const rtts = own.flatMap((flow) => flow.rtts);
+      const sizes = own.flatMap(({ largest }) => (largest === null ? [] : [largest]));
+      const isDead = own.every(({ counts }) => counts.received === 0);
+      return {
+        to: peer.node,
+        toIp: peer.ip,
+        flows: own.map(({ counts }) => counts),
+        rttMs:
+          rtts.length === 0
+            ? null
+            : {
+                min: hundredths(Math.min(...rtts)),
+                average: hundredths(rtts.reduce((all, rtt) => all + rtt, 0) / rtts.length),
+                max: hundredths(Math.max(...rtts)),
+              },
+        // What every flow carries: one cable with a small MTU makes the whole path small.
+        largestMtu: sizes.length === 0 ? null : Math.min(...sizes),
+        answersPing:
+          isDead && peer.ip !== null
+            ? await ran(["ping", "-n", "-q", "-c", "2", "-i", "0.2", "-W", "1", peer.ip])
+            : null,
+        neighbourMac: peer.ip === null ? null : (neighbours.get(peer.ip) ?? null),
+      };
+    }),
+  );
+}
+
+const hundredths = (value: number): number => Math.round(value * 100) / 100;
+
+const ran = async (argv: readonly string[]): Promise<boolean> =>
+  succeeded(await runCommand(argv, { timeoutMs: lookTimeoutMs }));
+
+/** What is asked beside the paths: is the gateway there, and does anybody else have this node's address? */
+async function aside(
+  probe: NetProbe,
+  { device, ip, gateway }: ProbedNetwork,
+): Promise<{ gatewayAnswers: boolean | null; addressAlsoAt: string[] }> {
+  const [gatewayAnswers, addressAlsoAt] = await Promise.all([
+    gateway === null || ip === null ? null : ran(["arping", "-q", "-f", "-c", "3", "-w", "3", "-I", device, gateway]),
+    ip === null || !probe.checkDuplicates ? [] : othersWith(device, ip),
+  ]);
+  return { gatewayAnswers, addressAlsoAt };
+}
+
+async function othersWith(device: string, ip: string): Promise<string[]> {
+  const result = await runCommand(["arping", "-D", "-c", "2", "-w", "2", "-I", device, ip], {
+    timeoutMs: lookTimeoutMs,
+  });
+  return result.kind === "exited" ? repliesOf(result.stdout) : [];
+}
+
+/** "Unicast reply from 10.0.0.1 [02:54:4C:00:00:01]  0.6ms" */
+export const repliesOf = (text: string): string[] => [
+  ...new Set([...text.matchAll(/reply from \S+ \[([0-9A-Fa-f:]{17})\]/g)].map(([, mac]) => (mac ?? "").toLowerCase())),
+];
+
+const neighbourSchema = z.array(z.object({ dst: z.string(), lladdr: z.string().optional() }));
+async function neighboursOn(device: string): Promise<Map<string, string>> {
+  const result = await runCommand(["ip", "-4", "-json", "neighbour", "show", "dev", device], {
+    timeoutMs: lookTimeoutMs,
+  });
+  if (!succeeded(result)) return new Map();
+  const known = neighbourSchema.parse(JSON.parse(result.stdout.trim() || "[]"));
+  return new Map(known.flatMap(({ dst, lladdr }) => (lladdr === undefined ? [] : [[dst, lladdr] as const])));
+}
+
+async function hardware(): Promise<Pick<NodeNetworkReport, "links" | "bonds" | "lldp">> {
+  const links = await readLinks();
+  const real = links.filter(({ name, kind }) => name !== "lo" && !["tun", "vxlan"].includes(kind));
+  const bonds = await Promise.all(
+    (await namesIn("/proc/net/bonding")).map(async (name) =>
+      parseBonding(name, await readFile(`/proc/net/bonding/${name}`, "utf8")),
+    ),
+  );
+  return { links: await Promise.all(real.map(reported)), bonds, lldp: await lldpNeighbours() };
+}
+
+async function reported(link: Link): Promise<ReportedLink> {
+  const read = async (file: string): Promise<string | null> =>
+    (await readTextIfThere(`/sys/class/net/${link.name}/${file}`).catch(() => null))?.trim() ?? null;
+  const number = async (file: string): Promise<number | null> => {
+    const text = await read(file);
+    return text === null || !/^\d+$/.test(text) ? null : Number(text);
+  };
+  const driver = await read("device/uevent");
+  return {
+    ...link,
+    kind: link.kind,
+    permanentMac: link.permanentMac,
+    carrierChanges: await number("carrier_changes"),
+    speedMbps: await number("speed"),
+    driver: /^DRIVER=(.+)$/m.exec(driver ?? "")?.[1] ?? null,
+  };
+}
+
+const lldpSchema = z.object({
+  lldp: z.object({
+    interface: z.array(
+      z.record(
+        z.string(),
+        z.object({
+          chassis: z.record(z.string(), z.unknown()).default({}),
+          port: z.object({ id: z.object({ value: z.string() }).optional() }).default({}),
+        }),
+      ),
+    ),
+  }),
+});
+
+/** Only where lldpd runs; nothing is installed for it. */
+async function lldpNeighbours(): Promise<LldpNeighbour[]> {
+  const result = await runCommand(["lldpcli", "-f", "json", "show", "neighbors"], { timeoutMs: lookTimeoutMs });
+  return succeeded(result) ? parseLldp(result.stdout) : [];
+}
+
+export function parseLldp(text: string): LldpNeighbour[] {
+  const parsed = lldpSchema.safeParse(readJson(text));
+  if (!parsed.success) return [];
+  return parsed.data.lldp.interface.flatMap((entry) =>
+    Object.entries(entry).map(([nic, { chassis, port }]) => {
+      const [system] = Object.keys(chassis);
+      return { nic, chassis: system ?? "", system: system ?? null, port: port.id?.value ?? "" };
+    }),
+  );
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
