@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { rollbackSecondsDefault } from "@/contract/net-apply";
 import type { DeploymentInput } from "@/contract/deployment-input";
 import { type ClusterSetup, cephUserCaps, type NodeSetup } from "@/contract/node-setup";
 import type { LabStatus } from "@/lab/cluster";
@@ -24,7 +25,7 @@ import { toolsFor } from "@/server/procedures/deploy-cluster/packages";
 import { stagedConsulPath } from "@/server/procedures/deploy-cluster/steps/consul-binary";
 import { managementIpOn } from "@/server/procedures/deploy-cluster/steps/management-vm";
 import { reservedMemoryValue } from "@/server/procedures/deploy-cluster/steps/reserved-memory";
-import { networksOfNode, rollbackSeconds } from "@/server/steps/networks/network-wish";
+import { networksOfNode } from "@/server/steps/networks/network-wish";
 
 /** The suite's key is made on the way; the script puts it in place of this. */
 const keyPlaceholder = "@CEPH_KEY@";
@@ -56,7 +57,10 @@ export function writeScriptInput(
   const setups = nodeSetups(input, files.consul.sha256);
   for (const node of nodes) {
     const networks = networksOfNode(input, node);
-    put(`net-apply-${node}.json`, JSON.stringify({ protocol: 1, rollbackSeconds, networks, plan: false }));
+    put(
+      `net-apply-${node}.json`,
+      JSON.stringify({ protocol: 1, rollbackSeconds: rollbackSecondsDefault, networks, plan: false }),
+    );
     put(`setup-node-${node}.json`, JSON.stringify(setups(node)));
   }
   const cluster: ClusterSetup = { ...setups(firstNode(input)), start: true, actor: "bench" };

@@ -19,6 +19,7 @@ export type NodeNetwork = z.infer<typeof nodeNetworkSchema>;
 /** Below this stale ARP entries (up to 41 s measured) and slow LACP undo a change that was right; above it an operator waits in vain. */
 export const rollbackSecondsMin = 30;
 export const rollbackSecondsMax = 600;
+export const rollbackSecondsDefault = 120;
 
 /** Which nodes decide together whether the change stays. A node alone decides alone. */
 export const sharedChangeSchema = z.object({

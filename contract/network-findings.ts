@@ -5,7 +5,6 @@ import type { NetworkFinding } from "@/contract/network-check";
 import { findingMaker, type MakeFinding } from "@/contract/network-finding";
 import { pairFindings } from "@/contract/pair-findings";
 import { networkDevice, type NetworkPlan } from "@/contract/network-plan";
-import { sentenceText } from "@/contract/sentence";
 import type { Observed } from "@/contract/observed";
 import { sentenceText } from "@/contract/sentence";
 

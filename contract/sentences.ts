@@ -25,7 +25,6 @@ export const sentences = {
   "package-unconfigured": "An installed package harms nothing until it is configured.",
   // Networks
   "suite-other-version": "{node} runs {version}; the panel's version {wanted} is needed on every node first",
-  "only-read": "It only reads.",
   "networks-stay": "The nodes are managed over these networks now; change them again from the cluster's network page.",
   "networks-pass": "{count} paths pass at their planned MTU",
   "networks-will-roll-back": "{nodes} will still roll back by itself",

@@ -11,7 +11,7 @@ import { askGuard } from "@/suite/net/guard-socket";
 import { rollbackUnit, startGuard } from "@/suite/net/guard-units";
 import { readLinks, requireBonding } from "@/suite/net/links";
 import { carrierOf, devicesOf, type NetworkModel } from "@/suite/net/model";
-import { activeConnections } from "@/suite/net/network-manager";
+import { activeConnections } from "@/suite/net/active-connections";
 import { readNodeView } from "@/suite/net/node-view";
 import { type Pending, readPending, writePending } from "@/suite/net/pending-change";
 import { installExecutable } from "@/suite/setup/install-executable";

@@ -23,7 +23,13 @@ vi.mock("@/lib/poll-until", () => ({
 
 function input(): NetworkChangeInput {
   const { clusterName, nodes, networks } = bareServersInput();
-  return { protocol: 1, clusterName, nodes: nodes.map(({ name, address }) => ({ name, address })), networks };
+  return {
+    protocol: 1,
+    clusterName,
+    nodes: nodes.map(({ name, address }) => ({ name, address })),
+    networks,
+    rollbackSeconds: 120,
+  };
 }
 
 function withSuite(): DeployWorld {

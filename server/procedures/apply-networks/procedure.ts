@@ -7,6 +7,7 @@ import { networksPlan, networksStep } from "@/server/steps/networks/networks-ste
 const wishOf = (input: NetworkChangeInput): NetworkWish => ({
   nodes: input.nodes.map(({ name, address }) => ({ name, addresses: [address] })),
   networks: input.networks,
+  rollbackSeconds: input.rollbackSeconds,
 });
 
 /** Any network of a running cluster, changed on all nodes or on none. */

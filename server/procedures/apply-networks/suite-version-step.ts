@@ -15,7 +15,7 @@ export const suiteVersionPlan = (nodes: readonly string[]): PlannedStep => ({
   cells: [...nodes],
   after: [],
   commands: nodes.map((node) => ({ node, text: shellQuote(command) })),
-  undo: { kind: "none", because: say("only-read") },
+  undo: { kind: "none", because: say("only-reads") },
   pointOfNoReturn: false,
   softTimeoutSeconds: 10,
   timeoutSeconds: 60,

@@ -13,7 +13,6 @@ import {
   applyInput,
   type NetworkWish,
   planInput,
-  rollbackSeconds,
   sharedChange,
 } from "@/server/steps/networks/network-wish";
 
@@ -159,7 +158,7 @@ async function reconnect(context: Context, wish: NetworkWish): Promise<void> {
   if (lost.length === 0) return;
   throw new AppError("node-unreachable", `${lost.join(", ")} did not come back after the change`, {
     facts: { node: lost.join(", ") },
-    advice: `They go back to their old networks by themselves within ${rollbackSeconds} s. Look at the NICs and addresses planned for them.`,
+    advice: `They go back to their old networks by themselves within ${wish.rollbackSeconds} s. Look at the NICs and addresses planned for them.`,
   });
 }
 

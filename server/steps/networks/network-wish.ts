@@ -8,10 +8,8 @@ import type { StepContext } from "@/server/engine/step";
 export interface NetworkWish {
   nodes: readonly { name: string; addresses: readonly string[] }[];
   networks: readonly NetworkPlan[];
+  rollbackSeconds: number;
 }
-
-/** Shorter undoes good changes while ARP caches still hold the old NIC's address (up to 41 s); longer leaves a lost node lost. */
-export const rollbackSeconds = 120;
 
 /** The networks one node is to have, as its own command wants them. */
 export const networksOfNode = (wish: Pick<NetworkWish, "networks">, node: string): NodeNetwork[] =>
@@ -55,12 +53,17 @@ export async function sharedChange(
 }
 
 export const planInput = (wish: NetworkWish, node: string): string =>
-  JSON.stringify({ protocol: 1, rollbackSeconds, networks: networksOfNode(wish, node), plan: true } satisfies NetApply);
+  JSON.stringify({
+    protocol: 1,
+    rollbackSeconds: wish.rollbackSeconds,
+    networks: networksOfNode(wish, node),
+    plan: true,
+  } satisfies NetApply);
 
 export const applyInput = (wish: NetworkWish, change: SharedChange, step: "arm" | "change"): string =>
   JSON.stringify({
     protocol: 1,
-    rollbackSeconds,
+    rollbackSeconds: wish.rollbackSeconds,
     networks: networksOfNode(wish, change.node),
     change,
     step,

@@ -1,4 +1,5 @@
 import type { DeploymentInput } from "@/contract/deployment-input";
+import { rollbackSecondsDefault } from "@/contract/net-apply";
 import type { DeployStep } from "@/server/procedures/deploy-cluster/deploy-step";
 import type { NetworkWish } from "@/server/steps/networks/network-wish";
 import { networksPlan, networksStep } from "@/server/steps/networks/networks-step";
@@ -6,6 +7,7 @@ import { networksPlan, networksStep } from "@/server/steps/networks/networks-ste
 const wishOf = (input: DeploymentInput): NetworkWish => ({
   nodes: input.nodes.map(({ name, address }) => ({ name, addresses: [address] })),
   networks: input.networks,
+  rollbackSeconds: rollbackSecondsDefault,
 });
 
 export const networks: DeployStep = {
