@@ -6,7 +6,7 @@ export const findingTexts: Record<NetworkFindingCode, string> = {
     "{node} {device}: no link; the cable is out, or the switch port is down. {bond} runs on what is left, without redundancy",
   "all-cables-out":
     "{node} {device}: no link on any cable of this network; cables out, switch off, or its ports are shut down",
-  "nic-missing": "{node} {device}: there is no such NIC on this node",
+  "nic-missing": "{node} {device}: there is no such device on this node",
   "port-without-lacp": "{node} {device}: switch port is not in an LACP group; {bond} does not use this cable",
   "ports-without-lacp":
     "{node} {device}: switch ports are not in an LACP group; {bond} uses one cable and would not notice what it loses on it",

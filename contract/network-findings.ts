@@ -75,6 +75,8 @@ function nodeFindings(
   );
   findings.push(...flapping(report, on.nics, seen, make));
   const device = networkDevice(plan, report.node) ?? network.device;
+  if (!report.links.some(({ name }) => name === device) && !on.nics.includes(device))
+    findings.push(make("nic-missing", "error", nodes, device, {}));
   const mtu = report.links.find(({ name }) => name === device)?.mtu;
   if (mtu !== undefined && mtu < plan.mtu)
     findings.push(make("mtu-not-set", "error", nodes, device, { mtu: plan.mtu, largest: mtu }));

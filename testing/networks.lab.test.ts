@@ -14,6 +14,8 @@ import type { RunOutcome } from "@/testing/conformance/rig";
 const names = ["ceph-1", "ceph-2", "ceph-3"];
 /** The shortest there may be, so that a rollback by time is seen within a test. */
 const rollbackSeconds = 30;
+/** What the product uses: on a busy machine all nodes need more than half a minute. */
+const unhurriedSeconds = 120;
 /** The deadline, 10 s of asking, and the way back. */
 const backWithinMs = (rollbackSeconds + 30) * 1000;
 const program = "dist/zsha";
@@ -46,13 +48,17 @@ function plan(id: NetworkPlan["id"], nic: string, more: Partial<NetworkPlan> = {
 }
 const wanted = (): NetworkPlan[] => [plan("storage", "p5p1"), plan("management", "eth0"), plan("data", "em1")];
 
-async function change(networks: NetworkPlan[], faults: PanelFaults = {}): Promise<RunOutcome> {
+async function change(
+  networks: NetworkPlan[],
+  faults: PanelFaults = {},
+  seconds = rollbackSeconds,
+): Promise<RunOutcome> {
   const input: NetworkChangeInput = {
     protocol: 1,
     clusterName: "lab",
     nodes: names.map((name, at) => ({ name, address: `10.77.2.${11 + at}` })),
     networks,
-    rollbackSeconds,
+    rollbackSeconds: seconds,
   };
   const byName = new Map(nodes.hosts.map((host) => [host.node, host]));
   const host = (name: string) => {
@@ -130,7 +136,7 @@ test("a panel killed in the middle: every node reachable, all old or all new", a
 
 test("the three networks come up on all nodes, proven at their MTU, and survive a reboot of each", async () => {
   const began = performance.now();
-  const outcome = await change(wanted());
+  const outcome = await change(wanted(), {}, unhurriedSeconds);
   expect(outcome.state, because(outcome)).toBe("succeeded");
   console.log(`three networks kept on three nodes after ${((performance.now() - began) / 1000).toFixed(1)} s`);
   for (const name of names) {
@@ -142,11 +148,10 @@ test("the three networks come up on all nodes, proven at their MTU, and survive 
       const shown = await lab.exec(name, ["ip", "-4", "-brief", "address", "show", "dev", device], {
         timeoutMs: 10_000,
       });
-      const ip = network.onNodes.find(({ node }) => node === name)?.ip;
-      if (ip) expect(shown.stdout).toContain(`${ip}/24`);
-      else expect(shown.stdout).toContain(device);
+      const ip = network.onNodes.find(({ node }) => node === name)?.ip ?? null;
+      expect(shown.stdout).toContain(ip === null ? device : `${ip}/24`);
     }
   }
-  const again = await change(wanted());
+  const again = await change(wanted(), {}, unhurriedSeconds);
   expect(again.state, because(again)).toBe("succeeded");
 });

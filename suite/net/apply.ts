@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { AppError } from "@/contract/errors";
 import type { NetApplyResult, SharedChange } from "@/contract/net-apply";
 import { suitePaths } from "@/contract/node-setup";
 import { bootId } from "@/suite/net/boot-id";
@@ -13,7 +14,7 @@ import { readLinks, requireBonding } from "@/suite/net/links";
 import { carrierOf, devicesOf, type NetworkModel } from "@/suite/net/model";
 import { activeConnections } from "@/suite/net/active-connections";
 import { readNodeView } from "@/suite/net/node-view";
-import { type Pending, readPending, writePending } from "@/suite/net/pending-change";
+import { lastChange, type Pending, readPending, writePending } from "@/suite/net/pending-change";
 import { installExecutable } from "@/suite/setup/install-executable";
 import { monotonicMs } from "@/suite/system/clock";
 
@@ -39,6 +40,9 @@ export async function applyNetworks(
   const armed = options.plan ? null : await readPending();
   if (armed !== null && armed.change === shared?.id)
     return step === "change" ? await changeArmed(armed) : await armedAlready(armed);
+  // A command that was late: the nodes have decided without it, and it must not begin anew what is over.
+  if (!options.plan && shared !== undefined && (step === "change" || (await lastChange()) === shared.id))
+    throw new AppError("conflict", "this network change is not armed any more: the nodes have decided about it");
   const view = await readNodeView();
   const wanted = wish(view.model);
   if (wanted.bonds.length > 0 && !options.plan) await requireBonding();

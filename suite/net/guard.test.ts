@@ -132,7 +132,7 @@ const minutes = (count: number): Promise<unknown> => vi.advanceTimersByTimeAsync
 async function changed(size: number, seed = 1): Promise<Cluster> {
   const cluster = new Cluster(size, seed);
   for (const machine of cluster.machines) machine.powerOn(false);
-  const all = Promise.all(cluster.machines.map(({ guard }) => guard?.change()));
+  const all = Promise.all(cluster.machines.map(async ({ guard }) => await guard?.change()));
   await vi.advanceTimersByTimeAsync(2_000);
   await all;
   return cluster;
@@ -174,7 +174,7 @@ describe("three nodes have changed", () => {
     const cluster = new Cluster(3, 1);
     cluster.breaks = "ceph-2";
     for (const machine of cluster.machines) machine.powerOn(false);
-    void Promise.all(cluster.machines.map(({ guard }) => guard?.change()));
+    void Promise.all(cluster.machines.map(async ({ guard }) => await guard?.change()));
     await vi.advanceTimersByTimeAsync(2_000);
     expect(cluster.isDark.has("ceph-2")).toBe(true);
     await minutes(2);
@@ -185,9 +185,9 @@ describe("three nodes have changed", () => {
     const cluster = await changed(3);
     cluster.isDark.add("ceph-2").add("ceph-3");
     const decision = cluster.machine(0).guard?.decide("commit");
-    const refused = expect(decision).rejects.toThrow("only 1 of 3 nodes could be asked");
+    const refused = decision?.catch((error: unknown) => String(error));
     await vi.advanceTimersByTimeAsync(20_000);
-    await refused;
+    expect(await refused).toContain("only 1 of 3 nodes could be asked");
     cluster.isDark.clear();
     await minutes(3);
     expect(new Set(cluster.networks).size).toBe(1);

@@ -87,6 +87,8 @@ export async function forgetPending(): Promise<void> {
   await removeIfThere(pendingFile);
 }
 
+export const lastChange = async (): Promise<string | null> => (await readSettled())?.change ?? null;
+
 /** Which fate the last settled change had; null when there was none. */
 export async function lastFate(): Promise<Acceptor["decided"]> {
   const settled = await readSettled();
