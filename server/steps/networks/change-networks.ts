@@ -94,7 +94,9 @@ async function settleEarlier(context: Context, wish: NetworkWish, id: string): P
 async function arm(context: Context, wish: NetworkWish, change: (node: string) => SharedChange): Promise<void> {
   const armOn = async (node: string): Promise<NetApplyResult> => {
     const stdin = applyInput(wish, change(node), "arm");
-    const { stdout } = await context.command(applyCommand, { node, stdin, timeoutMs: armTimeoutMs });
+    // The node refuses while somebody else's work holds the cluster.
+    const argv = [...applyCommand, "--run", context.runId];
+    const { stdout } = await context.command(argv, { node, stdin, timeoutMs: armTimeoutMs });
     return netApplyResultSchema.parse(lastJson(stdout));
   };
   for (const { node, result } of await onAll(wish, async (name) => ({ node: name, result: await armOn(name) }))) {
