@@ -145,7 +145,7 @@ test("the three networks come up on all nodes, proven at their MTU, and survive 
     await settledAfter(60_000);
     for (const network of wanted()) {
       const device = networkDevice(network, name) ?? "";
-      const shown = await lab.exec(name, ["ip", "-4", "-brief", "address", "show", "dev", device], {
+      const shown = await lab.exec(name, ["ip", "-brief", "address", "show", "dev", device], {
         timeoutMs: 10_000,
       });
       const ip = network.onNodes.find(({ node }) => node === name)?.ip ?? null;
