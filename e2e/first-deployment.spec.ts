@@ -8,11 +8,32 @@ import { clusterRecord } from "@/e2e/cluster-record";
 import { eventsOf, unitsAtWork, unitStartsOn } from "@/e2e/journal";
 import { killPanel, startPanel } from "@/e2e/panel";
 import { shootAll } from "@/e2e/screenshots";
-import { wordsOf } from "@/e2e/words";
+import { type Locale, locales, wordsOf } from "@/e2e/words";
 import * as lab from "@/lab/cluster";
 import { labPlatform } from "@/scripts/lab-deployment";
 
-const say = wordsOf("zh-CN");
+/**
+ * `both`: the language changes at every place, so that each text of the walk is read in one language and its place's title in both.
+ * `en` or `zh-CN`: all of it in one.
+ */
+const languages = z.enum(["both", ...locales]).parse(process.env.TRIVET_BROWSER_LANGUAGE ?? "both");
+let locale: Locale = languages === "both" ? "zh-CN" : languages;
+let say = wordsOf(locale);
+
+/** In the language's own menu, as a person does it; what was typed before stays. */
+async function changeLanguage(): Promise<void> {
+  if (languages !== "both") return;
+  locale = locale === "en" ? "zh-CN" : "en";
+  say = wordsOf(locale);
+  await chooseLanguage(page, locale);
+}
+
+/** On to the next place, whose title is read in the language so far and, after the change, in the other. */
+async function goOn(place: string): Promise<void> {
+  await next(page, say, place);
+  await changeLanguage();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say(`deployment.place.${place}.title`));
+}
 const clusterName = "first";
 const storageMtu = "9000";
 /** The test cluster's Ceph is small: more placement groups and memory only slow three OSDs down. */
@@ -42,31 +63,35 @@ test.beforeAll(async ({ browser }) => {
   context = await browser.newContext();
   page = await context.newPage();
   status = await lab.status();
+  // One disk was something else before: it is erased only because a person says so.
+  const used = usedDisk();
+  const made = await lab.exec(used.node, ["mkfs.ext4", "-q", "-F", used.disk]);
+  expect(made.code, made.stderr).toBe(0);
 });
 test.afterAll(async () => context.close());
 
 test("the wizard, from an empty panel to a plan", async () => {
   test.setTimeout(240_000);
 
-  await test.step("first administrator, in Chinese", async () => {
+  await test.step("first administrator", async () => {
     await page.goto("/");
     await page.waitForURL("**/setup");
-    await chooseLanguage(page, "zh-CN");
+    await chooseLanguage(page, locale);
     await page.getByLabel(say("auth.username")).fill(account.username);
     await page.getByLabel(say("auth.password"), { exact: true }).fill(account.password);
     await page.getByLabel(say("auth.setup.confirm")).fill(account.password);
-    await page.keyboard.press("Enter");
+    await button(page, say("auth.setup.submit")).click();
     await page.waitForURL("**/clusters");
     await page.getByRole("link", { name: say("cluster.list.emptyAction") }).click();
   });
 
   await test.step("prepare", async () => {
     await page.getByLabel(say("deployment.clusterName")).fill(clusterName);
-    await page.keyboard.press("Enter");
+    await button(page, say("deployment.list.start")).click();
     await page.waitForURL(/\/clusters\/new\/prepare\?/);
     draftId = new URL(page.url()).searchParams.get("draft") ?? "";
     await page.getByRole("checkbox").first().check();
-    await next(page, say, "nodes");
+    await goOn("nodes");
   });
 
   await test.step("nodes", async () => {
@@ -82,18 +107,18 @@ test("the wizard, from an empty panel to a plan", async () => {
       await expect(row).toContainText(say("deployment.nodes.trustState.to-log-in"));
     }
     await page.getByLabel(say("deployment.nodes.passwordOf", { user: "root" })).fill(status.rootPassword);
-    await page.keyboard.press("Enter");
+    await button(page, say("deployment.nodes.installKey")).click();
     const facts = region(page, say("deployment.nodes.facts"));
     for (const node of status.nodes) {
       await expect(facts.getByRole("rowheader", { name: node.name })).toBeVisible({ timeout: nodesTimeoutMs });
     }
-    await shootAll(page, "wizard-nodes", "zh-CN");
-    await next(page, say, "preflight");
+    await shootAll(page, "wizard-nodes", locale);
+    await goOn("preflight");
   });
 
   await test.step("preflight", async () => {
     await expect(page.getByText(say("preflight.severity.hard"))).toHaveCount(0);
-    await next(page, say, "networks");
+    await goOn("networks");
   });
 
   await test.step("networks", async () => {
@@ -105,7 +130,7 @@ test("the wizard, from an empty panel to a plan", async () => {
     await networkRegion("management").getByRole("switch").setChecked(true);
     await planNetwork("data", 2, () => null);
     await saved(page, say);
-    await shootAll(page, "wizard-networks", "zh-CN");
+    await shootAll(page, "wizard-networks", locale);
     await button(page, say("deployment.networks.check")).click();
     // The storage NICs of bare nodes are down: nobody can be asked there yet, and the page says so instead of "free".
     const answers = region(page, say("deployment.networks.check")).getByRole("listitem");
@@ -114,27 +139,35 @@ test("the wizard, from an empty panel to a plan", async () => {
       const [nic = ""] = node.nics;
       await expect(answers.filter({ hasText: node.storageIp })).toContainText(new RegExp(`${nic}.* is down`));
     }
-    await next(page, say, "storage");
+    await goOn("storage");
   });
 
   await test.step("storage", async () => {
     await page.getByRole("radio", { name: new RegExp(`^${say("deployment.storage.bootstrap")}`) }).click();
     const disks = region(page, say("deployment.storage.disks"));
+    const used = usedDisk();
     for (const node of status.nodes) {
       for (const disk of node.disks) {
-        await expect(disks.getByRole("checkbox", { name: `${node.name} ${disk}` })).toBeChecked();
+        const box = disks.getByRole("checkbox", { name: `${node.name} ${disk}` });
+        await expect(box).toBeChecked({ checked: node.name !== used.node });
       }
     }
+    await expect(disks).toContainText(say("sentences.disk-carries", { signature: "ext4" }));
+    await disks.getByRole("checkbox", { name: `${used.node} ${used.disk}` }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel(say("deployment.storage.wipeType", { disk: used.disk })).fill(used.disk);
+    await button(dialog, say("deployment.storage.wipeConfirm")).click();
+    await expect(disks).toContainText(say("deployment.storage.willBeErased"));
     await setText(page.getByLabel(say("deployment.storage.pgNum")), pgNum);
     await setText(page.getByLabel(say("deployment.storage.osdMemory")), osdMemoryMb);
-    await next(page, say, "image");
+    await goOn("image");
   });
 
   await test.step("image, uploaded in the browser", async () => {
     await page.getByLabel(say("deployment.image.file")).setInputFiles(status.managementVm?.image ?? "");
     const chosen = region(page, say("deployment.image.chosen"));
     await expect(chosen).toContainText(status.managementVm?.sha256 ?? "no checksum", { timeout: imageTimeoutMs });
-    await next(page, say, "configuration");
+    await goOn("configuration");
   });
 
   await test.step("configuration, Consul, platform", async () => {
@@ -147,8 +180,7 @@ test("the wizard, from an empty panel to a plan", async () => {
     const software = region(page, say("deployment.software.title"));
     await software.getByRole("radio", { name: new RegExp(`^${say("deployment.software.bundle")}`) }).click();
     await setText(software.getByLabel(say("deployment.software.version")), status.consul?.version ?? "");
-    await software.getByLabel(say("deployment.software.path")).fill(status.consul?.binary ?? "");
-    await button(software, say("deployment.software.usePath")).click();
+    await software.getByLabel(say("deployment.software.file")).setInputFiles(status.consul?.binary ?? "");
     const taken = say("deployment.software.taken", { version: status.consul?.version ?? "" });
     await expect(software).toContainText(taken, { timeout: imageTimeoutMs });
     const platform = region(page, say("deployment.platform.title"));
@@ -157,12 +189,13 @@ test("the wizard, from an empty panel to a plan", async () => {
     await platform.getByLabel(say("deployment.platform.password")).fill(labPlatform.password);
     await button(platform, say("deployment.field.store")).click();
     await expect(platform).toContainText(say("deployment.field.stored"));
-    await next(page, say, "review");
+    await goOn("review");
   });
 
   await test.step("review", async () => {
     await saved(page, say);
-    await expect(page.getByText(/^按顺序执行 \d+ 个步骤$/)).toBeVisible();
+    const steps = say("deployment.review.plan", { count: 99 }).replace("99", "\\d+");
+    await expect(page.getByText(new RegExp(`^${steps}$`))).toBeVisible();
     await button(page, say("deployment.review.start")).click();
     await page.waitForURL(/\/runs\/[^/]+$/, { timeout: nodesTimeoutMs });
     runId = new URL(page.url()).pathname.split("/").at(-1) ?? "";
@@ -255,6 +288,19 @@ test("the dashboard is green, and says what every node says", async () => {
     await guest.close();
   });
 
+  await test.step("the disk that had data is an OSD that is up", async () => {
+    const used = usedDisk();
+    const signature = await lab.exec(used.node, ["wipefs", "--noheadings", "--output", "TYPE", used.disk]);
+    expect(signature.stdout.trim()).toBe("ceph_bluestore");
+    const tree = await lab.exec(used.node, ["ceph", "osd", "tree", "up", "--format", "json"]);
+    const hosts = z
+      .object({
+        nodes: z.array(z.object({ type: z.string(), name: z.string(), children: z.array(z.number()).optional() })),
+      })
+      .parse(JSON.parse(tree.stdout));
+    expect(hosts.nodes.find((each) => each.type === "host" && each.name === used.node)?.children).toHaveLength(1);
+  });
+
   await test.step("the image lies in the pool as it was sent", async () => {
     const info = await lab.exec(status.nodes[0]?.name ?? "", ["rbd", "info", "--format", "json", "zstack/mnvm.img"]);
     const image = z.object({ size: z.number(), features: z.array(z.string()) }).parse(JSON.parse(info.stdout));
@@ -267,6 +313,10 @@ test("the dashboard is green, and says what every node says", async () => {
   writeFileSync(clusterRecord.file, JSON.stringify({ clusterId, runId, draftId }));
 });
 
+const usedDisk = () => {
+  const node = status.nodes.at(-1);
+  return { node: node?.name ?? "", disk: node?.disks[0] ?? "" };
+};
 const networkRegion = (id: string) => region(page, say(`deployment.networks.name.${id}`));
 const cellOf = (step: string, cell: string) => page.locator(`[data-place="${step}/${cell}"]`);
 

@@ -202,6 +202,36 @@ test("a text file is no image, whatever its name", async () => {
   await client.deployment.usePanelPath.mutate({ draftId, path: status.managementVm?.image ?? "" });
 });
 
+test("an image that would outgrow the pool is advised against, a file larger than the pool is refused", async () => {
+  const node = nodeAt(0);
+  const path = "/root/too-large.qcow2";
+  await client.deployment.forgetImage.mutate({ draftId });
+  try {
+    // Sparse, and read by the node: neither a terabyte nor twenty gigabytes exist anywhere.
+    await lab.exec(node.name, ["qemu-img", "create", "-q", "-f", "qcow2", path, "1T"]);
+    await open("image");
+    const useOnNode = async () => {
+      await page.getByRole("radio", { name: new RegExp(`^${say("deployment.image.node-path.label")}`) }).click();
+      await page.getByLabel(say("deployment.image.node-path.field")).fill(path);
+      await button(page, say("deployment.image.use")).click();
+    };
+    await useOnNode();
+    const chosen = region(page, say("deployment.image.chosen"));
+    await expect(chosen).toContainText("1024 GiB");
+    await expect(chosen).toContainText("The image may grow to 1024 GB");
+    await expectFree();
+    await lab.exec(node.name, ["truncate", "-s", "20G", path]);
+    await button(chosen, say("deployment.image.other")).click();
+    await useOnNode();
+    await expect(chosen).toContainText("20 GiB");
+    await expect(nextButton()).toHaveAttribute("aria-disabled", "true");
+    await expect(nextButton()).toHaveAccessibleDescription(/The image has 20 GB; the pool takes/);
+  } finally {
+    await lab.exec(node.name, ["rm", "-f", path]);
+    await client.deployment.usePanelPath.mutate({ draftId, path: status.managementVm?.image ?? "" });
+  }
+});
+
 test("a clock ten minutes off is found, named, and found right again", async () => {
   const node = nodeAt(1);
   const title = say("preflight.clocks-agree.title");

@@ -1,6 +1,8 @@
 "use client";
 
+import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { paths } from "@/components/client/paths";
 import { useDraft } from "@/components/deployment/draft-provider";
 import { useCheckText } from "@/components/deployment/problem-text";
 import { useErrorText } from "@/components/deployment/report-text";
@@ -68,6 +70,9 @@ export function PreflightPlace() {
   );
 }
 
+/** The next place but one decides these: whoever stands here needs a way there although Next is held back. */
+const putRightUnderStorage: ReadonlySet<PreflightCheckId> = new Set(["not-a-member-elsewhere", "empty-disk-present"]);
+
 function Check({
   id,
   results,
@@ -81,6 +86,7 @@ function Check({
 }) {
   const t = useTranslations("deployment.preflight");
   const words = useTranslations("preflight");
+  const { draft } = useDraft();
   const say = useCheckText();
   const open = results.filter((result) => result.state !== "pass");
   const shown = open.length > 0 ? open : results;
@@ -106,7 +112,16 @@ function Check({
             </li>
           ))}
         </ul>
-        {open.length > 0 && first !== undefined && <p className="pt-1 text-xs text-muted">{say.fix(first)}</p>}
+        {open.length > 0 && first !== undefined && (
+          <p className="pt-1 text-xs text-muted">
+            {say.fix(first)}{" "}
+            {putRightUnderStorage.has(id) && (
+              <Link href={paths.newCluster("storage", draft.id)} className="text-accent underline underline-offset-2">
+                {t("openStorage")}
+              </Link>
+            )}
+          </p>
+        )}
       </div>
       {open.length > 0 && (
         <Button
