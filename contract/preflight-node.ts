@@ -110,7 +110,7 @@ export const notAMemberElsewhere: NodeCheck = ({ hostName, membership }, say, dr
   // A Consul of whatever purpose: setting up ours would take its data, its unit or its port away.
   if (membership.clusterNodes.length > 0 || cephIsForeign || membership.consul) return say.fail(hostName, told);
   // The executable without a cluster: something was uninstalled.
-  return membership.suite !== null ? say.fail(hostName, told, "advice") : say.pass(hostName);
+  return membership.suite !== null ? say.fail(hostName, told, "advice") : say.pass(hostName, told);
 };
 
 export const emptyDiskPresent: NodeCheck = ({ hostName, disks }, say, draft) => {

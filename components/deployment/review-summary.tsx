@@ -76,13 +76,19 @@ function Row({ place, what, children }: { place: WizardPlace; what: ReactNode; c
   );
 }
 
+/** NICs → bond → bridge → address; each once, what there is none of left out. */
+function linkPath(plan: NetworkPlan, on: NetworkPlan["onNodes"][number]): string {
+  const address = on.ip === null ? null : `${on.ip}/${plan.prefixLength ?? ""}`;
+  const path = [on.nics.join(" + "), plan.bond, networkDevice(plan, on.node), address];
+  return [...new Set(path.filter((part) => part !== null && part !== ""))].join(" → ");
+}
+
 function NetworkLine({ plan }: { plan: NetworkPlan }) {
   return (
     <ul>
       {plan.onNodes.map((on) => (
         <li key={on.node} className="font-mono text-xs">
-          {on.node}: {on.nics.join(" + ")} → {networkDevice(plan, on.node) ?? "–"}
-          {on.ip === null ? "" : ` → ${on.ip}/${plan.prefixLength ?? ""}`} · MTU {plan.mtu}
+          {on.node}: {linkPath(plan, on)} · MTU {plan.mtu}
         </li>
       ))}
     </ul>

@@ -49,7 +49,10 @@ export const suiteExecutable = (assets: DeploymentAssets): DeployStep => ({
     async verify(context) {
       if ((await digestOf(context)) !== assets.suite.sha256) return { reached: false, missing: say("suite-differs") };
       const { stdout } = await context.command([suitePaths.executable, "-v"]);
-      return { reached: true, observed: say("suite-answers", { version: stdout.split("\n")[0] ?? "" }) };
+      return {
+        reached: true,
+        observed: say("suite-answers", { version: /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0] ?? "?" }),
+      };
     },
     async undo(context) {
       await context.command(["rm", "-f", suitePaths.executable]);
