@@ -128,7 +128,7 @@ function BridgeSwitch({ plan, onChange }: { plan: NetworkPlan; onChange: (plan: 
         checked={plan.bridge}
         onCheckedChange={(bridge) => onChange({ ...plan, bridge })}
         label={t("bridge", { name: `br_${base}` })}
-        description={t(plan.id === "storage" ? "bridgeHelp.storage" : "bridgeHelp.management")}
+        description={t(`bridgeHelp.${plan.id}`)}
       />
       {problem.error && <p className="text-xs text-failed">{problem.error}</p>}
     </div>

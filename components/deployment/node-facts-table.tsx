@@ -76,13 +76,17 @@ function FactsRow({ facts }: { facts: NodeFacts }) {
         <span className="block text-xs text-muted">
           {t("threads", { threads: facts.cpu.threads, sockets: facts.cpu.sockets })}
         </span>
-        <StateMark state={facts.kvmUsable ? "done" : "needs-you"} label={facts.kvmUsable ? t("kvm") : t("noKvm")} />
+        <StateMark
+          state={facts.kvmUsable ? "done" : "needs-you"}
+          label={facts.kvmUsable ? t("kvm") : t("noKvm")}
+          className="whitespace-nowrap"
+        />
       </Cell>
       <Cell numeric>{t("gigabytes", { value: Math.round(facts.memoryBytes / gib) })}</Cell>
       <Cell>
         {t("diskCount", { count: facts.disks.length, empty: empty.length })}
         {empty.map((disk) => (
-          <span key={disk.path} className="block font-mono text-xs text-muted">
+          <span key={disk.path} className="block font-mono text-xs whitespace-nowrap text-muted">
             {disk.path} {t("gigabytes", { value: Math.round(disk.sizeBytes / 1e9) })}
           </span>
         ))}
