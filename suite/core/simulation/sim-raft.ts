@@ -126,7 +126,10 @@ export class SimRaft {
       const failed = this.serfSays(leader, name) === "failed";
       if (!failed && !this.down.has(name) && this.linked(name, leader)) this.members.add(name);
       const others = [...this.members].filter((member) => member !== name && !this.down.has(member)).length;
-      if (failed && this.members.has(name) && others > (this.members.size - 1) / 2) this.members.delete(name);
+      if (!failed || !this.members.has(name) || others <= (this.members.size - 1) / 2) continue;
+      // Deregistered: its sessions go with it, before any TTL.
+      this.members.delete(name);
+      this.parts.onFailed(name);
     }
   }
 
