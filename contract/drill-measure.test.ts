@@ -70,25 +70,28 @@ test("a cut owner's old guest is not taken for the new one", () => {
   expect(drillStage(then, goal)).toMatchObject({ at: "answering", guestMs: 20_500 });
 });
 
-test("a daemon crash: only a line written after the kill counts, and the epoch must stay", () => {
-  const line = (writtenMs: number): DrillSight => ({
+test("a daemon crash: the adoption counts, not a last line written while the kill was on its way; the epoch must stay", () => {
+  const line: DrillSight = {
     what: "service",
-    atMs: writtenMs + 20,
+    atMs: 1_020,
     node: "ceph-1",
-    writtenMs,
+    writtenMs: 1_010,
     domain: "running",
     held: true,
-  });
-  const old = [...before, line(900)];
+  };
   const goal = { fault: "daemon-crash", owner: "ceph-1", standby: "ceph-2", injectedMs: 1_000 } as const;
-  expect(drillStage(old, goal).at).toBe("armed");
-  const adopted = [...old, line(2_400)];
+  expect(drillStage([...before, line], goal).at).toBe("armed");
+  const adoption = recorded(3_000, 7);
+  if (adoption.what !== "history") throw new Error("a record is expected");
+  const record: HistoryRecord = { ...adoption.record, kind: "adopt", seconds: { guest: 0.6, total: 0.6 } };
+  const adopted = [...before, line, { ...adoption, record }];
   expect(drillResult(adopted, input("daemon-crash"), 1_000)).toMatchObject({
     runningSeconds: 1.4,
     guestSeconds: 1.4,
     silentSeconds: 0,
     verdict: "as-promised",
   });
+  expect(drillResult(adopted, input("daemon-crash"), 1_000, 400)?.runningSeconds).toBe(1);
   const restarted = [...adopted, owner(9_000, "ceph-1", 8)];
   expect(drillResult(restarted, input("daemon-crash"), 1_000)?.verdict).toBe("elsewhere");
 });

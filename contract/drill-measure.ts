@@ -31,6 +31,8 @@ export type DrillStage =
 export interface DrillGoal extends Pick<DrillInput, "fault" | "owner" | "standby"> {
   /** By the owner's clock, corrected to the looking node's. */
   readonly injectedMs: number;
+  /** Owner's clock minus the looking node's. */
+  readonly ownerAheadMs?: number;
 }
 
 const runningOwner = (sight: DrillSight): sight is OwnerSight & { node: string } =>
@@ -62,16 +64,11 @@ function runningAgain(
   const before = ownerBefore(sights);
   if (before === null) return null;
   if (goal.fault === "daemon-crash") {
-    // A dead daemon writes nothing: a line written after the kill is its successor's word.
-    const line = sights.find(
-      (sight) =>
-        sight.what === "service" &&
-        sight.node === goal.owner &&
-        sight.held &&
-        sight.domain === "running" &&
-        sight.writtenMs > goal.injectedMs,
-    );
-    return line === undefined ? null : { ...before, atMs: line.atMs };
+    // Only the adoption tells the successor from a last line that the old daemon wrote while the kill was on its way.
+    const adopted = recordOf(sights, goal, before.epoch)?.record;
+    if (adopted === undefined) return null;
+    const beganMs = Date.parse(adopted.at) - (adopted.seconds.total ?? 0) * 1000 - (goal.ownerAheadMs ?? 0);
+    return { ...before, atMs: beganMs };
   }
   const taken = sights.find((sight) => runningOwner(sight) && sight.epoch > before.epoch);
   return taken !== undefined && runningOwner(taken) ? { node: taken.node, epoch: taken.epoch, atMs: taken.atMs } : null;
@@ -80,7 +77,9 @@ function runningAgain(
 function recordOf(sights: readonly DrillSight[], goal: DrillGoal, epoch: number) {
   const wanted = (record: HistoryRecord): boolean =>
     goal.fault === "daemon-crash"
-      ? record.kind === "adopt" && record.epoch === epoch && Date.parse(record.at) > goal.injectedMs
+      ? record.kind === "adopt" &&
+        record.epoch === epoch &&
+        Date.parse(record.at) - (goal.ownerAheadMs ?? 0) > goal.injectedMs
       : record.epoch === epoch && record.kind !== "stop" && record.kind !== "adopt";
   const found = sights.find((sight) => sight.what === "history" && wanted(sight.record));
   return found?.what === "history" ? found : null;
@@ -112,8 +111,13 @@ export function longestSilence(sights: readonly DrillSight[], injectedMs: number
 const seconds = (ms: number): number => Math.round(ms / 100) / 10;
 
 /** Null while the recovery is not complete. */
-export function drillResult(sights: readonly DrillSight[], input: DrillInput, injectedMs: number): DrillResult | null {
-  const stage = drillStage(sights, { ...input, injectedMs });
+export function drillResult(
+  sights: readonly DrillSight[],
+  input: DrillInput,
+  injectedMs: number,
+  ownerAheadMs = 0,
+): DrillResult | null {
+  const stage = drillStage(sights, { ...input, injectedMs, ownerAheadMs });
   const before = ownerBefore(sights);
   const last = sights.filter(runningOwner).at(-1);
   if (stage.at !== "answering" || before === null || last === undefined) return null;

@@ -77,14 +77,7 @@ export class DrillWorld implements ConformanceWorld {
   #break(command: readonly string[]): ScriptedAnswer {
     const text = command.join(" ");
     if (text.startsWith("systemctl kill")) {
-      this.#see({
-        what: "service",
-        atMs: backAtMs,
-        node: home,
-        writtenMs: backAtMs,
-        domain: "running",
-        held: true,
-      });
+      this.#tell({ ...this.#vm, kind: "adopt", seconds: { guest: 0.6, total: 0.6 } });
       return { code: 0 };
     }
     if (text.startsWith("/usr/sbin/zsha migrate")) return this.#migrate(standby);
@@ -108,10 +101,15 @@ export class DrillWorld implements ConformanceWorld {
     const { epoch } = this.#vm;
     this.#see({ what: "owner", atMs: backAtMs, node, epoch, phase: "running", held: true });
     this.#see({ what: "guest", atMs: backAtMs + 900, answers: true, lastAnswerMs: brokenAt * 1000 });
-    const at = new Date(backAtMs + 950).toISOString();
     const seconds = { detect: 1, elect: 0.2, fence: 1, start: 1.8, guest: 0.9, total: 4.9 };
-    const common = { id: `${epoch}`, kind, node, from: home, epoch, actor: "zshad", at, seconds };
-    this.#see({ what: "history", atMs: backAtMs + 950, record: { ...common, outcome: "succeeded", detail: "" } });
+    this.#tell({ node, epoch, kind, seconds });
+  }
+
+  #tell({ node, epoch, kind, seconds }: Pick<HistoryRecord, "node" | "epoch" | "kind" | "seconds">): void {
+    const atMs = backAtMs + 950;
+    const at = new Date(atMs).toISOString();
+    const common = { id: `${epoch}-${kind}`, kind, node, from: home, epoch, actor: "zshad", at, seconds };
+    this.#see({ what: "history", atMs, record: { ...common, outcome: "succeeded", detail: "" } });
   }
 
   /** Told to every watch that is on. */

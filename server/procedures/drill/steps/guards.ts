@@ -1,6 +1,7 @@
 import { type DrillGuard, drillGuards, drillPlaces } from "@/contract/drill-guards";
 import { known } from "@/contract/observed";
 import { sentenceText } from "@/contract/sentence";
+import { pollUntil } from "@/lib/poll-until";
 import {
   type DrillContext,
   type DrillStep,
@@ -11,6 +12,9 @@ import {
 
 /** Times of two nodes are subtracted: beyond this the figure is worth nothing, and Ceph's monitors complain at 0.05 s already. */
 const clockDifferenceMaxMs = 500;
+/** What held a moment ago gets another look: one reading of a busy cluster may go unanswered. Longer only delays a drill that is held back. */
+const confirmWaitMs = 30_000;
+const pollMs = 1_000;
 const dateCommand = ["date", "+%s.%N"];
 
 /**
@@ -62,7 +66,7 @@ export const guards: DrillStep = {
     undo: { kind: "none", because: "It only looks." },
     pointOfNoReturn: false,
     softTimeoutSeconds: 15,
-    timeoutSeconds: 60,
+    timeoutSeconds: 120,
   }),
   definition: {
     id: "verify-drill-guards",
@@ -72,7 +76,12 @@ export const guards: DrillStep = {
     },
     run: async () => await Promise.resolve(),
     async verify(context) {
-      const missing = await whatHoldsItBack(context);
+      let missing: string | null = "";
+      const look = async () => {
+        missing = await whatHoldsItBack(context);
+        return missing === null ? true : null;
+      };
+      await pollUntil(look, { timeoutMs: confirmWaitMs, everyMs: pollMs, signal: context.signal });
       return missing === null
         ? { reached: true, observed: `every guard holds; the management VM runs on ${context.input.owner}` }
         : { reached: false, missing };

@@ -10,9 +10,9 @@ import {
 import type { DrillInput } from "@/contract/drill";
 import type { DrillStage } from "@/contract/drill-measure";
 
-/** Later than promised is a figure; much later is no recovery, and a person has to look. */
+/** Later than promised is a figure; much later is no recovery, and a person has to look. An adoption of a guest without agent is recorded after five minutes. */
 const patience = 3;
-const patienceMinSeconds = 300;
+const patienceMinSeconds = 420;
 const pollMs = 1_000;
 
 const waitSeconds = ({ promise }: DrillInput): number =>

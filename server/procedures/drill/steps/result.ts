@@ -30,7 +30,8 @@ export const result: DrillStep = {
       const injected = await injectedMs(context);
       if (injected === null)
         return { reached: false, missing: `${context.input.owner} does not tell when the fault was made` };
-      const seen = drillResult(await sightsOf(context), context.input, injected - (await clockDifferenceMs(context)));
+      const ahead = await clockDifferenceMs(context);
+      const seen = drillResult(await sightsOf(context), context.input, injected - ahead, ahead);
       if (seen === null) return { reached: false, missing: "what was seen is not a whole recovery" };
       const guest = seen.guestSeconds === null ? "" : `, guest after ${seen.guestSeconds} s`;
       return {

@@ -13,6 +13,8 @@ import {
 /** A server's firmware takes minutes; Ceph then copies what was written meanwhile. */
 const wholeWaitSeconds = 1_200;
 const pollMs = 2_000;
+/** One reading of a busy cluster may go unanswered right after a good one. */
+const confirmWaitMs = 45_000;
 
 /** Whatever would hold back the next drill is not whole again. */
 async function whatIsMissing(context: DrillContext): Promise<string | null> {
@@ -51,7 +53,12 @@ export const whole: DrillStep = {
       await pollUntil(look, { timeoutMs: wholeWaitSeconds * 1000, everyMs: pollMs, signal: context.signal });
     },
     async verify(context) {
-      const missing = await whatIsMissing(context);
+      let missing: string | null = "";
+      const look = async () => {
+        missing = await whatIsMissing(context);
+        return missing === null ? true : null;
+      };
+      await pollUntil(look, { timeoutMs: confirmWaitMs, everyMs: pollMs, signal: context.signal });
       return missing === null
         ? { reached: true, observed: "every node is back and the data has all its copies" }
         : { reached: false, missing: `the cluster is not whole again: ${missing}` };
