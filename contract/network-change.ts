@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { inputNodeSchema } from "@/contract/deployment-input";
 import { rollbackSecondsDefault, rollbackSecondsMax, rollbackSecondsMin } from "@/contract/net-apply";
-import { networkPlanSchema } from "@/contract/network-plan";
+import { networkDevice, type NetworkPlan, networkPlanSchema } from "@/contract/network-plan";
 
 /** Everything a run of `apply-networks` needs: the networks of all nodes as they shall be, all of them, changed or not. */
 export const networkChangeInputSchema = z.object({
@@ -13,3 +13,28 @@ export const networkChangeInputSchema = z.object({
   rollbackSeconds: z.number().int().min(rollbackSecondsMin).max(rollbackSecondsMax).default(rollbackSecondsDefault),
 });
 export type NetworkChangeInput = z.infer<typeof networkChangeInputSchema>;
+
+/** What both kinds of runs that make networks keep of them. */
+export const plannedNetworksSchema = z.object({ networks: z.array(networkPlanSchema) });
+
+/**
+ * Addresses, and the devices that guests and the HA configuration are tied to, stay as they were installed; NICs, bond mode,
+ * MTU and gateway may change. Null: nothing of that kind changes.
+ */
+export function changedIdentity(
+  before: readonly NetworkPlan[],
+  after: readonly NetworkPlan[],
+): { node: string; network: string; detail: string } | null {
+  for (const old of before)
+    for (const { node, ip } of old.onNodes) {
+      const plan = after.find(({ id }) => id === old.id);
+      const entry = plan?.onNodes.find((one) => one.node === node);
+      const said = (detail: string) => ({ node, network: old.id, detail: `${old.id} on ${node}: ${detail}` });
+      if (plan === undefined || entry === undefined) return said("a network cannot be taken away");
+      if (entry.ip !== ip || (ip !== null && plan.prefixLength !== old.prefixLength))
+        return said(`the address ${ip ?? "-"} cannot be changed`);
+      if (networkDevice(plan, node) !== networkDevice(old, node))
+        return said(`${networkDevice(old, node) ?? "its device"} cannot become ${networkDevice(plan, node) ?? "none"}`);
+    }
+  return null;
+}

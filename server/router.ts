@@ -3,6 +3,7 @@ import { authRouter } from "@/server/auth/router";
 import { clusterRouter } from "@/server/cluster/router";
 import { deploymentRouter } from "@/server/deployment/router";
 import { drillRouter } from "@/server/drill/router";
+import { networkRouter } from "@/server/network/router";
 import { nodeRouter } from "@/server/node/router";
 import { runRouter } from "@/server/run/router";
 import { settingsRouter } from "@/server/settings/router";
@@ -15,6 +16,7 @@ export const appRouter = router({
   cluster: clusterRouter,
   deployment: deploymentRouter,
   drill: drillRouter,
+  network: networkRouter,
   node: nodeRouter,
   run: runRouter,
   settings: settingsRouter,

@@ -25,6 +25,13 @@ export const planRun = (kind: NewRunRequest["kind"], clusterId: string, input: u
 export const startRun = (request: NewRunRequest): Promise<{ runId: string; created: boolean }> =>
   runEngine().start(request);
 
+/** As it was given when the run was made; whoever knows the kind parses it. */
+export async function runInput(runId: string): Promise<unknown> {
+  const stored = await runStore.load(runId);
+  if (stored === null) throw noSuchRun(runId);
+  return stored.input;
+}
+
 export interface RunView extends RunSummary {
   readonly plan: Plan;
   readonly lastSeq: number;
