@@ -63,7 +63,7 @@ export function writeScriptInput(
     );
     put(`setup-node-${node}.json`, JSON.stringify(setups(node)));
   }
-  const cluster: ClusterSetup = { ...setups(firstNode(input)), start: true, actor: "bench" };
+  const cluster: ClusterSetup = { ...setups(firstNode(input)), start: true, tuneCeph: true, actor: "bench" };
   put("setup-cluster.json", JSON.stringify(cluster));
   put("ceph.conf", cephConf(input, fsid));
   put(

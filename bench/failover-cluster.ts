@@ -62,8 +62,8 @@ export async function startCluster(profile: HaProfile, ceph: CephPlace): Promise
   return { nodes: status.nodes, page: `http://${all.managementVm?.ip ?? ""}:5000/` };
 }
 
-async function makeOutsideCeph({ name, storageIp, disks }: lab.NodeStatus): Promise<string> {
-  const argv = ["bash", "-c", outsideCeph, "outside-ceph", name, storageIp, disks[0] ?? "", pool];
+async function makeOutsideCeph({ name, storageIp, nics, disks }: lab.NodeStatus): Promise<string> {
+  const argv = ["bash", "-c", outsideCeph, "outside-ceph", name, storageIp, nics[0] ?? "", disks[0] ?? "", pool];
   return (await onNode(name, [...argv, ...cephUserCaps(pool)], outsideTimeoutMs)).trim();
 }
 

@@ -1,8 +1,11 @@
-# bash -c THIS outside-ceph NAME IP DISK POOL CAPS…, inside the storage node: one monitor, one manager, one OSD that keep one copy.
+# bash -c THIS outside-ceph NAME IP NIC DISK POOL CAPS…, inside the storage node: one monitor, one manager, one OSD that keep one copy.
 # Prints the key of client.zsha. A Ceph the panel has not made, as small as one can be.
 set -euo pipefail
-name=$1 ip=$2 disk=$3 pool=$4
-shift 4
+name=$1 ip=$2 nic=$3 disk=$4 pool=$5
+shift 5
+# The members get their storage network from the deployment; this machine is none.
+ip link set "$nic" up mtu 9000
+ip address replace "$ip/24" dev "$nic"
 fsid=$(cat /proc/sys/kernel/random/uuid)
 mkdir -p /etc/ceph
 cat > /etc/ceph/ceph.conf <<CONF

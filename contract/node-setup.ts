@@ -96,6 +96,8 @@ export type ClusterFile = z.infer<typeof clusterFileSchema>;
  */
 export const clusterSetupSchema = nodeSetupSchema.extend({
   start: z.boolean().default(true),
+  /** The profile's options go into Ceph's configuration too: a Ceph of our own, or its owner agreed. Absent: no. */
+  tuneCeph: z.boolean().optional(),
   actor: z.string().default("setup-cluster"),
 });
 export type ClusterSetup = z.infer<typeof clusterSetupSchema>;

@@ -1,5 +1,7 @@
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
+import { type HaProfile, haProfiles } from "@/contract/ha-profile";
 import { consoleOf } from "@/suite/cli/command-action";
+import { runProfile } from "@/suite/cli/profile-command";
 import { actor, locked, runOption } from "@/suite/cli/run-lock-option";
 import { startServices } from "@/suite/cli/start-services";
 import { openCluster } from "@/suite/commands/cluster-access";
@@ -57,6 +59,17 @@ export function addClusterCommands(program: Command): void {
       };
       const access = await openCluster();
       console.result(await locked(command, access, () => migrateVm(access, target, actor(), output)));
+    });
+  program
+    .command("profile")
+    .description("show how soon a lost node is replaced, or change it")
+    .addArgument(new Argument("[PROFILE]").choices(haProfiles))
+    .option("--tune-ceph", "let the profile set options in Ceph's configuration")
+    .action(async (profile: HaProfile | undefined, options: { tuneCeph?: boolean }, command: Command) => {
+      const access = await openCluster();
+      const order = { wanted: profile ?? null, tuneCeph: options.tuneCeph ?? null, actor: actor() };
+      const work = () => runProfile(consoleOf(command), access, order);
+      await (profile === undefined ? work() : locked(command, access, work));
     });
   program
     .command("stop")

@@ -23,6 +23,7 @@ export function addSetupCommands(program: Command): void {
     .addOption(
       new Option("--profile <PROFILE>", "how fast a failure is seen").choices(["default", "fast"]).default("default"),
     )
+    .option("--tune-ceph", "let the profile set options in Ceph's configuration")
     .option("--consul <PATH>", "Consul binary to bring to the nodes")
     .action((options: InstallOptions, command: Command) => {
       hideArguments();

@@ -1,4 +1,4 @@
-/** Manual 3.2, words and order as there. */
+/** Manual 3.2, words and order as there; "profile" is ours. */
 export const helpText = `zsha is a proprietary, high-availability suite that protects ZStack management services from running online for long periods of time.
 
 usage:
@@ -21,6 +21,8 @@ All sub-commands
                         migrate to target HA host, ip or hostname should be provided
   status                show status
   status-conf           show status with current configuration
+  profile [default|fast]
+                        show how soon a lost node is replaced, or change it (--tune-ceph: Ceph's options too)
   stop                  close MN-VM and all zs-ha services in cluster, consul will continue to operate
   start                 start all zs-ha services in cluster, if consul service is stopped, it will also be started
 

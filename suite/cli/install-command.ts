@@ -10,6 +10,7 @@ export interface InstallOptions {
   password: string;
   config: string;
   profile: "default" | "fast";
+  tuneCeph?: boolean;
   consul?: string;
 }
 
@@ -29,7 +30,8 @@ export async function install(console: Console, options: InstallOptions): Promis
     );
   }
   if (password === "") throw new AppError("bad-input", "the root password is empty");
-  const order = { config, password, profile: options.profile, consulBinary: options.consul ?? null };
+  const { profile, tuneCeph = false, consul = null } = options;
+  const order = { config, password, profile, tuneCeph, consulBinary: consul };
   await installCluster(order, console);
   console.result({ installed: haNodes(config).map((node) => node.name) });
 }

@@ -9,6 +9,7 @@ export const publicCommands = [
   "migrate",
   "status",
   "status-conf",
+  "profile",
   "stop",
   "start",
 ] as const;

@@ -162,7 +162,7 @@ since 2026-01-02T03:04:05.000Z
 lease held by ceph-1, epoch 7, last sign of life 2.4 s ago
 intent started (generation 3, zsha start, 2026-01-02T03:04:05.000Z)
 fence armed: the next owner fences 192.168.255.205:0/77 first
-profile fast
+profile fast (Consul as it says, Ceph as it says)
 
 >>>Standby
 ceph-2 : can take over

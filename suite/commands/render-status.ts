@@ -159,9 +159,13 @@ function lease({ lease: reading }: HaStatus): string {
   return `held by ${holder}, epoch ${epoch ?? "unknown"}, ${age}`;
 }
 
-function profile({ profile: chosen }: HaStatus): string {
-  if (chosen === undefined) return "unknown: not told by this version";
-  return `${chosen.profile}${chosen.cephTuned ? "" : " (Ceph left as it is)"}`;
+function profile({ profile: read }: HaStatus): string {
+  if (read === undefined) return "unknown: not told by this version";
+  const part = (name: string, settings: typeof read.consul): string =>
+    settings.state === "unknown"
+      ? `${name} unknown: ${sentenceText(settings.reason)}`
+      : `${name} ${settings.value.length === 0 ? "as it says" : `differs in ${settings.value.length} settings`}`;
+  return `${read.profile} (${part("Consul", read.consul)}, ${read.cephTuned ? part("Ceph", read.ceph) : "Ceph left as it is"})`;
 }
 
 function standby(service: HaService): string {

@@ -48,6 +48,12 @@ export function statusAlarms(
   ) {
     raise("config-not-applied", "warning", { applied: appliedConfigVersion, newest: status.configVersion });
   }
+  const { profile } = status;
+  const settings = [profile?.consul, profile?.ceph].flatMap((read) => (read?.state === "known" ? read.value : []));
+  if (profile !== undefined && settings.length > 0) {
+    const list = settings.map(({ where, setting, wanted, found }) => `${where} ${setting} is ${found}, not ${wanted}`);
+    raise("profile-not-in-force", "warning", { profile: profile.profile, settings: list.join("; ") });
+  }
   if (extra.consulListens.length > 0)
     raise("consul-exposed", "critical", { addresses: extra.consulListens.join(", ") });
   return alarms;

@@ -12,6 +12,7 @@ import type { RunCommand } from "@/suite/ceph/ceph-cli";
 import type { ClusterAccess } from "@/suite/commands/cluster-access";
 import { readCephStatus } from "@/suite/commands/ceph-reading";
 import { leaseOf } from "@/suite/commands/lease-status";
+import { profileRecordOf, readProfile } from "@/suite/commands/profile-reading";
 import { statusAlarms } from "@/suite/commands/status-alarms";
 import { clusterView } from "@/suite/consul/cluster-view";
 import type { ReadResult } from "@/suite/consul/consul-client";
@@ -36,12 +37,13 @@ export async function collectStatus(
   const isCeph = config.Type === "CephConf";
   const ceph = new CephCli(run, access.cluster.cephUser ?? "admin", config.PoolName, managementVmImageName);
   const notCeph = (): Promise<Observed<never>> => Promise.resolve(unknown(say("not-ceph"), at));
-  const [consul, cephStatus, image, blocklist, consulListens] = await Promise.all([
+  const [consul, cephStatus, image, blocklist, consulListens, profile] = await Promise.all([
     consulLater,
     isCeph ? readCeph(ceph, at) : notCeph(),
     isCeph ? readImage(ceph, at) : notCeph(),
     isCeph ? ceph.blocklist(readingTimeoutMs) : Promise.resolve({ ok: true, value: [] as string[] } as const),
     exposedConsul(),
+    readProfile(access, profileRecordOf(entries), run, at, readingTimeoutMs),
   ]);
   const seen = view?.seen ?? null;
   const history = historyOf(entries);
@@ -71,6 +73,7 @@ export async function collectStatus(
       milliseconds: null,
     })),
     configVersion: view?.config?.version ?? null,
+    profile,
     history,
     ...(options.withConfig ? { config } : {}),
   };

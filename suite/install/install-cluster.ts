@@ -14,6 +14,8 @@ export interface InstallOrder {
   config: HaConfig;
   password: string;
   profile: NodeSetup["profile"];
+  /** Ceph's owner agrees that the profile sets options in its configuration. */
+  tuneCeph: boolean;
   /** A Consul binary here to bring to every node; null: the nodes have their own. */
   consulBinary: string | null;
 }
@@ -137,6 +139,7 @@ async function installOn(nodes: readonly RemoteNode[], order: InstallOrder, tell
   }
   await runSetup(first, [suitePaths.executable, "setup-cluster", "--json", "-"], {
     ...setupFor(first),
+    tuneCeph: order.tuneCeph,
     actor: "zsha install",
   });
   tell.say("Upsert configuration to consul kv finished.");

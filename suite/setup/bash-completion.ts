@@ -11,6 +11,7 @@ _zsha() {
     config-sample) COMPREPLY=($(compgen -W "CephConf FileConf" -- "$word")) ;;
     check-config | import-config | install) COMPREPLY=($(compgen -f -- "$word")) ;;
     migrate) COMPREPLY=($(compgen -W "$(sed -n '/^# BEGIN zsha/,/^# END zsha/p' /etc/hosts | grep -v '^#')" -- "$word")) ;;
+    profile) COMPREPLY=($(compgen -W "default fast --tune-ceph" -- "$word")) ;;
     uninstall) COMPREPLY=($(compgen -W "--yes-i-really-really-mean-it" -- "$word")) ;;
   esac
 }

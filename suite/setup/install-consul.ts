@@ -63,11 +63,15 @@ export async function configureConsul(setup: NodeSetup): Promise<Observation> {
   const configChanged = await ensureFile(suitePaths.consulConfig, config, { mode: 0o640, gid });
   await ensureDirectory(suitePaths.consulData, { mode: 0o700, uid, gid });
   await giveTree(suitePaths.consulData, uid, gid);
+  await validateConsul();
+  const unitChanged = await ensureFile("/etc/systemd/system/consul.service", consulUnit, { mode: 0o644 });
+  return { changed: configChanged || unitChanged, observed: `${suitePaths.consulConfig} is valid` };
+}
+
+export async function validateConsul(): Promise<void> {
   const argv = [binary, "validate", "/etc/consul.d"];
   const valid = await runCommand(argv, { timeoutMs: versionTimeoutMs });
   if (!succeeded(valid)) throw new AppError("config-invalid", describeFailure(argv, valid));
-  const unitChanged = await ensureFile("/etc/systemd/system/consul.service", consulUnit, { mode: 0o644 });
-  return { changed: configChanged || unitChanged, observed: `${suitePaths.consulConfig} is valid` };
 }
 
 export async function startConsul(restart: boolean): Promise<Observation> {
@@ -100,7 +104,7 @@ async function refuseForeignCluster(setup: NodeSetup): Promise<void> {
   }
 }
 
-async function consulAccount(): Promise<{ uid: number; gid: number }> {
+export async function consulAccount(): Promise<{ uid: number; gid: number }> {
   const found = await lookUp();
   if (found !== null) return found;
   const argv = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", suitePaths.consulData];

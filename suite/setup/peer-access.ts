@@ -11,7 +11,7 @@ export const peerFileSchema = z.object({ privateKey: z.string(), fingerprints: z
 export type PeerAccess = z.infer<typeof peerFileSchema>;
 
 /** What a peer may ask for; anything else is refused by `zsha peer`. */
-export const peerCommands = ["remove-node-setup", "start-services"] as const;
+export const peerCommands = ["remove-node-setup", "start-services", "set-profile"] as const;
 export type PeerCommand = (typeof peerCommands)[number];
 
 /** The key opens nothing but `zsha peer`, and only from the cluster's own addresses. */

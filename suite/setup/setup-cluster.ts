@@ -4,11 +4,14 @@ import { serialiseConfig } from "@/contract/config-text";
 import { consulKeys, type IntentRecord, intentRecordSchema } from "@/contract/consul-keys";
 import { AppError } from "@/contract/errors";
 import { haNodes } from "@/contract/ha-config";
+import { type ProfileRecord, profileRecordSchema } from "@/contract/ha-profile";
 import type { ClusterSetup } from "@/contract/node-setup";
 import { consulCall, consulRequest } from "@/suite/setup/consul-admin";
 import { suitePolicyRules } from "@/suite/setup/consul-config";
+import { setCephTimings } from "@/suite/setup/ceph-timings";
 import { compareAndSet, readKey } from "@/suite/setup/consul-kv";
 import { refuseBadConfig } from "@/suite/setup/setup-node";
+import { runCommand } from "@/suite/system/run-command";
 import { type Observation, StepLog, type StepRecord } from "@/suite/setup/step-log";
 
 /** A first leader appears 3–6 s after the last server; the rest is for nodes whose Consul is still starting. */
@@ -29,6 +32,10 @@ export async function setupCluster(
   await steps.run("consul-token", () => ensureToken(setup));
   await steps.run("autopilot", () => ensureAutopilot(haNodes(setup.config).length, management));
   await steps.run("config", () => upsertConfig(setup));
+  await steps.run("profile", () => recordProfile(setup));
+  const { ceph } = setup;
+  if (setup.tuneCeph === true && ceph !== null)
+    await steps.run("ceph-timings", () => setCephTimings(setup.profile, ceph.user, runCommand));
   if (setup.start) await steps.run("intent", () => wantStarted(setup));
   return { steps: steps.records };
 }
@@ -148,6 +155,21 @@ async function upsertConfig(setup: ClusterSetup): Promise<Observation> {
   const now = await readKey(consulKeys.config, token);
   if (now?.value !== text) throw new AppError("conflict", "the configuration read back is not the one written");
   return { changed: true, observed: `version ${now.modifyIndex}` };
+}
+
+/** What the nodes were set up with, for all to read. */
+async function recordProfile(setup: ClusterSetup): Promise<Observation> {
+  const token = setup.consul.suiteToken;
+  const found = await readKey(consulKeys.profile, token);
+  const before = found === null ? null : profileRecordSchema.parse(JSON.parse(found.value));
+  const cephTuned = setup.tuneCeph === true;
+  const observed = `the ${setup.profile} profile${cephTuned ? ", Ceph included" : ""}`;
+  if (before?.profile === setup.profile && before.cephTuned === cephTuned) return { changed: false, observed };
+  const { profile, actor } = setup;
+  const record: ProfileRecord = { profile, cephTuned, actor, at: new Date().toISOString() };
+  if (!(await compareAndSet(consulKeys.profile, JSON.stringify(record), found?.modifyIndex ?? 0, token)))
+    throw new AppError("conflict", "somebody else changed the profile at the same moment", { advice: "Run it again." });
+  return { changed: true, observed };
 }
 
 async function wantStarted(setup: ClusterSetup): Promise<Observation> {

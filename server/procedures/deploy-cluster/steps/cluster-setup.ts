@@ -13,7 +13,10 @@ import { setupInput } from "@/server/procedures/deploy-cluster/steps/node-setup"
 const setupCluster = [suitePaths.executable, "setup-cluster", "--json", "-"];
 
 async function clusterInput(context: DeployContext): Promise<ClusterSetup> {
+  const { storage } = context.input;
   return {
+    // Its own Ceph is set as the profile says; an existing one only where its owner agreed.
+    tuneCeph: storage.mode === "bootstrap" || storage.tuneFailover === true,
     ...(await setupInput(context, firstNode(context.input))),
     start: true,
     actor: `trivet run ${context.runId}`,
