@@ -1,6 +1,6 @@
-import { inNode } from "@/lab/containers";
 import { LabError } from "@/lab/lab-error";
 import type { PlannedNode } from "@/lab/plan";
+import type { Site } from "@/lab/site";
 
 const LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
 
@@ -13,10 +13,10 @@ mv /etc/ld.so.preload.new /etc/ld.so.preload`;
 const CLEAR = "rm -f /etc/ld.so.preload /etc/faketimerc";
 
 /** All nodes share the machine's clock, so skew is played by libfaketime in every program the node starts afterwards. */
-export async function setClock(node: PlannedNode, offsetSeconds: number): Promise<void> {
+export async function setClock(site: Site, node: PlannedNode, offsetSeconds: number): Promise<void> {
   const sign = offsetSeconds < 0 ? "-" : "+";
   const argv =
     offsetSeconds === 0 ? ["sh", "-c", CLEAR] : ["sh", "-c", SET, "set-clock", `${sign}${Math.abs(offsetSeconds)}`];
-  const result = await inNode(node, argv);
+  const result = await site.exec(node, argv);
   if (result.code !== 0) throw new LabError(`${node.name}: setting the clock offset failed: ${result.stderr}`);
 }

@@ -1,18 +1,7 @@
 // The test cluster as typed functions: what the command line and the tests call.
 import { mkdirSync } from "node:fs";
 import { cachedConsul, ensureConsul, type ConsulBinary } from "@/lab/consul-binary";
-import {
-  bootState,
-  cutPower,
-  enterNode,
-  inNode,
-  shutDown,
-  startContainer,
-  supervisor,
-  waitForBoot,
-} from "@/lab/containers";
 import { describeCut } from "@/lab/cuts";
-import { makeDisks, makeSystemDisk, withSystemDisk } from "@/lab/disks";
 import { addCut, applyFaults, removeCuts, signalByName } from "@/lab/faults";
 import { setClock } from "@/lab/clock";
 import { cachedGuestImage, ensureGuestImage, type GuestImage } from "@/lab/guest-image";
@@ -20,9 +9,10 @@ import { ensureHostPackages } from "@/lab/host-packages";
 import { LabError } from "@/lab/lab-error";
 import { findLeftovers, isClean } from "@/lab/leftovers";
 import { withLock } from "@/lab/lock";
-import { assertBondingDriver, assertRangeFree, closeRange, makeHostLink, makeHub } from "@/lab/network";
-import { makeSharedLayer, seedNode, SSH_KEY } from "@/lab/node-layer";
-import { STATE_DIR, systemDir } from "@/lab/places";
+import { localSite } from "@/lab/local-site";
+import { assertRangeFree, closeRange } from "@/lab/network";
+import { SSH_KEY } from "@/lab/node-layer";
+import { STATE_DIR } from "@/lab/places";
 import {
   MANAGEMENT_VM,
   NETWORK_PLAN,
@@ -31,10 +21,12 @@ import {
   ROOT_PASSWORD,
   type NetworkMode,
   type PlannedNode,
+  type Stack,
 } from "@/lab/plan";
-import { ensureRootImage, removeOtherRootImages } from "@/lab/root-image";
+import { rigSite } from "@/lab/rig/rig-site";
+import { DELIVERED } from "@/lab/rig/switch-state";
 import type { CommandResult } from "@/lab/shell";
-import { passThrough } from "@/lab/shell";
+import type { Site } from "@/lab/site";
 import { cutSchema, readState, requireUp, writeState, type Cut, type LabState } from "@/lab/state";
 import { tearDown } from "@/lab/teardown";
 
@@ -42,6 +34,8 @@ export interface UpOptions {
   nodes: number;
   networks: NetworkMode;
   disks: number;
+  /** One for all nodes, or one per node in their order. */
+  stacks: readonly Stack[];
 }
 
 export interface NodeStatus {
@@ -49,6 +43,7 @@ export interface NodeStatus {
   state: "running" | "off" | "starting";
   ip: string;
   storageIp: string;
+  stack: Stack;
   disks: string[];
   nics: string[];
   cuts: string[];
@@ -66,17 +61,23 @@ export interface LabStatus {
   networksPlan: typeof NETWORK_PLAN;
 }
 
-const DEFAULTS: UpOptions = { nodes: 3, networks: "single", disks: 1 };
+const DEFAULTS: UpOptions = { nodes: 3, networks: "single", disks: 1, stacks: ["networkd"] };
 
-/** Gets everything `up` needs; nothing to do when the caches are warm. */
-export async function fetch(): Promise<{ root: string; consul: ConsulBinary; guest: GuestImage }> {
-  assertRoot();
-  return withLock(fetchLocked);
+export interface Fetched {
+  root: string;
+  consul: ConsulBinary;
+  guest: GuestImage;
 }
 
-async function fetchLocked() {
-  await ensureHostPackages();
-  const root = await ensureRootImage();
+/** Gets everything `up` needs; nothing to do when the caches are warm. */
+export async function fetch(networks: NetworkMode = "single"): Promise<Fetched> {
+  assertRoot();
+  return withLock(() => fetchLocked(networks));
+}
+
+async function fetchLocked(networks: NetworkMode): Promise<Fetched> {
+  await ensureHostPackages(networks);
+  const root = await siteOf(networks).fetch();
   const consul = await ensureConsul();
   const guest = await ensureGuestImage();
   return { root, consul, guest };
@@ -91,54 +92,68 @@ export async function image(): Promise<GuestImage> {
 export async function up(options: Partial<UpOptions> = {}): Promise<LabStatus> {
   assertRoot();
   const wanted = { ...DEFAULTS, ...options };
+  const stacks = stacksByNode(wanted);
   await withLock(async () => {
     const existing = readState();
-    if (existing?.phase === "up") return powerOnAll(existing, wanted);
+    if (existing?.phase === "up") return powerOnAll(existing, wanted, stacks);
     if (!isClean(await findLeftovers())) {
       console.error("cleaning up after an interrupted start");
       await tearDown();
     }
-    const { root } = await fetchLocked();
-    removeOtherRootImages();
+    const { root } = await fetchLocked(wanted.networks);
     await assertRangeFree();
-    if (wanted.networks === "bonded") await assertBondingDriver();
-    await build(wanted, root);
+    await build({ ...wanted, root, stacks });
   });
   return status();
 }
 
-async function build(wanted: UpOptions, root: string): Promise<void> {
+type Wish = Pick<LabState, "nodes" | "networks" | "disks" | "stacks" | "root">;
+
+async function build({ nodes: count, networks, disks, stacks, root }: Wish): Promise<void> {
   mkdirSync(STATE_DIR, { recursive: true });
-  const state: LabState = { phase: "starting", ...wanted, root, loops: {}, cuts: [], clocks: {} };
+  const wish = { nodes: count, networks, disks, stacks, root };
+  const state: LabState = { phase: "starting", ...wish, loops: {}, cuts: [], clocks: {}, switch: DELIVERED };
   writeState(state);
   await closeRange();
-  await makeHub();
-  await makeHostLink();
-  await applyFaults(state);
-  await makeSharedLayer();
-  const nodes = planNodes(wanted.nodes);
-  for (const node of nodes) {
-    await makeSystemDisk(node.name);
-    await withSystemDisk(node.name, systemDir(node.name), () => seedNode(node, wanted.networks));
-    state.loops[node.name] = await makeDisks(node.name, wanted.disks);
-  }
+  const site = siteOf(networks);
+  const nodes = planNodes(count);
+  state.loops = await site.make(state, nodes);
   writeState(state);
-  await Promise.all(nodes.map((node) => boot(node, state)));
+  await applyFaults(site, state);
+  await Promise.all(nodes.map((node) => site.powerOn(node, state)));
   writeState({ ...state, phase: "up" });
 }
 
-async function powerOnAll(state: LabState, wanted: UpOptions): Promise<void> {
-  if (state.nodes !== wanted.nodes || state.networks !== wanted.networks || state.disks !== wanted.disks) {
+async function powerOnAll(state: LabState, wanted: UpOptions, stacks: LabState["stacks"]): Promise<void> {
+  const isSame =
+    state.nodes === wanted.nodes &&
+    state.networks === wanted.networks &&
+    state.disks === wanted.disks &&
+    planNodes(state.nodes).every((node) => state.stacks[node.name] === stacks[node.name]);
+  if (!isSame) {
+    const used = [...new Set(Object.values(state.stacks))].join(", ") || "networkd";
     throw new LabError(
-      `the lab is up with ${state.nodes} nodes, ${state.networks} networks, ${state.disks} disks per node: run 'npm run lab -- down' first`,
+      `the lab is up with ${state.nodes} nodes, ${state.networks} networks, ${state.disks} disks per node, network stack ${used}: run 'npm run lab -- down' first`,
     );
   }
-  await Promise.all(planNodes(state.nodes).map((node) => boot(node, state)));
+  await Promise.all(planNodes(state.nodes).map((node) => siteOf(state.networks).powerOn(node, state)));
 }
 
-async function boot(node: PlannedNode, state: LabState): Promise<void> {
-  await startContainer(node, state.networks, state.root, state.loops[node.name] ?? []);
-  await waitForBoot(node);
+function siteOf(networks: NetworkMode): Site {
+  return networks === "bonded" ? rigSite : localSite;
+}
+
+/** Without the default, so that a lab of an older version compares equal. */
+function stacksByNode({ nodes, networks, stacks }: UpOptions): LabState["stacks"] {
+  if (stacks.length !== 1 && stacks.length !== nodes)
+    throw new LabError(`--stack takes one network stack, or one for each of the ${nodes} nodes, not ${stacks.length}`);
+  const entries = planNodes(nodes).flatMap((node, at) => {
+    const stack = stacks[stacks.length === 1 ? 0 : at];
+    return stack === undefined || stack === "networkd" ? [] : [[node.name, stack] as const];
+  });
+  if (entries.length > 0 && networks === "single")
+    throw new LabError("--stack needs --networks bonded: the nodes of a single lab have systemd-networkd only");
+  return Object.fromEntries(entries);
 }
 
 export async function down(): Promise<void> {
@@ -165,9 +180,10 @@ export async function status(): Promise<LabStatus> {
 async function nodeStatus(node: PlannedNode, state: LabState): Promise<NodeStatus> {
   return {
     name: node.name,
-    state: await bootState(node),
+    state: await siteOf(state.networks).bootState(node),
     ip: node.managementIp,
     storageIp: node.storageIp,
+    stack: state.stacks[node.name] ?? "networkd",
     disks: state.loops[node.name] ?? [],
     nics: planNics(node, state.networks).map((nic) => nic.name),
     cuts: state.cuts.filter((cut) => cut.node === node.name || cut.peer === node.name).map(describeCut),
@@ -181,33 +197,34 @@ export async function exec(
   argv: readonly string[],
   options: { input?: string; timeoutMs?: number } = {},
 ): Promise<CommandResult> {
-  return inNode(findNode(requireUp(), name), argv, options);
+  const state = requireUp();
+  return siteOf(state.networks).exec(findNode(state, name), argv, options);
 }
 
 /** Like exec, on the caller's own terminal. */
 export async function execHere(name: string, argv: readonly string[]): Promise<number> {
-  return passThrough(enterNode(findNode(requireUp(), name), argv));
+  const state = requireUp();
+  return siteOf(state.networks).execHere(findNode(state, name), argv);
 }
 
 export async function powerOff(name: string): Promise<void> {
   await withLock(async () => {
     const state = requireUp();
-    await cutPower(findNode(state, name), state.networks);
+    await siteOf(state.networks).powerOff(findNode(state, name), state);
   });
 }
 
 export async function powerOn(name: string): Promise<void> {
   await withLock(async () => {
     const state = requireUp();
-    const node = findNode(state, name);
-    if (!supervisor(node)) await boot(node, state);
+    await siteOf(state.networks).powerOn(findNode(state, name), state);
   });
 }
 
 export async function shutdown(name: string): Promise<void> {
   await withLock(async () => {
     const state = requireUp();
-    await shutDown(findNode(state, name), state.networks);
+    await siteOf(state.networks).shutDown(findNode(state, name), state);
   });
 }
 
@@ -226,6 +243,7 @@ export async function cut(name: string, options: CutOptions = {}): Promise<void>
     const peer = options.peer === undefined ? null : findNode(state, options.peer).name;
     const { network = "all", direction = "both", lossPercent = 100, ports = null } = options;
     await addCut(
+      siteOf(state.networks),
       state,
       cutSchema.parse({ node: findNode(state, name).name, network, peer, direction, lossPercent, ports }),
     );
@@ -236,16 +254,18 @@ export async function cut(name: string, options: CutOptions = {}): Promise<void>
 export async function heal(name?: string): Promise<void> {
   await withLock(async () => {
     const state = requireUp();
-    await removeCuts(state, name === undefined ? null : findNode(state, name).name);
+    await removeCuts(siteOf(state.networks), state, name === undefined ? null : findNode(state, name).name);
   });
 }
 
 export async function pause(name: string, processName: string): Promise<number[]> {
-  return signalByName(findNode(requireUp(), name), processName, "SIGSTOP");
+  const state = requireUp();
+  return signalByName(siteOf(state.networks), findNode(state, name), processName, "SIGSTOP");
 }
 
 export async function resume(name: string, processName: string): Promise<number[]> {
-  return signalByName(findNode(requireUp(), name), processName, "SIGCONT");
+  const state = requireUp();
+  return signalByName(siteOf(state.networks), findNode(state, name), processName, "SIGCONT");
 }
 
 /** Moves the node's wall clock for every program started from now on; 0 puts it right. */
@@ -253,7 +273,7 @@ export async function clock(name: string, offsetSeconds: number): Promise<void> 
   await withLock(async () => {
     const state = requireUp();
     const node = findNode(state, name);
-    await setClock(node, offsetSeconds);
+    await setClock(siteOf(state.networks), node, offsetSeconds);
     writeState({ ...state, clocks: { ...state.clocks, [node.name]: offsetSeconds } });
   });
 }

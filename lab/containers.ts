@@ -69,14 +69,13 @@ export async function startContainer(
   const record = path.join(home, SUPERVISOR_RECORD);
   rmSync(record, { force: true });
   const log = path.join(home, "console.log");
+  const begin = path.join(LAB_SOURCE, "node/begin.sh");
   const start = path.join(LAB_SOURCE, "node/start.sh");
   const layers = `${LAYER_DIR}:${root}`;
   // slave: the host's later unmounts of namespaces and disks reach the copy that this namespace starts with.
   const ownMounts = ["unshare", "--mount", "--propagation", "slave"];
-  startDetached(
-    [...ownMounts, start, record, node.namespace, node.name, systemDisk(node.name), home, layers, ...disks],
-    log,
-  );
+  const mainboard = [node.namespace, node.name, systemDisk(node.name), home, layers];
+  startDetached([...ownMounts, begin, record, node.namespace, start, ...mainboard, ...disks], log);
   await waitUntil(`${node.name}: container start (see ${log})`, BOOT_TIMEOUT_MS, () => {
     const script = readRecord(record);
     if (script && !isAlive(script))

@@ -4,10 +4,10 @@ import path from "node:path";
 import { CACHE_DIR, STATE_DIR } from "@/lab/places";
 import { run } from "@/lab/shell";
 
-const DISK_BYTES = 8 * 1024 ** 3;
+export const DISK_BYTES = 8 * 1024 ** 3;
 // Enough for images and logs; a disk of its own keeps the host's fill level out of Ceph's and the product's checks.
-const SYSTEM_DISK_BYTES = 40 * 1024 ** 3;
-const DISKS_DIR = path.join(STATE_DIR, "disks");
+export const SYSTEM_DISK_BYTES = 40 * 1024 ** 3;
+export const DISKS_DIR = path.join(STATE_DIR, "disks");
 
 export async function makeDisks(node: string, count: number): Promise<string[]> {
   const devices: string[] = [];
@@ -45,7 +45,7 @@ export async function systemDiskIsFree(node: string): Promise<boolean> {
   return (await run(["losetup", "--associated", systemDisk(node)])) === "";
 }
 
-function sparseFile(name: string, bytes: number): string {
+export function sparseFile(name: string, bytes: number): string {
   mkdirSync(DISKS_DIR, { recursive: true });
   const file = path.join(DISKS_DIR, name);
   rmSync(file, { force: true });

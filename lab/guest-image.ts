@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { aptDownload } from "@/lab/apt-download";
-import { bookwormSources, debianMirrors } from "@/lab/debian-sources";
+import { ensureGuestPackages, GUEST_PACKAGES } from "@/lab/guest-packages";
 import { CACHE_DIR, LAB_SOURCE } from "@/lab/places";
 import { ensureRootImage } from "@/lab/root-image";
 import { runBound } from "@/lab/shell";
 
 const SOURCE = path.join(LAB_SOURCE, "guest");
-const PACKAGES = ["linux-image-cloud-amd64", "qemu-guest-agent", "busybox-static"] as const;
 // 4 s on a quiet machine; compression and a static link are slow on a loaded one.
 const BUILD_TIMEOUT_MS = 300_000;
 // Two labs of different sources share the cache: shorter takes the image from under the other's deployment.
@@ -21,7 +19,7 @@ export interface GuestImage {
 
 /** The management VM's QCOW2, named after its sources; the folder holds the image and its checksum. */
 export function guestImagePath(): string {
-  const hash = createHash("sha256").update(PACKAGES.join());
+  const hash = createHash("sha256").update(GUEST_PACKAGES.join());
   for (const file of sourceFiles(SOURCE)) hash.update(path.relative(SOURCE, file)).update(readFileSync(file));
   return path.join(CACHE_DIR, `guest-${hash.digest("hex").slice(0, 16)}`, "mnvm.qcow2");
 }
@@ -34,7 +32,7 @@ export function cachedGuestImage(): GuestImage | null {
 export async function ensureGuestImage(): Promise<GuestImage> {
   const cached = cachedGuestImage();
   if (cached) return cached;
-  const debs = await ensurePackages();
+  const debs = await ensureGuestPackages();
   const root = await ensureRootImage();
   console.error("building the management VM's image");
   const image = guestImagePath();
@@ -51,20 +49,6 @@ export async function ensureGuestImage(): Promise<GuestImage> {
   return { path: image, sha256: readFileSync(`${image}.sha256`, "utf8").trim() };
 }
 
-/** Kept apart from the image, so that a change of its sources costs seconds and no download. */
-async function ensurePackages(): Promise<string> {
-  const folder = path.join(CACHE_DIR, "guest-packages");
-  if (existsSync(folder)) return folder;
-  console.error("fetching the management VM's kernel and tools");
-  const work = `${folder}.partial`;
-  const files = await aptDownload(work, bookwormSources(await debianMirrors()), PACKAGES);
-  mkdirSync(path.join(work, "debs"));
-  for (const file of files) renameSync(file, path.join(work, "debs", path.basename(file)));
-  renameSync(path.join(work, "debs"), folder);
-  rmSync(work, { recursive: true });
-  return folder;
-}
-
 function removeOldImages(): void {
   for (const entry of readdirSync(CACHE_DIR)) {
     const folder = path.join(CACHE_DIR, entry);
@@ -73,7 +57,7 @@ function removeOldImages(): void {
   }
 }
 
-function sourceFiles(folder: string): string[] {
+export function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name))

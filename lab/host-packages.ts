@@ -1,5 +1,6 @@
 import { attempt, run } from "@/lab/shell";
 import { LabError } from "@/lab/lab-error";
+import type { NetworkMode } from "@/lab/plan";
 
 /** Everything the lab calls on the host; a fresh Debian or Ubuntu has few of them. */
 const PACKAGES = [
@@ -24,14 +25,17 @@ const PACKAGES = [
   "util-linux",
   "xz-utils",
 ] as const;
+/** Only for a bonded lab: three times the size of all the others together. */
+const RIG_PACKAGES = ["qemu-system-x86"] as const;
 
 // apt behind a slow mirror; a hang beyond this is worth an error rather than a silent wait.
 const APT_TIMEOUT_MS = 900_000;
 // Two installers on one machine: wait for the other's dpkg lock this long instead of failing at once.
 const DPKG_LOCK_WAIT_SECONDS = 300;
 
-export async function ensureHostPackages(): Promise<void> {
-  const missing = await missingPackages();
+export async function ensureHostPackages(networks: NetworkMode): Promise<void> {
+  const wanted = networks === "bonded" ? [...PACKAGES, ...RIG_PACKAGES] : PACKAGES;
+  const missing = await missingPackages(wanted);
   if (missing.length === 0) return;
   console.error(`installing host packages: ${missing.join(" ")}`);
   const env = { DEBIAN_FRONTEND: "noninteractive" };
@@ -42,13 +46,13 @@ export async function ensureHostPackages(): Promise<void> {
     timeoutMs: APT_TIMEOUT_MS,
     visible: true,
   });
-  const still = await missingPackages();
+  const still = await missingPackages(wanted);
   if (still.length > 0)
     throw new LabError(`apt-get ended well, but these packages are still missing: ${still.join(" ")}`);
 }
 
-async function missingPackages(): Promise<string[]> {
-  const query = await attempt(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\\n", ...PACKAGES]).catch(
+async function missingPackages(wanted: readonly string[]): Promise<string[]> {
+  const query = await attempt(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\\n", ...wanted]).catch(
     (cause) => {
       throw new LabError("the lab needs a Debian or Ubuntu machine: dpkg-query is not there", { cause });
     },
@@ -59,5 +63,5 @@ async function missingPackages(): Promise<string[]> {
       .filter((line) => line.endsWith(" installed"))
       .map((line) => line.split(" ")[0]),
   );
-  return PACKAGES.filter((name) => !installed.has(name));
+  return wanted.filter((name) => !installed.has(name));
 }

@@ -5,11 +5,12 @@ import { labCgroups, processesInCgroup } from "@/lab/cgroups";
 import { SUPERVISOR_RECORD } from "@/lab/containers";
 import { labLoops } from "@/lab/disks";
 import { mountsBelow } from "@/lab/mounts";
-import { labNamespaces } from "@/lab/network";
+import { hostLinks, isOwnRoute, labNamespaces } from "@/lab/network";
 import { nspawnScratch } from "@/lab/nspawn-scratch";
 import { CACHE_DIR, STATE_DIR } from "@/lab/places";
-import { HOST_LINK, LAB_RANGE } from "@/lab/plan";
+import { LAB_RANGE } from "@/lab/plan";
 import { isAlive, readRecord } from "@/lab/processes";
+import { MACHINE_RECORD } from "@/lab/rig/machine";
 import { attempt, run } from "@/lab/shell";
 
 export interface Leftovers {
@@ -34,8 +35,8 @@ export async function findLeftovers(): Promise<Leftovers> {
     namespaces,
     mounts: [...(await mountsBelow(STATE_DIR)), ...(await mountsBelow(CACHE_DIR))],
     loops: await labLoops(),
-    links: existsSync(`/sys/class/net/${HOST_LINK}`) ? [HOST_LINK] : [],
-    routes: routes.split("\n").filter((line) => line.startsWith("unreachable") || line.includes(HOST_LINK)),
+    links: hostLinks(),
+    routes: routes.split("\n").filter((line) => line.startsWith("unreachable") || isOwnRoute(line)),
     cgroups,
     scratch: nspawnScratch(),
     files: existsSync(STATE_DIR) ? readdirSync(STATE_DIR) : [],
@@ -52,11 +53,11 @@ async function processesInNetwork(namespace: string): Promise<number[]> {
   return listed.stdout.split("\n").filter(Boolean).map(Number);
 }
 
-/** Nodes that were recorded but have entered neither their control group nor their namespace yet. */
+/** Nodes, or the rig's machine, that were recorded but have entered neither their control group nor their namespace yet. */
 function recordedProcesses(): number[] {
   const nodes = path.join(STATE_DIR, "nodes");
-  if (!existsSync(nodes)) return [];
-  return readdirSync(nodes)
-    .map((name) => readRecord(path.join(nodes, name, SUPERVISOR_RECORD)))
+  const names = existsSync(nodes) ? readdirSync(nodes) : [];
+  return [MACHINE_RECORD, ...names.map((name) => path.join(nodes, name, SUPERVISOR_RECORD))]
+    .map(readRecord)
     .flatMap((record) => (record && isAlive(record) ? [record.pid] : []));
 }

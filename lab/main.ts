@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import * as lab from "@/lab/cluster";
-import { NETWORK_MODES, NETWORKS } from "@/lab/plan";
+import { NETWORK_MODES, NETWORKS, STACKS, type NetworkMode, type Stack } from "@/lab/plan";
 
 // Ten years; beyond it certificates and leases fail in ways that say nothing about clock skew.
 const MAX_CLOCK_OFFSET = 315_360_000;
@@ -14,14 +14,24 @@ program
   .option("--nodes <count>", "number of nodes", integer(1, 9), 3)
   .addOption(new Option("--networks <mode>", "NICs per network").choices(NETWORK_MODES).default("single"))
   .option("--disks <count>", "empty disks per node", integer(0, 8), 1)
-  .action(async (options: lab.UpOptions) => report(await lab.up(options)));
+  .addOption(
+    new Option("--stack <names>", "network stack of all nodes, or one per node, with commas")
+      .default(["networkd"], "networkd")
+      .argParser(stacks),
+  )
+  .action(async ({ stack, ...options }: Omit<lab.UpOptions, "stacks"> & { stack: Stack[] }) =>
+    report(await lab.up({ ...options, stacks: stack })),
+  );
 program.command("down").action(async () => {
   await lab.down();
   report({ up: false });
 });
 program.command("status").action(async () => report(await lab.status()));
 program.command("image").action(async () => report(await lab.image()));
-program.command("fetch").action(async () => report(await lab.fetch()));
+program
+  .command("fetch")
+  .addOption(new Option("--networks <mode>", "for which lab").choices(NETWORK_MODES).default("single"))
+  .action(async ({ networks }: { networks: NetworkMode }) => report(await lab.fetch(networks)));
 program.command("exec <node> <command...>").action(async (node: string, argv: string[]) => {
   if (!json()) process.exitCode = await lab.execHere(node, argv);
   else {
@@ -85,6 +95,14 @@ function json(): boolean {
 
 function report(value: object): void {
   console.log(json() ? JSON.stringify(value) : JSON.stringify(value, null, 2));
+}
+
+function stacks(text: string): Stack[] {
+  return text.split(",").map((name) => {
+    const stack = STACKS.find((known) => known === name);
+    if (stack === undefined) throw new InvalidArgumentError(`one of ${STACKS.join(", ")}, or one per node with commas`);
+    return stack;
+  });
 }
 
 function integer(least: number, most: number) {

@@ -4,6 +4,7 @@ import { LabError } from "@/lab/lab-error";
 import {
   HOST_ADDRESS,
   HOST_LINK,
+  HOST_LINKS,
   HOST_PORT,
   HUB_NAMESPACE,
   JUMBO_MTU,
@@ -15,29 +16,25 @@ import {
   type NetworkMode,
   type PlannedNode,
 } from "@/lab/plan";
-import { attempt, run } from "@/lab/shell";
+import { attempt, run, type Attempt } from "@/lab/shell";
 
 const NAMESPACE_DIR = "/run/netns";
-
-export async function assertBondingDriver(): Promise<void> {
-  const probe = await attempt(["unshare", "--net", "ip", "link", "add", "probe0", "type", "bond"]);
-  if (probe.code === 0) return;
-  const kernel = await run(["uname", "-r"]);
-  throw new LabError(
-    `--networks bonded needs the kernel's bonding driver, and this kernel (${kernel}) has none: use --networks single, or a machine whose kernel has bonding (on Debian: modprobe bonding)`,
-  );
-}
 
 export async function assertRangeFree(): Promise<void> {
   const routes = await run(["ip", "-4", "route", "show", "root", LAB_RANGE]);
   const foreign = routes
     .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("unreachable") && !line.includes(`dev ${HOST_LINK}`));
+    .filter((line) => line !== "" && !line.startsWith("unreachable") && !isOwnRoute(line));
   if (foreign.length > 0) {
     throw new LabError(
       `this machine already routes a part of ${LAB_RANGE}, the lab's addresses: ${foreign.join("; ")}`,
     );
   }
+}
+
+/** Through one of the lab's own links. */
+export function isOwnRoute(line: string): boolean {
+  return HOST_LINKS.some((link) => line.includes(`dev ${link}`));
 }
 
 /** First thing up, last thing down: nothing meant for a node may leave through the default route. */
@@ -49,8 +46,9 @@ export async function openRange(): Promise<void> {
   await attempt(["ip", "route", "delete", "unreachable", LAB_RANGE]);
 }
 
-export async function makeHub(): Promise<void> {
-  await run(["ip", "netns", "add", HUB_NAMESPACE]);
+/** The gateways' and bridges' namespace, on this machine or on the rig's. */
+export async function makeHub(where: Attempt = attempt): Promise<void> {
+  await run(["ip", "netns", "add", HUB_NAMESPACE], {}, where);
   const lines = ["link set lo up"];
   for (const network of NETWORKS) {
     const { bridge, gateway } = NETWORK_PLAN[network];
@@ -60,26 +58,22 @@ export async function makeHub(): Promise<void> {
       ...(gateway ? [`address add ${gateway}/24 dev ${bridge}`] : []),
     );
   }
-  await ipBatch(HUB_NAMESPACE, lines);
-  await run([
-    "ip",
-    "netns",
-    "exec",
-    HUB_NAMESPACE,
-    "sysctl",
-    "-q",
-    "net.ipv4.ip_forward=0",
-    "net.ipv6.conf.all.disable_ipv6=1",
-  ]);
+  await ipBatch(HUB_NAMESPACE, lines, where);
+  const settings = ["net.ipv4.ip_forward=0", "net.ipv6.conf.all.disable_ipv6=1"];
+  await run(["ip", "netns", "exec", HUB_NAMESPACE, "sysctl", "-q", ...settings], {}, where);
 }
 
 export async function makeHostLink(): Promise<void> {
   await run(["ip", "link", "add", HOST_LINK, "type", "veth", "peer", "name", HOST_PORT, "netns", HUB_NAMESPACE]);
-  // A node could use the host as its gateway: the host's forwarding is off on this interface whatever ip_forward says.
-  await run(["sysctl", "-q", `net.ipv4.conf.${HOST_LINK}.forwarding=0`, `net.ipv6.conf.${HOST_LINK}.disable_ipv6=1`]);
   await ipBatch(HUB_NAMESPACE, [`link set ${HOST_PORT} master ${NETWORK_PLAN.management.bridge} up`]);
-  await run(["ip", "address", "add", `${HOST_ADDRESS}/24`, "dev", HOST_LINK]);
-  await run(["ip", "link", "set", HOST_LINK, "up"]);
+  await setUpHostLink(HOST_LINK, `${HOST_ADDRESS}/24`);
+}
+
+export async function setUpHostLink(link: string, address: string): Promise<void> {
+  // A node could use the host as its gateway: the host's forwarding is off on this interface whatever ip_forward says.
+  await run(["sysctl", "-q", `net.ipv4.conf.${link}.forwarding=0`, `net.ipv6.conf.${link}.disable_ipv6=1`]);
+  await run(["ip", "address", "add", address, "dev", link]);
+  await run(["ip", "link", "set", link, "up"]);
 }
 
 /** A fresh namespace per power-on: a server that comes up has no bridges, bonds or addresses but those it configures. */
@@ -118,10 +112,15 @@ export function labNamespaces(): string[] {
   return readdirSync(NAMESPACE_DIR).filter((name) => name.startsWith(NAME_PREFIX));
 }
 
-export async function deleteHostLink(): Promise<void> {
-  if (existsSync(`/sys/class/net/${HOST_LINK}`)) await run(["ip", "link", "delete", HOST_LINK]);
+export function hostLinks(): string[] {
+  return HOST_LINKS.filter((link) => existsSync(`/sys/class/net/${link}`));
 }
 
-async function ipBatch(namespace: string, lines: readonly string[]): Promise<void> {
-  await run(["ip", "-netns", namespace, "-batch", "-"], { input: `${lines.join("\n")}\n` });
+export async function deleteHostLinks(): Promise<void> {
+  for (const link of hostLinks()) await run(["ip", "link", "delete", link]);
+}
+
+export async function ipBatch(namespace: string, lines: readonly string[], where: Attempt = attempt): Promise<void> {
+  if (lines.length === 0) return;
+  await run(["ip", "-netns", namespace, "-batch", "-"], { input: `${lines.join("\n")}\n` }, where);
 }

@@ -2,8 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync, chmodSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import path from "node:path";
-import { LAB_SOURCE, STATE_DIR, systemDir } from "@/lab/places";
-import { NETWORK_PLAN, planNics, type NetworkMode, type PlannedNode } from "@/lab/plan";
+import { LAB_SOURCE, STATE_DIR } from "@/lab/places";
+import { managementFiles } from "@/lab/management-files";
+import { planNics, type NetworkMode, type PlannedNode, type Stack } from "@/lab/plan";
 import { listLines } from "@/lab/root-image";
 import { run } from "@/lab/shell";
 
@@ -34,12 +35,11 @@ export async function makeSharedLayer(): Promise<void> {
   chmodSync(path.join(ssh, "authorized_keys"), 0o600);
 }
 
-/** Written once onto the node's mounted system disk, like an installer would; later boots find what the node made of it. */
-export function seedNode(node: PlannedNode, mode: NetworkMode): void {
-  const upper = path.join(systemDir(node.name), "upper");
-  const write = (file: string, text: string) => {
+/** Written once onto the node's system disk, like an installer would; later boots find what the node made of it. */
+export function seedNode(node: PlannedNode, mode: NetworkMode, upper: string, stack: Stack = "networkd"): void {
+  const write = (file: string, text: string, permissions = 0o644) => {
     mkdirSync(path.dirname(path.join(upper, file)), { recursive: true });
-    writeFileSync(path.join(upper, file), text);
+    writeFileSync(path.join(upper, file), text, { mode: permissions });
   };
   write("etc/hostname", `${node.name}\n`);
   write("etc/machine-id", `${randomBytes(16).toString("hex")}\n`);
@@ -49,17 +49,5 @@ export function seedNode(node: PlannedNode, mode: NetworkMode): void {
       .map((nic) => `${nic.name}\n`)
       .join(""),
   );
-  write("etc/systemd/network/10-eth0.network", managementNetworkFile(node));
-}
-
-export function managementNetworkFile(node: PlannedNode): string {
-  return `[Match]
-Name=eth0
-
-[Network]
-Address=${node.managementIp}/24
-Gateway=${NETWORK_PLAN.management.gateway}
-LinkLocalAddressing=no
-IPv6AcceptRA=no
-`;
+  for (const file of managementFiles(node, stack)) write(file.path, file.text, file.permissions);
 }

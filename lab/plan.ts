@@ -12,6 +12,12 @@ export const ROOT_PASSWORD = "only-in-this-lab";
 export const NAME_PREFIX = `trivet${LAB_NAME}-`;
 export const HUB_NAMESPACE = `${NAME_PREFIX}hub`;
 export const HOST_LINK = "trivet0";
+/** Between the host and the machine that carries a bonded lab; no node is on it. */
+export const CONTROL_LINK = "trivet1";
+export const CONTROL = { host: "10.77.255.1/30", rig: "10.77.255.2/30", address: "10.77.255.2", port: 7000 } as const;
+export const HOST_LINKS = [HOST_LINK, CONTROL_LINK] as const;
+/** Control group and container names of the machine that carries a bonded lab. */
+export const RIG_GROUP = `${NAME_PREFIX}rig`;
 /** The host end's peer inside the hub. */
 export const HOST_PORT = "host0";
 /** Unreachable from the host while the lab exists, except the management network on trivet0. */
@@ -32,6 +38,10 @@ export const MANAGEMENT_VM = {
   gateway: NETWORK_PLAN.management.gateway,
   netmask: "255.255.255.0",
 } as const;
+
+export const STACKS = ["networkd", "networkmanager", "ifupdown"] as const;
+/** What configures a node's network. */
+export type Stack = (typeof STACKS)[number];
 
 const NICS = {
   single: { storage: ["p5p1"], management: ["eth0"], data: ["em1"] },

@@ -10,12 +10,12 @@ const BUILD_TIMEOUT_MS = 1_800_000;
 
 const PACKAGE_LIST = path.join(LAB_SOURCE, "node/packages.txt");
 const CUSTOMIZE = path.join(LAB_SOURCE, "node/customize.sh");
-const WITHOUT = ["doc", "man", "locale", "info"].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`);
+export const WITHOUT_DOCUMENTATION = ["doc", "man", "locale", "info"].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`);
 
 /** The nodes' root file system, shared read-only by all of them, named after everything that went into it. */
 export function rootImagePath(): string {
   const key = createHash("sha256")
-    .update(JSON.stringify(WITHOUT))
+    .update(JSON.stringify(WITHOUT_DOCUMENTATION))
     .update(readFileSync(PACKAGE_LIST))
     .update(readFileSync(CUSTOMIZE))
     .digest("hex")
@@ -39,7 +39,7 @@ export async function ensureRootImage(): Promise<string> {
       "--mode=root",
       "--variant=minbase",
       `--include=${listLines(PACKAGE_LIST).join(",")}`,
-      ...WITHOUT,
+      ...WITHOUT_DOCUMENTATION,
       `--customize-hook=${CUSTOMIZE} "$1"`,
       "bookworm",
       partial,

@@ -47,8 +47,15 @@ export async function attempt(argv: readonly string[], options: RunOptions = {})
   return { code: result.exitCode ?? 128, stdout: result.stdout ?? "", stderr: result.stderr ?? "" };
 }
 
-export async function run(argv: readonly string[], options: RunOptions = {}): Promise<string> {
-  const result = await attempt(argv, options);
+/** Where a command runs: this machine (`attempt`) or the rig's. */
+export type Attempt = (argv: readonly string[], options?: RunOptions) => Promise<CommandResult>;
+
+export async function run(
+  argv: readonly string[],
+  options: RunOptions = {},
+  where: Attempt = attempt,
+): Promise<string> {
+  const result = await where(argv, options);
   if (result.code !== 0) {
     const said = (result.stderr.trim() || result.stdout.trim()).split("\n").slice(-8).join("\n");
     throw new LabError(`${printable(argv)}: exit code ${result.code}${said ? `: ${said}` : ""}`);

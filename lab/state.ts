@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { LabError } from "@/lab/lab-error";
-import { MAX_DISKS, MAX_NODES, NETWORK_MODES, NETWORKS } from "@/lab/plan";
+import { MAX_DISKS, MAX_NODES, NETWORK_MODES, NETWORKS, STACKS } from "@/lab/plan";
 import { STATE_DIR } from "@/lab/places";
+import { DELIVERED, switchStateSchema } from "@/lab/rig/switch-state";
 
 export const cutSchema = z.object({
   node: z.string(),
@@ -31,6 +32,9 @@ const stateSchema = z.object({
   cuts: z.array(cutSchema),
   /** Clock offset by node, in seconds. */
   clocks: z.record(z.string(), z.number()),
+  /** Network stack by node; without an entry systemd-networkd. */
+  stacks: z.record(z.string(), z.enum(STACKS)).default({}),
+  switch: switchStateSchema.default(DELIVERED),
 });
 export type LabState = z.infer<typeof stateSchema>;
 

@@ -5,7 +5,7 @@ import { detachLoop } from "@/lab/disks";
 import { LabError } from "@/lab/lab-error";
 import { findLeftovers, isClean, type Leftovers } from "@/lab/leftovers";
 import { unmountBelow } from "@/lab/mounts";
-import { deleteHostLink, deleteNamespace, openRange } from "@/lab/network";
+import { deleteHostLinks, deleteNamespace, openRange } from "@/lab/network";
 import { removeNspawnScratch } from "@/lab/nspawn-scratch";
 import { CACHE_DIR, STATE_DIR } from "@/lab/places";
 import { signal, waitUntil } from "@/lab/processes";
@@ -44,7 +44,7 @@ async function sweep(found: Leftovers): Promise<void> {
   await unmountBelow(CACHE_DIR);
   for (const loop of found.loops) await detachLoop(loop);
   for (const namespace of found.namespaces) await deleteNamespace(namespace);
-  await deleteHostLink();
+  await deleteHostLinks();
   for (const cgroup of found.cgroups) removeCgroups(path.basename(cgroup));
   found.scratch.forEach(removeNspawnScratch);
   rmSync(STATE_DIR, { recursive: true, force: true });

@@ -1,33 +1,14 @@
 #!/bin/bash
-# One node's mainboard: starts its container and starts it again when the node asks for a reboot. The pid of this script
-# is on disk before anything exists that could be left behind.
+# One node's mainboard: starts its container and starts it again when the node asks for a reboot. Comes from begin.sh.
 # Runs in a mount namespace of its own: the node's mounts end with its last process, and no other node holds a copy.
-# usage: start.sh RECORD NAMESPACE HOSTNAME SYSTEM_DISK HOME LOWER_LAYERS [DISK...]
+# usage: start.sh NAMESPACE HOSTNAME SYSTEM_DISK HOME LOWER_LAYERS [DISK...]
 set -euo pipefail
-record=$1 namespace=$2 hostname=$3 system_disk=$4 home=$5 lower=$6
-shift 6
-
-stat=$(</proc/$$/stat)
-read -ra fields <<<"${stat##*) }"
-printf '%s %s\n' $$ "${fields[19]}" >"$record.new"
-mv "$record.new" "$record"
-
-# nspawn would put every container into the same two cgroups of the caller (payload, supervisor), and the systemds in
-# them would stop each other's services. So each node enters cgroups of its own first.
-enter_cgroup() {
-  mkdir -p "$1/$namespace"
-  echo $$ >"$1/$namespace/cgroup.procs"
-}
-while read -r _ mount_point type options _; do
-  case "$type:,$options," in
-    cgroup2:*) enter_cgroup "$mount_point" ;;
-    cgroup:*,name=systemd,* | cgroup:*,memory,* | cgroup:*,pids,*) enter_cgroup "$mount_point" ;;
-  esac
-done </proc/self/mounts
+namespace=$1 hostname=$2 system_disk=$3 home=$4 lower=$5
+shift 5
 
 system=$home/system root=$home/root
 mkdir -p "$system" "$root"
-mount -o loop,noatime "$system_disk" "$system"
+mount -o noatime "$system_disk" "$system"
 mkdir -p "$system/upper" "$system/work"
 mount -t overlay "$namespace" -o "lowerdir=$lower,upperdir=$system/upper,workdir=$system/work" "$root"
 

@@ -1,0 +1,63 @@
+// Nodes and switch as namespaces of this machine.
+import path from "node:path";
+import {
+  bootState,
+  cutPower,
+  enterNode,
+  inNode,
+  nodeProcesses,
+  shutDown,
+  startContainer,
+  supervisor,
+  waitForBoot,
+} from "@/lab/containers";
+import { makeDisks, makeSystemDisk, withSystemDisk } from "@/lab/disks";
+import { makeHostLink, makeHub } from "@/lab/network";
+import { makeSharedLayer, seedNode } from "@/lab/node-layer";
+import { systemDir } from "@/lab/places";
+import { HUB_NAMESPACE } from "@/lab/plan";
+import { commandName, signal } from "@/lab/processes";
+import { ensureRootImage, removeOtherRootImages } from "@/lab/root-image";
+import { passThrough, run } from "@/lab/shell";
+import type { Site } from "@/lab/site";
+
+export const localSite: Site = {
+  async fetch() {
+    const root = await ensureRootImage();
+    removeOtherRootImages();
+    return root;
+  },
+
+  async make(state, nodes) {
+    await makeHub();
+    await makeHostLink();
+    await makeSharedLayer();
+    const disks: Record<string, string[]> = {};
+    for (const node of nodes) {
+      await makeSystemDisk(node.name);
+      const system = systemDir(node.name);
+      await withSystemDisk(node.name, system, () => seedNode(node, state.networks, path.join(system, "upper")));
+      disks[node.name] = await makeDisks(node.name, state.disks);
+    }
+    return disks;
+  },
+
+  async powerOn(node, state) {
+    if (!supervisor(node)) await startContainer(node, state.networks, state.root, state.loops[node.name] ?? []);
+    await waitForBoot(node);
+  },
+
+  powerOff: (node, state) => cutPower(node, state.networks),
+  shutDown: (node, state) => shutDown(node, state.networks),
+  bootState,
+  exec: inNode,
+  execHere: async (node, argv) => passThrough(enterNode(node, argv)),
+
+  async signalByName(node, name, which) {
+    return nodeProcesses(node, name, commandName).filter((pid) => signal(pid, which));
+  },
+
+  async loadRuleset(ruleset) {
+    await run(["ip", "netns", "exec", HUB_NAMESPACE, "nft", "--file", "-"], { input: ruleset });
+  },
+};
