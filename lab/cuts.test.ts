@@ -51,9 +51,11 @@ describe("cuts as nftables rules", () => {
     expect(leaving).toEqual([]);
   });
 
-  test("all networks and bonded cables are one rule over all ports", () => {
+  test("all networks and bonded cables are one rule over all ports and their channels", () => {
     const { passing } = chains(buildRuleset([{ ...whole, network: "all", direction: "out" }], nodes, "bonded"));
-    expect(passing).toContain('iifname { "p5p1-1", "p5p2-1", "eth0-1", "eth1-1", "em1-1", "em2-1" } drop');
+    expect(passing).toContain(
+      'iifname { "p5p1-1", "p5p2-1", "eth0-1", "eth1-1", "em1-1", "em2-1", "lag-sto-1", "lag-mgt-1", "lag-vm-1" } drop',
+    );
   });
 
   test("loss is a share of the frames", () => {

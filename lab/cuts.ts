@@ -1,5 +1,6 @@
 // Faults in the switches as an nftables ruleset. Pure: the whole ruleset is written anew from the list of cuts.
 import {
+  channelName,
   HOST_ADDRESS,
   HOST_PORT,
   NETWORKS,
@@ -73,7 +74,10 @@ function cables(cut: Cut, nodes: readonly PlannedNode[], mode: NetworkMode): str
 function cablesOf(name: string, network: Network | "all", nodes: readonly PlannedNode[], mode: NetworkMode): string[] {
   const node = nodes.find((candidate) => candidate.name === name);
   if (!node) throw new RangeError(`no node ${name} in this lab`);
-  return planNics(node, mode, network === "all" ? NETWORKS : [network]).map((nic) => nic.hubPort);
+  const networks = network === "all" ? NETWORKS : [network];
+  const ports = planNics(node, mode, networks).map((nic) => nic.hubPort);
+  // Frames of a channel's ports are the channel's to the bridge.
+  return mode === "single" ? ports : [...ports, ...networks.map((each) => channelName(node, each))];
 }
 
 /** A repeated cut of the same place replaces the earlier one, so that --loss can be changed. */

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import * as lab from "@/lab/cluster";
-import { NETWORK_MODES, NETWORKS, STACKS, type NetworkMode, type Stack } from "@/lab/plan";
+import { addNetworkVerbs } from "@/lab/network-commands";
+import { NETWORK_MODES, NETWORKS, type NetworkMode } from "@/lab/plan";
 
 // Ten years; beyond it certificates and leases fail in ways that say nothing about clock skew.
 const MAX_CLOCK_OFFSET = 315_360_000;
@@ -14,14 +15,7 @@ program
   .option("--nodes <count>", "number of nodes", integer(1, 9), 3)
   .addOption(new Option("--networks <mode>", "NICs per network").choices(NETWORK_MODES).default("single"))
   .option("--disks <count>", "empty disks per node", integer(0, 8), 1)
-  .addOption(
-    new Option("--stack <names>", "network stack of all nodes, or one per node, with commas")
-      .default(["networkd"], "networkd")
-      .argParser(stacks),
-  )
-  .action(async ({ stack, ...options }: Omit<lab.UpOptions, "stacks"> & { stack: Stack[] }) =>
-    report(await lab.up({ ...options, stacks: stack })),
-  );
+  .action(async (options: Omit<lab.UpOptions, "stacks">) => report(await lab.up(options)));
 program.command("down").action(async () => {
   await lab.down();
   report({ up: false });
@@ -80,6 +74,8 @@ program
     report(await lab.status());
   });
 
+addNetworkVerbs(program, report);
+
 await program.parseAsync().catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
   console.error(message);
@@ -95,14 +91,6 @@ function json(): boolean {
 
 function report(value: object): void {
   console.log(json() ? JSON.stringify(value) : JSON.stringify(value, null, 2));
-}
-
-function stacks(text: string): Stack[] {
-  return text.split(",").map((name) => {
-    const stack = STACKS.find((known) => known === name);
-    if (stack === undefined) throw new InvalidArgumentError(`one of ${STACKS.join(", ")}, or one per node with commas`);
-    return stack;
-  });
 }
 
 function integer(least: number, most: number) {

@@ -99,3 +99,8 @@ function nicMac(network: Network, slot: number, node: number): string {
     .map((byte) => byte.toString(16).padStart(2, "0"))
     .join(":");
 }
+
+/** The switch's link aggregation group over a node's two ports of a network. */
+export function channelName(node: PlannedNode, network: Network): string {
+  return `lag-${NETWORK_PLAN[network].bridge.slice("br-".length)}-${node.index}`;
+}

@@ -10,7 +10,9 @@ const BUILD_TIMEOUT_MS = 1_800_000;
 
 const PACKAGE_LIST = path.join(LAB_SOURCE, "node/packages.txt");
 const CUSTOMIZE = path.join(LAB_SOURCE, "node/customize.sh");
-export const WITHOUT_DOCUMENTATION = ["doc", "man", "locale", "info"].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`);
+export const WITHOUT_DOCUMENTATION = ["doc", "man", "locale", "info"].map(
+  (folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`,
+);
 
 /** The nodes' root file system, shared read-only by all of them, named after everything that went into it. */
 export function rootImagePath(): string {

@@ -43,8 +43,7 @@ export async function runInRig(
     argv,
     (socket) => {
       const input = Buffer.from(options.input ?? "");
-      for (let at = 0; at < input.length; at += MAX_FRAME)
-        socket.write(frame("I", input.subarray(at, at + MAX_FRAME)));
+      for (let at = 0; at < input.length; at += MAX_FRAME) socket.write(frame("I", input.subarray(at, at + MAX_FRAME)));
       socket.write(frame("E"));
     },
     { stdout: (data) => out.push(data), stderr: (data) => err.push(data) },
@@ -158,5 +157,7 @@ function takeFrame(data: Buffer): { kind: string; payload: Buffer; rest: Buffer 
 
 /** Without the final newline, like execa. */
 function text(chunks: readonly Buffer[]): string {
-  return Buffer.concat(chunks).toString().replace(/\r?\n$/, "");
+  return Buffer.concat(chunks)
+    .toString()
+    .replace(/\r?\n$/, "");
 }

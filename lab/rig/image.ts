@@ -38,7 +38,8 @@ function userlandFolder(): string {
 }
 
 export function rigImage(folder: string): RigImage {
-  return { folder, kernel: path.join(folder, "vmlinuz"), root: path.join(folder, "root.img") };
+  const file = (name: string) => path.join(folder, name);
+  return { folder, kernel: file("vmlinuz"), root: file("root.img") };
 }
 
 export async function ensureRigImage(): Promise<RigImage> {

@@ -21,6 +21,9 @@ const MEMORY_MB = 1536;
 // The cache of translated code is what makes QEMU large; below 256 MB three booting nodes flush it again and again.
 const TRANSLATION_CACHE_MB = 512;
 
+// Behind root and layer.
+const FIRST_OTHER = 3;
+
 export interface MachineDisks {
   layer: string;
   /** Appear as /dev/nvme0n3 and up, in this order. */
@@ -29,7 +32,7 @@ export interface MachineDisks {
 
 /** Device inside the machine of the disk at this place in `others`. */
 export function diskDevice(place: number): string {
-  return `/dev/nvme0n${place + 3}`;
+  return `/dev/nvme0n${place + FIRST_OTHER}`;
 }
 
 export async function startMachine(image: RigImage, disks: MachineDisks): Promise<void> {
@@ -76,7 +79,7 @@ function qemu(image: RigImage, disks: MachineDisks): string[] {
     ...nvme(1, image.root, "readonly=on"),
     ...nvme(2, disks.layer, "readonly=on"),
     // The host's page cache is as safe as the host; a lab's disks need no more.
-    ...disks.others.flatMap((file, place) => nvme(place + 3, file, "cache=unsafe,discard=unmap")),
+    ...disks.others.flatMap((file, place) => nvme(place + FIRST_OTHER, file, "cache=unsafe,discard=unmap")),
     ...nic("control", CONTROL_LINK, "02:54:4c:ff:00:01"),
     ...nic("management", HOST_LINK, "02:54:4c:ff:00:02"),
     ...["-device", "virtio-rng-pci"],

@@ -11,8 +11,10 @@ import { dataDisks, layerDisk, makeRigDisks, systemDiskDevice } from "@/lab/rig/
 import { ensureRigImage, removeOtherRigImages, rigImage } from "@/lab/rig/image";
 import { startMachine } from "@/lab/rig/machine";
 import { inRig, settleSwitch } from "@/lab/rig/switch";
+import { portOf } from "@/lab/rig/switch-state";
 import { run } from "@/lab/shell";
 import type { Site } from "@/lab/site";
+import type { LabState } from "@/lab/state";
 
 const HOME = "/usr/lib/trivet-rig";
 // 15 s for one node, 45 s for three at once on two free cores; three to four times that beside other labs.
@@ -42,15 +44,10 @@ export const rigSite: Site = {
 
   async powerOn(node, state) {
     if ((await bootState(node)) === "off") {
-      await release(node);
-      await plugIn(node);
+      await release(node, state);
+      await plugIn(node, state);
       await settleSwitch(state);
-      const stack = state.stacks[node.name] ?? "networkd";
-      const layers = [
-        "/run/trivet/layer",
-        ...(stack === "networkd" ? [] : [`${HOME}/stacks/${stack}`]),
-        "/",
-      ].join(":");
+      const layers = "/run/trivet/layer:/";
       const disks = state.loops[node.name] ?? [];
       const home = `/run/trivet/nodes/${node.name}`;
       await power("on", node, [systemDiskDevice(node), home, layers, ...disks]);
@@ -58,17 +55,17 @@ export const rigSite: Site = {
     await waitUntil(`${node.name}: end of boot`, BOOT_TIMEOUT_MS, () => hasBooted(node));
   },
 
-  async powerOff(node) {
+  async powerOff(node, state) {
     if ((await bootState(node)) === "off") return;
-    const cables = hubPorts(node).map((port) => `link set ${port} down`);
+    const cables = hubPorts(node, state).map((port) => `link set ${port} down`);
     await ipBatch(HUB_NAMESPACE, cables, inRig);
     await power("cut", node);
-    await release(node);
+    await release(node, state);
   },
 
-  async shutDown(node) {
+  async shutDown(node, state) {
     await power("halt", node, [], SHUTDOWN_TIMEOUT_MS);
-    await release(node);
+    await release(node, state);
   },
 
   bootState,
@@ -118,12 +115,13 @@ async function consoleTail(node: PlannedNode): Promise<string> {
   return (await runInRig("", ["tail", "-n", "20", `/run/trivet/nodes/${node.name}/console.log`])).stdout;
 }
 
-async function plugIn(node: PlannedNode): Promise<void> {
+async function plugIn(node: PlannedNode, state: LabState): Promise<void> {
   await run(["ip", "netns", "add", node.namespace], {}, inRig);
   await ipBatch(
     HUB_NAMESPACE,
     planNics(node, "bonded").map(
-      (nic) => `link add ${nic.hubPort} type veth peer name ${nic.name} address ${nic.mac} netns ${node.namespace}`,
+      (nic) =>
+        `link add ${portOf(state.switch, nic.hubPort)} type veth peer name ${nic.name} address ${nic.mac} netns ${node.namespace}`,
     ),
     inRig,
   );
@@ -131,15 +129,16 @@ async function plugIn(node: PlannedNode): Promise<void> {
 }
 
 /** Gives back what a stopped node leaves; deleting its namespace alone would leave its cables for a while. */
-async function release(node: PlannedNode): Promise<void> {
+async function release(node: PlannedNode, state: LabState): Promise<void> {
   await power("release", node);
-  const input = hubPorts(node).map((port) => `link delete ${port}\n`);
+  const input = hubPorts(node, state).map((port) => `link delete ${port}\n`);
   await inRig(["ip", "-netns", HUB_NAMESPACE, "-force", "-batch", "-"], { input: input.join("") });
   await inRig(["ip", "netns", "delete", node.namespace]);
 }
 
-function hubPorts(node: PlannedNode): string[] {
-  return planNics(node, "bonded").map((nic) => nic.hubPort);
+/** The ports in which the node's cables sit. */
+function hubPorts(node: PlannedNode, state: LabState): string[] {
+  return planNics(node, "bonded").map((nic) => portOf(state.switch, nic.hubPort));
 }
 
 async function power(
