@@ -3,7 +3,7 @@ import { z } from "zod";
 /**
  * How the nodes decide together whether a change of their networks stays: one decision for all (single-decree Paxos, every node
  * an acceptor). Whoever asks - the panel through one node, a node whose time is up - can be cut off or die at any moment;
- * what a majority has accepted can then still be found out, and nothing else can be decided. docs/decisions/0007.
+ * what a majority has accepted can then still be found out, and nothing else can be decided. docs/decisions/0008.
  */
 export const guardPort = 20_480;
 

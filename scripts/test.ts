@@ -1,4 +1,4 @@
-// npm test: every check there is, in the order in which a failure is cheapest; the long ones in CI or by name. Last line: "N passed, N failed, N skipped".
+// npm test: every check there is, in the order in which a failure is cheapest; the long ones by name. Last line: "N passed, N failed, N skipped".
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ interface Count {
 
 interface Stage {
   name: string;
-  /** Takes longer than anybody waits for: runs in CI, or when asked for by name. */
+  /** Takes longer than anybody waits for: runs when asked for by name. */
   isLong?: boolean;
   run(): Count;
 }
@@ -119,7 +119,7 @@ ensureTestPackages();
 const only = process.argv.slice(2);
 const total: Count = { passed: 0, failed: 0, skipped: 0 };
 for (const stage of stages) {
-  const isWanted = only.length > 0 ? only.includes(stage.name) : !stage.isLong || process.env.CI === "true";
+  const isWanted = only.length > 0 ? only.includes(stage.name) : !stage.isLong;
   if (!isWanted) continue;
   const began = performance.now();
   console.log(`\n== ${stage.name}`);

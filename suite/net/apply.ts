@@ -15,6 +15,7 @@ import { carrierOf, devicesOf, type NetworkModel } from "@/suite/net/model";
 import { activeConnections } from "@/suite/net/active-connections";
 import { readNodeView } from "@/suite/net/node-view";
 import { lastChange, type Pending, readPending, writePending } from "@/suite/net/pending-change";
+import { refuseUndriven } from "@/suite/net/stack";
 import { installExecutable } from "@/suite/setup/install-executable";
 import { monotonicMs } from "@/suite/system/clock";
 
@@ -59,6 +60,7 @@ export async function applyNetworks(
     heard: [],
   };
   if (options.plan) return plan;
+  refuseUndriven(stack);
   if (!change.changed && shared === undefined) return { ...plan, commands: [], devices: await seen(wanted) };
   const pending = await pendingOf(view, change, wanted, shared, rollbackSeconds ?? 0);
   if (rollbackSeconds === null) {

@@ -83,3 +83,17 @@ async function interfaceTexts(): Promise<string[]> {
   const texts = await Promise.all(["/etc/network/interfaces", ...more].map(readTextIfThere));
   return texts.filter((text) => text !== null);
 }
+
+/** A stack whose files can be rendered, but whose existing configuration is not read: what it holds could be overwritten. */
+export function refuseUndriven(stack: NetworkStack): asserts stack is "networkd" | "ifupdown" {
+  if (stack === "networkd" || stack === "ifupdown") return;
+  throw new AppError(
+    "missing-tool",
+    `${reads[stack]} drives this node's interfaces, and this release can only show what it would write; nothing was changed`,
+    {
+      facts: { stack },
+      advice:
+        "Add --plan to see the files, and apply them by hand; or let systemd-networkd or ifupdown drive the interfaces.",
+    },
+  );
+}

@@ -15,7 +15,7 @@ import type { NetworkWish } from "@/server/steps/networks/network-wish";
 
 const stepId = "ensure-networks";
 
-/** The networks of all nodes as one step (docs/decisions/0002 and 0007), for whatever procedure needs them. */
+/** The networks of all nodes as one step (docs/decisions/0002 and 0008), for whatever procedure needs them. */
 export function networksPlan(wish: NetworkWish): Omit<PlannedStep, "after"> {
   const onEach = (argv: readonly string[], given?: string): PlannedCommand[] =>
     wish.nodes.map(({ name }) => ({
