@@ -68,10 +68,7 @@ function absorb(state: State, event: Event, now: number): { state: State; finish
       return { state, finished: null };
     case "domain":
       // A reading begun before the newest deed describes a world that is gone.
-      return {
-        state: event.reading.at < state.domain.at ? state : { ...state, domain: event.reading },
-        finished: null,
-      };
+      return { state: event.reading.at < state.domain.at ? state : absorbDomain(state, event.reading), finished: null };
     case "consul":
       return { state: absorbConsul(state, event.reading, now), finished: null };
     case "lease":
@@ -89,6 +86,11 @@ function absorb(state: State, event: Event, now: number): { state: State; finish
   }
 }
 
+function absorbDomain(state: State, reading: State["domain"]): State {
+  const absent = reading.state === "known" && reading.value.state === "absent";
+  return { ...state, domain: reading, absentSince: absent ? (state.absentSince ?? reading.at) : null };
+}
+
 function absorbConsul(state: State, reading: State["consul"], now: number): State {
   if (reading.state === "unknown") return { ...state, consul: reading };
   const free = reading.value.owner.session === null;
@@ -101,7 +103,7 @@ function absorbOutcome(state: State, event: Extract<Event, { type: "outcome" }>,
   if (pending === null) return { state, finished: null };
   const cleared: State = pending === state.task ? { ...state, task: null } : { ...state, chore: null };
   const next = changesDomain.has(pending.what.deed)
-    ? { ...cleared, domain: unknown<never>(justChanged, now) }
+    ? { ...cleared, domain: unknown<never>(justChanged, now), absentSince: null }
     : cleared;
   return { state: next, finished: { what: pending.what, outcome: event.outcome, tookMs: now - pending.since } };
 }

@@ -6,6 +6,7 @@ import { consulOf, nothing, openMigration, seconds } from "@/suite/core/step";
 import {
   auditAfterMs,
   auditEveryMs,
+  fenceLingerMs,
   findAddressEveryMs,
   guestAnswerMs,
   guestPingEveryMs,
@@ -50,7 +51,9 @@ function nextChore(state: State, run: Run, now: number): { run: Run; chore: NonN
     const at = next === undefined ? now + auditEveryMs : run.runningSince + next;
     return { run: { ...later({ audit: at }), audits }, chore: { deed: "audit-watchers", own: run.address } };
   }
-  if (consul !== null && consul.liftable.length > 0 && run.address !== null && now >= run.next.lift) {
+  // Every earlier QEMU of this node was gone before this one ran.
+  const longGone = now - run.runningSince >= fenceLingerMs;
+  if (consul !== null && consul.liftable.length > 0 && longGone && run.address !== null && now >= run.next.lift) {
     return {
       run: later({ lift: now + liftEveryMs }),
       chore: { deed: "lift-fences", addresses: consul.liftable, own: run.address },

@@ -11,7 +11,7 @@ import { whyNotEligible } from "@/suite/core/eligibility";
 import { takeoverDelayMs } from "@/suite/core/failover";
 import { beginMigration } from "@/suite/core/migration";
 import { unendedMigration } from "@/suite/core/moot-operation";
-import { liftEveryMs } from "@/suite/core/timing";
+import { fenceLingerMs, liftEveryMs } from "@/suite/core/timing";
 
 /** Just started: nothing is decided before libvirt has answered once, and nothing is taken for stopped. */
 export const observing: Handler<"observing"> = (state, _phase, _finished, now) => {
@@ -49,8 +49,9 @@ export const standby: Handler<"standby"> = (state, phase, finished, now) => {
   }
   const domain = state.domain.value;
   if (domain.state !== "absent") return judgeFoundDomain(state, domain, consul, now);
-  if (consul.liftable.length > 0 && state.chore === null && now >= (phase.liftAt ?? 0)) {
-    // No QEMU of ours is left here, so what was fenced of this node can never write again.
+  const longGone = state.absentSince !== null && now - state.absentSince >= fenceLingerMs;
+  if (consul.liftable.length > 0 && longGone && state.chore === null && now >= (phase.liftAt ?? 0)) {
+    // No QEMU of ours is left here, nor anything on its way to the storage: what was fenced of this node can never write again.
     return {
       phase: { ...phase, liftAt: now + liftEveryMs },
       chore: { deed: "lift-fences", addresses: consul.liftable, own: null },

@@ -140,6 +140,8 @@ export interface State {
   readonly settings: Settings;
   readonly phase: Phase;
   readonly domain: Reading<DomainSeen>;
+  /** Since when libvirt has called the own domain absent without a break. Null: it is there, or nobody knows. */
+  readonly absentSince: number | null;
   readonly consul: Reading<ConsulSeen>;
   readonly lease: LeaseSeen;
   readonly storage: StorageSeen;
@@ -190,6 +192,7 @@ export function initialState(settings: Settings, now: number, remembered: State[
     settings,
     phase: { at: "observing" },
     domain: { state: "unknown", at: now, reason: "not read yet" },
+    absentSince: null,
     consul: { state: "unknown", at: now, reason: "not read yet" },
     lease: { session: null, validUntil: now, lost: false },
     storage: { state: "unknown", since: now, at: now },

@@ -59,6 +59,13 @@ export const auditEveryMs = 60_000;
 export const findAddressEveryMs = 5_000;
 export const liftEveryMs = 30_000;
 
+/**
+ * A fence outlives its QEMU by this. The kernel goes on sending what a killed process had written, for up to 102 s (the eight
+ * retransmissions of an orphaned socket), and its watch is listed for 30 s. Shorter: a write of the old epoch may arrive after the
+ * fence is lifted. Longer: entries stay on Ceph's blocklist, which costs nothing but an alarm that shows longer.
+ */
+export const fenceLingerMs = 120_000;
+
 /** Target must have said "prepared" by then; it needs one Consul round trip. */
 export const migrationPrepareMs = 15_000;
 /** After that long a silent other side is judged by its session instead. */

@@ -5,7 +5,7 @@ import { ownerRecordSchema } from "@/contract/consul-keys";
 import type { HaStatus } from "@/contract/ha-status";
 import type { Scene } from "@/testing/faults/scene";
 
-/** Entries of the suite are lifted by their own node, which looks every 30 s; a storage that recovers is slower. */
+/** Entries of the suite are lifted by their own node 120 s after the QEMU is gone, and it looks every 30 s; a storage that recovers is slower. */
 export const settleMs = 240_000;
 
 /** `zsha status` gives Ceph five seconds, which is little for a lab on two busy cores; the witness reads Ceph itself. */

@@ -57,6 +57,12 @@ const mutations: readonly Mutation[] = [
     to: "true &&",
   },
   {
+    rule: "a fence outlives its QEMU",
+    file: "standby.ts",
+    from: "const longGone = state.absentSince !== null && now - state.absentSince >= fenceLingerMs;",
+    to: "const longGone = true;",
+  },
+  {
     rule: "a superseded VM is destroyed",
     file: "danger.ts",
     from: "if (record === null || record.epoch <= run.epoch) return null;",

@@ -83,6 +83,8 @@ export class Witness {
   lifted(address: string): void {
     const living = this.world.alive.find((qemu) => qemu.address === address);
     if (living !== undefined) this.violated(`I8: the fence of ${address} was lifted while its QEMU lives`);
+    if ((this.world.lateWrites.get(address) ?? 0) > this.world.queue.now)
+      this.violated(`I8: the fence of ${address} was lifted while its last write may still be on its way`);
   }
 
   /** I3, I5, I10. */

@@ -33,6 +33,8 @@ const agentRestartMs = 2_000;
 const lossDrawMs = 1_000;
 /** A probe, its indirect probes and their answers must all be lost. */
 const lossesForSuspicion = 6;
+/** How long a kernel goes on sending what a killed process had written (an orphaned socket). */
+const lateWriteMs = 102_000;
 
 /** A cluster: hosts, networks, Consul, storage, one zshad each. It knows what is true; no zshad does. */
 export class World {
@@ -52,6 +54,8 @@ export class World {
   /** QEMUs that exist now, in order of their opening. */
   alive: Qemu[] = [];
   readonly lines: string[] = [];
+  /** Ended QEMUs whose last write may still be on its way, and until when. */
+  readonly lateWrites = new Map<string, number>();
   /** Counts start and stop: what was said last counts. */
   operatorsWord = 0;
 
@@ -120,7 +124,10 @@ export class World {
   end(qemu: Qemu, reason: SimHost["lastEnd"], clean: boolean): void {
     if (!qemu.alive) return;
     this.alive = this.alive.filter((other) => other !== qemu);
-    this.host(qemu.node).lastEnd = reason;
+    const host = this.host(qemu.node);
+    host.lastEnd = reason;
+    if (host.powered && !this.storage.ioWorks(qemu.node))
+      this.lateWrites.set(qemu.address, this.queue.now + lateWriteMs);
     this.image.close(qemu, clean);
   }
 
@@ -154,6 +161,7 @@ export class World {
     if (!host.powered) return;
     this.node(name).stop();
     host.powerOff();
+    for (const address of this.lateWrites.keys()) if (address.startsWith(`${name}:`)) this.lateWrites.delete(address);
     this.consul.raft.setAgent(name, false);
     this.storage.changed();
   }
