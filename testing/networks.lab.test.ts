@@ -112,8 +112,17 @@ test("a gateway nobody has takes every node back, and is named", async () => {
   expect(await bridges()).toEqual([]);
 });
 
-test("the wrong NIC: no node is lost", async () => {
+test("the management address on a second NIC is refused before anything changes", async () => {
   const outcome = await change([plan("management", "em1"), plan("storage", "p5p1")]);
+  expect(outcome.state).toBe("parked");
+  expect(because(outcome)).toContain("is on eth0, which this change leaves as it is");
+  await settledAfter(backWithinMs);
+  expect(await bridges()).toEqual([]);
+});
+
+test("the wrong NIC for the management network: no node is lost", async () => {
+  const swapped = [plan("management", "p5p1"), plan("storage", "eth0")];
+  const outcome = await change(swapped);
   expect(outcome.state).toBe("parked");
   const seconds = await settledAfter(backWithinMs);
   console.log(`wrong NIC: all nodes as before ${seconds.toFixed(1)} s after the run had parked`);

@@ -47,6 +47,15 @@ test("a second time nothing is to be done", () => {
   });
 });
 
+test("an address that stays on another interface is refused, one that moves with its interface is not", () => {
+  const twice = setNetwork(emptyModel, { base: "p5p1", bridge: true, address, mtu: null });
+  expect(() => planChange(view(), twice)).toThrow("10.0.0.1 is on eth0, which this change leaves as it is");
+  expect(planChange(view(), bridged).changed).toBe(true);
+  const bond = addMember(createBond(emptyModel, "bond0"), "bond0", "eth0");
+  const moved = setNetwork(bond, { base: "bond0", bridge: true, address, mtu: null });
+  expect(planChange(view(), moved).changed).toBe(true);
+});
+
 test("taking a network away removes its files and devices", () => {
   const first = planChange(view(), bridged);
   const files = new Map(first.files.flatMap((file) => (file.after === null ? [] : [[file.path, file.after] as const])));

@@ -40,6 +40,7 @@ export interface Change {
 /** From what is and what is wanted to what must be written. Refuses whatever it cannot carry over. */
 export function planChange(view: NodeView, wanted: NetworkModel): Change {
   requireUsable(view, wanted);
+  requireAddressesFree(view, wanted);
   const before = devicesOf(view.model);
   const after = devicesOf(wanted);
   const nodeLinks = { mac: macs(view), inherited: inheritance(view, wanted) };
@@ -115,6 +116,26 @@ function requireUsable(view: NodeView, wanted: NetworkModel): void {
         advice: `Remove ${name} with the tool that made it, or choose another name.`,
       });
     }
+  }
+}
+
+/** The address of an interface that keeps it would be on two: both answer for it, and which one is chance. */
+function requireAddressesFree(view: NodeView, wanted: NetworkModel): void {
+  const changed = new Set([view.model, wanted].flatMap((model) => Object.values(devicesOf(model)).flat()));
+  for (const setting of wanted.settings) {
+    const ip = setting.address?.ip;
+    const holder = view.links.find(
+      ({ name, addresses }) => !changed.has(name) && addresses.some((address) => address.split("/")[0] === ip),
+    );
+    if (ip === undefined || holder === undefined) continue;
+    throw new AppError(
+      "conflict",
+      `${ip} is on ${holder.name}, which this change leaves as it is, and would be on ${setting.base} too; nothing was changed`,
+      {
+        facts: { interface: holder.name },
+        advice: `Choose ${holder.name} for it, or take ${ip} off ${holder.name} first.`,
+      },
+    );
   }
 }
 
