@@ -42,13 +42,17 @@ export async function takePanelPath(draftId: string, path: string): Promise<Draf
   return keepImage(draftId, { source, fileName: basename(path), fileBytes: bytes, sha256 }, verdict);
 }
 
-/** The node reads its own file: only the header travels. */
-export async function takeNodePath(draftId: string, host: RemoteHost, path: string): Promise<DraftView> {
+/** The node reads its own file: only the header travels. The host is called by its address, the node by its name. */
+export async function takeNodePath(
+  draftId: string,
+  host: RemoteHost,
+  { node, path }: { node: string; path: string },
+): Promise<DraftView> {
   const size = await remote(host, ["stat", "-L", "-c", "%s", "--", path], path);
   const head = await remote(host, ["sh", "-c", `head -c ${imageHeadBytes} -- "$1" | base64 -w0`, "head", path], path);
   const verdict = readImageHead(Buffer.from(head, "base64"));
-  if (!verdict.ok) throw refused(`${host.node}:${path}`, verdict);
-  const source = { kind: "node-path", node: host.node, path } as const;
+  if (!verdict.ok) throw refused(`${node}:${path}`, verdict);
+  const source = { kind: "node-path", node, path } as const;
   const found = { source, fileName: basename(path), fileBytes: Number(size.trim()), sha256: null };
   return keepImage(draftId, found, verdict);
 }

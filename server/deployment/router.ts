@@ -83,7 +83,7 @@ export const deploymentRouter = router({
     .input(draftId.extend({ node: z.string(), path: z.string().startsWith("/").max(4096) }))
     .mutation(async ({ input }) => {
       const host = await nodes().hostOf(input.draftId, input.node);
-      return takeNodePath(input.draftId, host, input.path);
+      return takeNodePath(input.draftId, host, input);
     }),
   useUrl: operatorProcedure
     .input(
