@@ -111,6 +111,11 @@ function judge(state: State, phase: PhaseOf<"migrating">, outcome: Outcome, now:
   }
   if (there === "unknown") return silentTarget(state, phase, here, now);
   if (here === "running" && there === "absent") return failed(state, phase, now);
+  if (here === "paused" && there === "absent") {
+    // Stopped for the switch-over: the copy may have run and written before it ended. What is in memory here is older than the disk.
+    const because = `its copy on ${migration.target} may have run and is gone; only a new start is safe`;
+    return beginEnd(run, { reason: "migration", after: "restart", because }, now);
+  }
   return {
     phase: again({ step: "clearing" }),
     task: { deed: "destroy-peer", target: migration.target, startId: run.startId },
@@ -257,6 +262,11 @@ export const receiving: Handler<"receiving"> = (state, phase, finished, now) => 
     const step = beginTake(state, consul, now, { keepRunning: true });
     return { ...step, say: `${phase.source} is gone and its VM runs here: taking the lock and fencing all others` };
   }
+  // Somebody replaced the request: the source goes on with the one it began, and only it knows which copy may be destroyed.
+  const replaced = operation !== null && operation.id !== phase.operation && operation.source === phase.source;
+  const judged = operation?.phase === "done" || operation?.phase === "failed";
+  if (replaced && !judged && session !== null && record?.startId === phase.startId && domain.state !== "absent")
+    return nothing;
   // Past its time a copy that is here still belongs to a source that holds the lock: that one clears it or hands over.
   if (open && session !== null && (now <= phase.expiresAt || domain.state !== "absent")) return nothing;
   if (domain.state === "absent")

@@ -164,7 +164,11 @@ async function handOver(context: DeedContext, deed: Args<"hand-over">): Promise<
   const at = context.wallClock().toISOString();
   const epoch = deed.epoch + 1;
   const record: OwnerRecord = { ...owner, node: deed.target, epoch, phase: "running", clientAddress: null, at };
-  const finished: OperationRecord = { ...operation, phase: "done", percent: 100, at };
+  // A request that replaced this one while the copy ran was not what happened.
+  const finished: OperationRecord =
+    operation.id === deed.operation
+      ? { ...operation, phase: "done", percent: 100, at }
+      : { ...operation, phase: "failed", error: `an earlier migration moved the VM to ${deed.target}`, at };
   const verbs = handOverTransaction({
     record,
     session,

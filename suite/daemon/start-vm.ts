@@ -1,13 +1,22 @@
 import { consulKeys, intentRecordSchema, type OwnerRecord, ownerRecordSchema } from "@/contract/consul-keys";
 import { type HaConfig, haConfigSchema } from "@/contract/ha-config";
 import type { Outcome, TaskArguments } from "@/suite/core/deed";
-import type { KvEntry } from "@/suite/consul/consul-client";
 import { reclaimTransaction } from "@/suite/consul/transactions";
+import type { ConsulClient, KvEntry } from "@/suite/consul/consul-client";
 import type { DeedContext } from "@/suite/daemon/deeds";
+import type { ImageStore } from "@/suite/daemon/image-store";
+import type { Machine } from "@/suite/daemon/machine";
 
 /** A watch is registered while QEMU opens the image; on storage that just lost an OSD the listing needs a few tries. */
 const addressTries = 5;
 const addressPauseMs = 300;
+
+/** What a start needs of the daemon. */
+export interface StartContext extends Pick<DeedContext, "config" | "session" | "checkLease" | "wallClock"> {
+  readonly consul: Pick<ConsulClient, "read" | "transact">;
+  readonly machine: Pick<Machine, "createPaused" | "resume" | "destroy">;
+  readonly store: () => Pick<ImageStore, "ownAddress">;
+}
 
 interface Ownership {
   readonly record: OwnerRecord;
@@ -22,7 +31,7 @@ interface Ownership {
  * epoch; only then it runs. libvirt may take any time to open the image: however late that is, a QEMU whose address is not on record
  * never runs, and one whose address is on record is fenced by the next owner before it starts its own.
  */
-export async function startVm(context: DeedContext, deed: TaskArguments["create"]): Promise<Outcome> {
+export async function startVm(context: StartContext, deed: TaskArguments["create"]): Promise<Outcome> {
   const before = await ownership(context, deed.epoch);
   if (typeof before === "string") return { result: "failed", because: before };
   const { value, version } = before.config ?? context.config();
@@ -31,7 +40,7 @@ export async function startVm(context: DeedContext, deed: TaskArguments["create"
   if (created.result !== "done") return created;
   const address = await ownAddress(context, deed.not);
   if (address === null) return takeBack(context, "QEMU's storage client cannot be told apart from others");
-  const refused = await record(context, deed.epoch, address);
+  const refused = await record(context, deed.epoch, address, version);
   if (refused !== null) return takeBack(context, refused);
   const resumed = await context.machine.resume();
   return resumed.result === "done"
@@ -39,9 +48,11 @@ export async function startVm(context: DeedContext, deed: TaskArguments["create"
     : { result: "unknown", because: `QEMU is there but its vCPUs may be stopped: ${resumed.because}` };
 }
 
-async function record(context: DeedContext, epoch: number, address: string): Promise<string | null> {
+async function record(context: StartContext, epoch: number, address: string, version: number): Promise<string | null> {
   const now = await ownership(context, epoch);
   if (typeof now === "string") return now;
+  // A slow start may take a minute; the operator who changed the configuration meanwhile expects this start to have it.
+  if (now.config !== null && now.config.version !== version) return "the configuration changed while QEMU started";
   const at = context.wallClock().toISOString();
   const line: OwnerRecord = { ...now.record, phase: "starting", clientAddress: address, at };
   const written = await context.consul.transact(reclaimTransaction(line, now.session, now.epochIndex));
@@ -51,7 +62,7 @@ async function record(context: DeedContext, epoch: number, address: string): Pro
 }
 
 /** Lock, epoch and intent, read through the leader. A sentence when the start has no ground any more. */
-async function ownership(context: DeedContext, epoch: number): Promise<Ownership | string> {
+async function ownership(context: StartContext, epoch: number): Promise<Ownership | string> {
   const session = context.session();
   const read = await context.consul.read("zsha/");
   if (read.kind === "unknown") return `the lock cannot be read: ${read.because}`;
@@ -75,7 +86,7 @@ async function ownership(context: DeedContext, epoch: number): Promise<Ownership
   };
 }
 
-async function ownAddress(context: DeedContext, not: readonly string[]): Promise<string | null> {
+async function ownAddress(context: StartContext, not: readonly string[]): Promise<string | null> {
   for (let left = addressTries; left > 0; left -= 1) {
     const found = await context.store().ownAddress(not);
     if (found.ok && found.value !== null) return found.value;
@@ -85,7 +96,7 @@ async function ownAddress(context: DeedContext, not: readonly string[]): Promise
 }
 
 /** A QEMU that was never let run. */
-async function takeBack(context: DeedContext, because: string): Promise<Outcome> {
+async function takeBack(context: StartContext, because: string): Promise<Outcome> {
   const destroyed = await context.machine.destroy();
   return destroyed.result === "done"
     ? { result: "failed", because }

@@ -33,7 +33,7 @@ const mutations: readonly Mutation[] = [
   {
     rule: "address on record before the vCPUs run",
     file: "simulation/sim-deeds.ts",
-    from: "const recorded = yield* recordAddress(node, deed.epoch, address);",
+    from: "const recorded = yield* recordAddress(node, deed.epoch, address, configVersion);",
     to: "const recorded = null;",
   },
   {
@@ -115,6 +115,24 @@ const mutations: readonly Mutation[] = [
     file: "migrating.ts",
     from: 'if (here === "running" && there === "absent") return failed',
     to: 'if (here === "running") return failed',
+  },
+  {
+    rule: "a source stopped for the switch-over is not resumed once its copy may have run",
+    file: "migrating.ts",
+    from: 'if (here === "paused" && there === "absent") {',
+    to: "if (false) {",
+  },
+  {
+    rule: "the copy of a migration under way is the source's to judge",
+    file: "migrating.ts",
+    from: "if (replaced && !judged &&",
+    to: "if (false && replaced && !judged &&",
+  },
+  {
+    rule: "a start proves intent and configuration again before the vCPUs run",
+    file: "simulation/sim-deeds.ts",
+    from: 'if (consul.kv.config.version !== configVersion) return failed("the configuration changed while QEMU started");',
+    to: "",
   },
   {
     rule: "a source that restarted finishes its migration",

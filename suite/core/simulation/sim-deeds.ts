@@ -57,12 +57,14 @@ function* whyNotStillOurs(node: SimNode, epoch: number): Flow<string | null> {
   return kv.intent.record?.want === "started" ? null : "the intent is no longer started";
 }
 
-function* recordAddress(node: SimNode, epoch: number, address: string): Flow<string | null> {
+function* recordAddress(node: SimNode, epoch: number, address: string, configVersion: number): Flow<string | null> {
   const { consul } = node.world;
   const written = yield* transaction(node, () => {
     const { record, session } = consul.kv.owner;
     const ours = session !== null && session === node.lease.session && record?.epoch === epoch;
     if (!ours || consul.kv.epoch.value !== epoch) return failed("the lock was lost while QEMU started");
+    if (consul.kv.intent.record?.want !== "started") return failed("the intent is no longer started");
+    if (consul.kv.config.version !== configVersion) return failed("the configuration changed while QEMU started");
     consul.commit({ owner: { record: { ...record, phase: "starting", clientAddress: address }, session } });
     return done;
   });
@@ -167,7 +169,7 @@ const performers: Performers = {
     const own = host.qemu?.address ?? null;
     const address = own !== null && (world.isFolder || watchers?.includes(own) === true) ? own : null;
     if (address === null) return yield* takeBack(node, "its storage client cannot be told apart");
-    const recorded = yield* recordAddress(node, deed.epoch, address);
+    const recorded = yield* recordAddress(node, deed.epoch, address, configVersion);
     if (recorded !== null) return yield* takeBack(node, recorded);
     const resumed = yield* called<Outcome>((resume) => host.resume(resume));
     return resumed.result === "done"
@@ -242,13 +244,17 @@ const performers: Performers = {
       if (!consul.isSession(deed.targetSession)) return failed("the target's session is gone");
       const epoch = deed.epoch + 1;
       const index = consul.nextIndex;
+      const end: Partial<OperationRecord> =
+        operation.id === deed.operation
+          ? { phase: "done", percent: 100 }
+          : { phase: "failed", error: `an earlier migration moved the VM to ${deed.target}` };
       consul.commit({
         epoch: { value: epoch, index },
         owner: {
           session: deed.targetSession,
           record: { ...owner, node: deed.target, epoch, phase: "running", clientAddress: null },
         },
-        operation: { record: { ...operation, phase: "done", percent: 100 }, index },
+        operation: { record: { ...operation, ...end }, index },
       });
       return { result: "done", epoch };
     });
