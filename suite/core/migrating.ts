@@ -234,7 +234,13 @@ export const receiving: Handler<"receiving"> = (state, phase, finished, now) => 
   const domain = state.domain.value;
   const { record, session } = consul.owner;
   if (record !== null && record.node === me && record.startId === phase.startId) {
-    if (domain.state === "absent") return nothing;
+    if (domain.state === "absent") {
+      // It ran here before it was handed over. Only a reading begun after that can say that it is gone again.
+      const ownedAt = phase.ownedAt ?? now;
+      if (phase.ownedAt === undefined) return { phase: { ...phase, ownedAt } };
+      if (state.domain.at <= ownedAt) return nothing;
+      return { phase: { at: "standby", notBefore: now }, say: `The VM received from ${phase.source} has ended` };
+    }
     const facts = {
       startId: record.startId,
       epoch: record.epoch,

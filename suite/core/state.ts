@@ -125,6 +125,8 @@ export type Phase =
       readonly announced: boolean;
       readonly beganAt: number;
       readonly expiresAt: number;
+      /** When the lock was first seen to be ours. */
+      readonly ownedAt?: number;
     };
 
 export type PhaseOf<K extends Phase["at"]> = Extract<Phase, { at: K }>;

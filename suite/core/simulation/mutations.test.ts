@@ -135,6 +135,12 @@ const mutations: readonly Mutation[] = [
     to: "",
   },
   {
+    rule: "a received VM that ended is started again",
+    file: "migrating.ts",
+    from: "if (state.domain.at <= ownedAt) return nothing;",
+    to: "if (ownedAt > 0) return nothing;",
+  },
+  {
     rule: "a source that restarted finishes its migration",
     file: "standby.ts",
     from: "return resumeMigration(state, consul, migration, now);",

@@ -202,7 +202,9 @@ export class SimNode {
     const { consul } = this.world;
     // The answer was on its way when the link broke.
     if (!consul.raft.serves(this.name)) return;
-    const keys = consul.stateBefore(this.watchLagMs);
+    const late = consul.stateBefore(this.watchLagMs);
+    // Readings come through the leader: late, but never older than the one before.
+    const keys = this.keys !== null && late.index < this.keys.index ? this.keys : late;
     this.awake(() => {
       this.forgetLifted(this.keys, keys);
       this.keys = keys;
