@@ -41,6 +41,18 @@ test("the recorded address is fenced before anything is read, for ten years", as
   ]);
 });
 
+test("an opener that nobody had announced is told before it is fenced, a recorded one is not told again", async () => {
+  const { ceph, calls } = scriptedCeph(["10.0.0.1:0/7", "10.0.0.2:0/9"]);
+  const found: { addresses: readonly string[]; fencedBefore: boolean }[] = [];
+  const onFound = (addresses: readonly string[]): Promise<void> => {
+    found.push({ addresses, fencedBefore: calls.some((line) => line.includes("add 10.0.0.2:0/9")) });
+    return Promise.resolve();
+  };
+  const result = await fenceImage(ceph, { first: ["10.0.0.1:0/7"], spare: null, markDown: null, onFound });
+  expect(result).toEqual({ ok: true, value: ["10.0.0.1:0/7", "10.0.0.2:0/9"] });
+  expect(found).toEqual([{ addresses: ["10.0.0.2:0/9"], fencedBefore: false }]);
+});
+
 test("the own living QEMU is spared", async () => {
   const { ceph, calls } = scriptedCeph(["10.0.0.1:0/7", "10.0.0.2:0/9"]);
   const result = await fenceImage(ceph, { first: [], spare: "10.0.0.1:0/7", markDown: null });

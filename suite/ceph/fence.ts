@@ -8,6 +8,8 @@ export interface FenceOrder {
   readonly spare: string | null;
   /** Host whose OSDs died with it. */
   readonly markDown: string | null;
+  /** Called before openers that nobody had announced are fenced: recorded first, or an interrupted fence leaves entries nobody lifts. */
+  readonly onFound?: (addresses: readonly string[]) => Promise<void>;
   /** Told what each part took: where the seconds of a slow fence went. */
   readonly onPart?: (part: string, milliseconds: number) => void;
 }
@@ -39,6 +41,7 @@ export async function fenceImage(ceph: FencingCeph, order: FenceOrder): Promise<
       (address) => address !== order.spare && !fenced.has(address),
     );
     if (open.length === 0) return { ok: true, value: [...fenced] };
+    await order.onFound?.(open);
     const done = await fenceAll(ceph, open, fenced);
     if (!done.ok) return done;
   }

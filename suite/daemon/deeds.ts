@@ -191,20 +191,40 @@ async function fence(context: DeedContext, deed: Args<"fence">): Promise<Outcome
     spare = context.ownAddress() ?? (own.ok ? own.value : null);
     if (spare === null) return failed("the own QEMU's storage client cannot be told apart yet");
   }
-  const result = await store.fence({ first: deed.first, spare, markDown: deed.markDown, onPart: context.onFencePart });
+  const found = new Set<string>();
+  const result = await store.fence({
+    first: deed.first,
+    spare,
+    markDown: deed.markDown,
+    onPart: context.onFencePart,
+    // Best effort: without Consul's answer the fence itself goes on.
+    async onFound(addresses) {
+      for (const address of addresses) found.add(address);
+      await recordFence(context, deed.epoch, [...found], context.fence(deed.epoch)?.state ?? "fencing");
+    },
+  });
   if (!result.ok) return failed(result.because);
-  const before = context.fence(deed.epoch)?.targets ?? [];
-  const added = result.value.filter((address) => !before.some((target) => target.address === address));
-  const record: FenceRecord = {
-    epoch: deed.epoch,
-    node: context.cluster.node,
-    targets: [...before, ...added.map((address) => ({ address, node: nodeOfAddress(context, address) }))],
-    state: "fenced",
-    at: context.wallClock().toISOString(),
-  };
-  const written = await context.consul.put(fenceKey(deed.epoch), JSON.stringify(record));
+  const written = await recordFence(context, deed.epoch, [...found, ...result.value], "fenced");
   if (written.kind !== "done") return unknown(`the fence is made but not recorded: ${written.because}`);
   return { result: "done", addresses: result.value };
+}
+
+function recordFence(
+  context: DeedContext,
+  epoch: number,
+  addresses: readonly string[],
+  state: FenceRecord["state"],
+): Promise<TxnResult> {
+  const before = context.fence(epoch)?.targets ?? [];
+  const added = [...new Set(addresses)].filter((address) => !before.some((target) => target.address === address));
+  const record: FenceRecord = {
+    epoch,
+    node: context.cluster.node,
+    targets: [...before, ...added.map((address) => ({ address, node: nodeOfAddress(context, address) }))],
+    state,
+    at: context.wallClock().toISOString(),
+  };
+  return context.consul.put(fenceKey(epoch), JSON.stringify(record));
 }
 
 async function liftFences(

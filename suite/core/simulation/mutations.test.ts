@@ -141,6 +141,12 @@ const mutations: readonly Mutation[] = [
     to: "if (ownedAt > 0) return nothing;",
   },
   {
+    rule: "what is fenced is on record first",
+    file: "simulation/sim-ceph-calls.ts",
+    from: "yield* announce(open);",
+    to: "",
+  },
+  {
     rule: "a source that restarted finishes its migration",
     file: "standby.ts",
     from: "return resumeMigration(state, consul, migration, now);",

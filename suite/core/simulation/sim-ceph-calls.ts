@@ -54,7 +54,11 @@ export function* readWatchers(node: SimNode): Flow<string[] | null> {
 }
 
 /** As `suite/ceph/fence.ts`: recorded addresses first, then the dead host's OSDs, then whoever still watches. */
-export function* fenceImage(node: SimNode, order: TaskArguments["fence"]): Flow<Fenced> {
+export function* fenceImage(
+  node: SimNode,
+  order: TaskArguments["fence"],
+  announce: (addresses: readonly string[]) => Flow<void>,
+): Flow<Fenced> {
   const { world, name } = node;
   const own = world.host(name).qemu;
   const spare = order.spareOwn ? (own?.address ?? null) : null;
@@ -78,6 +82,7 @@ export function* fenceImage(node: SimNode, order: TaskArguments["fence"]): Flow<
     if (watchers === null) return { ok: false, because: "the image's watchers cannot be listed" };
     const open = watchers.filter((address) => address !== spare && !fenced.has(address));
     if (open.length === 0) return { ok: true, addresses: [...fenced] };
+    yield* announce(open);
     for (const address of open)
       if (!(yield* block(address))) return { ok: false, because: "the monitors do not answer" };
   }

@@ -71,6 +71,22 @@ function* recordAddress(node: SimNode, epoch: number, address: string, configVer
   return written.result === "done" ? null : written.because;
 }
 
+function* recordFence(
+  node: SimNode,
+  epoch: number,
+  addresses: readonly string[],
+  state: FenceRecord["state"],
+): Flow<Outcome> {
+  const { consul } = node.world;
+  const before = node.keys?.fences.find((fence) => fence.epoch === epoch)?.targets ?? [];
+  const added = [...new Set(addresses)].filter((address) => !before.some((target) => target.address === address));
+  const record = { epoch, node: node.name, state, at: "", targets: [...before, ...targets(node, added)] };
+  return yield* transaction(node, () => {
+    consul.commit({ fences: withFence(consul.kv, record) });
+    return done;
+  });
+}
+
 /** A QEMU that was not let run. */
 function* takeBack(node: SimNode, because: string): Flow<Outcome> {
   const destroyed = yield* called<Outcome>((resume) => node.host.destroy(resume));
@@ -143,16 +159,15 @@ const performers: Performers = {
   *fence(node, deed: Args<"fence">) {
     const lost = yield* whyNotOurs(node);
     if (lost !== null) return failed(lost);
-    const result = yield* fenceImage(node, deed);
-    if (!result.ok) return failed(result.because);
-    const { consul } = node.world;
-    const before = node.keys?.fences.find((fence) => fence.epoch === deed.epoch)?.targets ?? [];
-    const added = result.addresses.filter((address) => !before.some((target) => target.address === address));
-    const record = { epoch: deed.epoch, node: node.name, state: "fenced" as const, at: "" };
-    const written = yield* transaction(node, () => {
-      consul.commit({ fences: withFence(consul.kv, { ...record, targets: [...before, ...targets(node, added)] }) });
-      return done;
+    const { epoch } = deed;
+    const found = new Set<string>();
+    const result = yield* fenceImage(node, deed, function* (addresses) {
+      for (const address of addresses) found.add(address);
+      const state = node.keys?.fences.find((fence) => fence.epoch === epoch)?.state ?? "fencing";
+      yield* recordFence(node, epoch, [...found], state);
     });
+    if (!result.ok) return failed(result.because);
+    const written = yield* recordFence(node, epoch, [...found, ...result.addresses], "fenced");
     return written.result === "done"
       ? { result: "done", addresses: result.addresses }
       : unclear("the fence is made but not recorded: no answer from the local agent");
