@@ -225,7 +225,7 @@ test("an image that would outgrow the pool is advised against, a file larger tha
     await useOnNode();
     await expect(chosen).toContainText("20 GiB");
     await expect(nextButton()).toHaveAttribute("aria-disabled", "true");
-    await expect(nextButton()).toHaveAccessibleDescription(/The image has 20 GB; the pool takes/);
+    await expect(nextButton()).toHaveAccessibleDescription(/The image file has 20 GB and does not fit: the pool takes/);
   } finally {
     await lab.exec(node.name, ["rm", "-f", path]);
     await client.deployment.usePanelPath.mutate({ draftId, path: status.managementVm?.image ?? "" });

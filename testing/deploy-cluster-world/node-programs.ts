@@ -34,6 +34,11 @@ function systemctl(world: DeployWorld, node: MemoryNode, argv: readonly string[]
       // The monitors go on calling a stopped OSD up until somebody tells them or its grace is over.
       node.state.delete(unitKey(unit));
       return done;
+    case "list-units": {
+      const prefix = unitKey(unit.replace("*", ""));
+      const active = [...node.state.keys()].filter((key) => key.startsWith(prefix));
+      return { code: 0, stdout: active.map((key) => `${key} loaded active running\n`).join("") };
+    }
     case "is-enabled":
     case "is-active":
       return { code: node.state.has(unitKey(unit)) ? 0 : 3 };

@@ -79,6 +79,12 @@ async function progressOn(context: DeployContext): Promise<{ up: number[]; open:
   return { up, open };
 }
 
+/** After a power cut in the middle of mkfs no OSD is on its way: waiting for it would only hold the second attempt back. */
+async function isAnyComing(context: DeployContext): Promise<boolean> {
+  const argv = ["systemctl", "list-units", "--plain", "--no-legend", "--state=active,activating", "ceph-osd@*"];
+  return (await context.command(argv, { node: context.cell })).stdout.trim() !== "";
+}
+
 async function makeOsd(context: DeployContext, disk: ChosenDisk): Promise<void> {
   const node = context.cell;
   const uuid = osdUuid(await fsid(context), node, disk.path);
@@ -163,7 +169,9 @@ export const cephOsds: DeployStep = {
         const { up, open } = await progressOn(context);
         return open.length === 0 ? up : null;
       };
-      const up = await pollUntil(look, { timeoutMs: upWaitMs, everyMs: 1_000, signal: context.signal });
+      const up = (await isAnyComing(context))
+        ? await pollUntil(look, { timeoutMs: upWaitMs, everyMs: 1_000, signal: context.signal })
+        : await look();
       if (up !== null) return { reached: true, observed: osdsUp(up) };
       const { open } = await progressOn(context);
       return {
