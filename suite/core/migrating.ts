@@ -71,8 +71,14 @@ export const migrating: Handler<"migrating"> = (state, phase, finished, now) => 
       return { task: { deed: "destroy-peer", target, startId: run.startId } };
     case "resuming":
       return { task: { deed: "resume" } };
-    case "handing-over":
+    case "handing-over": {
+      const consul = consulOf(state);
+      const targetGone = consul !== null && (consul.peers[target]?.session ?? null) === null;
+      // Nobody watches over the copy there: should it end, only this node would start the VM again.
+      if (targetGone && (consul.owner.record?.epoch ?? 0) <= run.epoch)
+        return { phase: again({ step: "judging" }), task: { deed: "judge-migration", target, startId: run.startId } };
       return handOverStep(state, run, migration, now);
+    }
   }
 };
 

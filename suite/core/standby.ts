@@ -108,6 +108,11 @@ function judgeFoundDomain(state: State, domain: DomainSeen, consul: ConsulSeen, 
   const recorded = record !== null && record.startId === domain.startId ? record : null;
   if (recorded !== null && recorded.node === me) {
     if (isHalfStarted(domain, recorded)) return endHalfStarted(recorded, now);
+    if (isUnfenced(domain, recorded) && session !== null && session === state.lease.session) {
+      if (state.task !== null) return nothing;
+      const step = beginTake(state, consul, now, { keepRunning: true });
+      return { ...step, say: "The VM runs here under a lock whose fence was not made: taking it again and fencing" };
+    }
     const run = takenOverRun(
       {
         startId: recorded.startId,
@@ -213,6 +218,10 @@ function resumeMigration(
 /** QEMU is started with its vCPUs stopped and runs only after its address is on record; this one never came that far. */
 const isHalfStarted = (domain: DomainSeen, record: OwnerRecord): boolean =>
   domain.state === "paused" && domain.reason === "other" && record.phase !== "running" && record.phase !== "stopping";
+
+/** The answer to the take of a migrated VM was lost: it holds the lock, and whoever else has the image open is not shut out yet. */
+const isUnfenced = (domain: DomainSeen, record: OwnerRecord): boolean =>
+  domain.state === "running" && (record.phase === "taking" || record.phase === "fencing");
 
 function endHalfStarted(record: OwnerRecord, now: number): Step {
   const { startId, epoch, clientAddress: address } = record;

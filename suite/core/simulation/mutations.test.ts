@@ -147,6 +147,18 @@ const mutations: readonly Mutation[] = [
     to: "",
   },
   {
+    rule: "a copy nobody can be handed is looked after by the source",
+    file: "migrating.ts",
+    from: "if (targetGone &&",
+    to: "if (false && targetGone &&",
+  },
+  {
+    rule: "a VM whose lock was taken without a fence is fenced before it is kept",
+    file: "standby.ts",
+    from: "if (isUnfenced(domain, recorded) &&",
+    to: "if (false && isUnfenced(domain, recorded) &&",
+  },
+  {
     rule: "a source that restarted finishes its migration",
     file: "standby.ts",
     from: "return resumeMigration(state, consul, migration, now);",

@@ -90,7 +90,8 @@ export class SimHost {
     if (this.startFault === "fails") return failed("QEMU exited at once");
     this.startingUp = marks;
     while (!world.storage.ioWorks(this.name)) yield this.wait(pollMs);
-    yield this.wait(world.chance.vary(this.startTakesMs));
+    // Six times a minute is no start any more, and no heal would end it.
+    yield this.wait(Math.min(world.chance.vary(this.startTakesMs), Math.max(2 * this.startTakesMs, 1_500)));
     this.startingUp = null;
     if (world.folderLocked(this.name)) return failed("Failed to get write lock on the image");
     const qemu = world.open(this.name, { ...marks, state: paused ? "paused" : "running" });
