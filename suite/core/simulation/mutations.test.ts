@@ -39,8 +39,8 @@ const mutations: readonly Mutation[] = [
   {
     rule: "a fence needs the lock",
     file: "simulation/sim-deeds.ts",
-    from: "const lost = yield* whyNotOurs(node);\n    if (lost !== null) return failed(lost);\n    const result",
-    to: "const result",
+    from: "const lost = yield* whyNotOurs(node);\n    if (lost !== null) return failed(lost);\n    const { epoch }",
+    to: "const { epoch }",
   },
   { rule: "a start needs the lease", file: "step.ts", from: "state.lease.validUntil - now >= marginMs", to: "true" },
   { rule: "no start without intent", file: "standby.ts", from: "if (!wantsStarted(consul)) {", to: "if (false) {" },
