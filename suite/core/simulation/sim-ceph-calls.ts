@@ -33,8 +33,8 @@ export function* mapChange(node: SimNode, effect: () => void): Flow<boolean> {
   return did;
 }
 
-/** Watchers of the image: a read of an object, so it hangs as long as its OSD does. Null: no answer in time. */
-export function* readWatchers(node: SimNode): Flow<string[] | null> {
+/** Clients of the image, as one of its listings names them: a read of an object, so it hangs as long as its OSD does. Null: no answer in time. */
+export function* readWatchers(node: SimNode, list: "watchers" | "openers" = "watchers"): Flow<string[] | null> {
   const { queue, storage, chance, image, isFolder } = node.world;
   if (isFolder) return [];
   const deadline = queue.now + callTimeoutMs;
@@ -42,7 +42,7 @@ export function* readWatchers(node: SimNode): Flow<string[] | null> {
   yield (resume) => {
     const attempt = (): void => {
       if (storage.ioWorks(node.name)) {
-        watchers = image.watchers();
+        watchers = image[list]();
         return resume();
       }
       if (queue.now >= deadline) return resume();
@@ -78,7 +78,7 @@ export function* fenceImage(
   const { markDown } = order;
   if (markDown !== null) yield* mapChange(node, () => world.storage.markDown(markDown));
   for (let round = 0; round < roundsMax; round += 1) {
-    const watchers = yield* readWatchers(node);
+    const watchers = yield* readWatchers(node, "openers");
     if (watchers === null) return { ok: false, because: "the image's watchers cannot be listed" };
     const open = watchers.filter((address) => address !== spare && !fenced.has(address));
     if (open.length === 0) return { ok: true, addresses: [...fenced] };

@@ -45,6 +45,8 @@ export class SimImage {
   private watches: Watch[] = [];
   private readonly blocked = new Map<string, number>();
   private nonce = 100;
+  /** Holder of RBD's exclusive lock: who wrote last. Its entry outlives the watch, until a clean close or the next writer. */
+  private writer: Qemu | null = null;
 
   constructor(
     private readonly queue: Queue,
@@ -72,7 +74,9 @@ export class SimImage {
 
   /** Killed, power lost or destroyed on hung storage: the watch lingers. A clean close takes it along. */
   close(qemu: Qemu, clean: boolean): void {
+    this.noteWriter();
     qemu.alive = false;
+    if (clean && this.storage.ioWorks(qemu.node) && this.writer === qemu) this.writer = null;
     const watch = this.watches.find((entry) => entry.qemu === qemu);
     if (clean && this.storage.ioWorks(qemu.node)) this.watches = this.watches.filter((entry) => entry !== watch);
     else if (watch !== undefined) watch.silentSince ??= this.queue.now;
@@ -82,6 +86,7 @@ export class SimImage {
   /** Reachability or a QEMU's own state changed: a client out of touch loses its watch after a while, one back in touch has it again. */
   refresh(): void {
     const { now } = this.queue;
+    this.noteWriter();
     this.watches = this.watches.filter(
       (watch) => watch.qemu.alive || watch.silentSince === null || now - watch.silentSince < watchTimeoutMs,
     );
@@ -91,6 +96,20 @@ export class SimImage {
       else watch.silentSince = null;
       this.meetFence(watch.qemu);
     }
+  }
+
+  /** What a fence lists: who watches the image, and who holds its lock. */
+  openers(): string[] {
+    this.noteWriter();
+    const holder =
+      this.writer === null || this.folder || this.isBlocked(this.writer.address) ? [] : [this.writer.address];
+    return [...new Set([...this.watchers(), ...holder])];
+  }
+
+  /** A guest writes without end, so whoever may write does. */
+  private noteWriter(): void {
+    const writing = this.watches.find(({ qemu }) => this.accepts(qemu));
+    if (writing !== undefined) this.writer = writing.qemu;
   }
 
   watchers(): string[] {
