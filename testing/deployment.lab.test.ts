@@ -171,6 +171,8 @@ test("zshad killed -9 adopts the running guest: same node, same epoch", async ()
     async () => (await status()).services.every((service) => service.state === "running"),
     60_000,
   );
+  // Its record says "running" before its first look at libvirt, and until then nobody claims to know the guest.
+  await until("zshad has looked again", async () => (await status()).managementVm.state !== "unknown", 30_000);
   expect((await status()).managementVm).toMatchObject({ state: "running", node, epoch });
 });
 

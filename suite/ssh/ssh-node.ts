@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Client, type ClientChannel, utils } from "ssh2";
 import { AppError } from "@/contract/errors";
+import { readableKeyPair } from "@/lib/readable-key-pair";
 import { shellQuote } from "@/lib/shell-quote";
 
 /**
@@ -98,7 +99,7 @@ export class SshNode {
 
 /** An ed25519 pair in OpenSSH's own format. */
 export function newKeyPair(): { privateKey: string; publicKey: string } {
-  const pair = utils.generateKeyPairSync("ed25519");
+  const pair = readableKeyPair(utils);
   return { privateKey: pair.private, publicKey: pair.public };
 }
 

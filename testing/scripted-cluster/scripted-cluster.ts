@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import ssh2 from "ssh2";
+import { readableKeyPair } from "@/lib/readable-key-pair";
 import {
   type ScriptedCommand,
   type ScriptedHostKey,
@@ -53,13 +54,13 @@ export interface ScriptedCluster {
 }
 
 export async function startScriptedCluster(options: ScriptedClusterOptions): Promise<ScriptedCluster> {
-  const login = ssh2.utils.generateKeyPairSync("ed25519", { comment: loginKeyComment });
+  const login = readableKeyPair(ssh2.utils, loginKeyComment);
   const nodes = new Map<string, ScriptedClusterNode>();
   const stops: (() => Promise<void>)[] = [];
   for (const given of options.nodes) {
     const node = new ScriptedNode({ ...given, commands: [...sentinelCommands(given.name), ...(given.commands ?? [])] });
     if (given.name !== "refuses-login") node.authorizedKeys.push(login.public);
-    const hostKey = given.hostKey ?? ssh2.utils.generateKeyPairSync("ed25519");
+    const hostKey = given.hostKey ?? readableKeyPair(ssh2.utils);
     const started = await startNode(node, hostKey, options.ports?.(node) ?? new Map(), given.port ?? 0);
     nodes.set(given.name, started);
     stops.push(started.stop);
@@ -84,7 +85,7 @@ async function startNode(
   ports: ReadonlyMap<number, ScriptedPort>,
   wantedPort: number,
 ): Promise<ScriptedClusterNode & { stop(): Promise<void> }> {
-  const otherKey = ssh2.utils.generateKeyPairSync("ed25519");
+  const otherKey = readableKeyPair(ssh2.utils);
   const open = (key: string) =>
     new ScriptedServer({
       node,

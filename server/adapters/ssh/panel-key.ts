@@ -1,5 +1,6 @@
 import ssh2 from "ssh2";
 import { AppError } from "@/contract/errors";
+import { readableKeyPair } from "@/lib/readable-key-pair";
 
 export interface PanelKey {
   /** OpenSSH format; to be sealed at once. */
@@ -9,7 +10,7 @@ export interface PanelKey {
 }
 
 export function generatePanelKey(comment: string): PanelKey {
-  const pair = ssh2.utils.generateKeyPairSync("ed25519", { comment });
+  const pair = readableKeyPair(ssh2.utils, comment);
   return { privateKey: pair.private, publicKey: pair.public };
 }
 
