@@ -6,6 +6,8 @@ import { planChaos, type ChaosRun, summarize } from "@/testing/faults/chaos-plan
 import { ensureCluster, nodeNames, startWitness, withCluster } from "@/testing/faults/cluster";
 import { writeEvidence } from "@/testing/faults/evidence";
 import { runChaos } from "@/testing/faults/run-chaos";
+import { waitUntilWell } from "@/testing/faults/run-fault";
+import type { Scene } from "@/testing/faults/scene";
 
 const { values: options } = parseArgs({
   options: {
@@ -47,13 +49,15 @@ async function runAll(): Promise<ChaosRun[]> {
   const names = nodeNames(nodes);
   let witness = await startWitness(nodes);
   const results: ChaosRun[] = [];
+  let wasWell: Scene | null = null;
   for (let run = from; run < from + runs; run += 1) {
     const plan = planChaos(seed, run, candidates);
     say(`seed ${seed} run ${run}: ${plan.faults.map(({ name, afterMs }) => `${name} after ${afterMs} ms`).join(", ")}`);
-    const { result, report } = await runChaos(plan, witness, names, say);
+    const { result, report, well } = await runChaos(plan, witness, names, say, wasWell);
+    wasWell = well;
     results.push(result);
     print(result);
-    if (result.problems.length > 0)
+    if (result.problems.length > 0 || result.falseFailover)
       say(`evidence: ${await writeEvidence(`seed-${seed}-run-${run}`, names, report, { plan, result })}`);
     if (result.recovered || run === from + runs - 1) continue;
     say("the cluster did not recover: deploying a new one");
@@ -62,6 +66,8 @@ async function runAll(): Promise<ChaosRun[]> {
     await ensureCluster(nodes, say);
     witness = await startWitness(nodes);
   }
+  say("waiting for every fence to be lifted");
+  if (wasWell !== null) await waitUntilWell(witness, names, say, "lifted");
   await witness.stop();
   return results;
 }

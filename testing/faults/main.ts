@@ -6,7 +6,8 @@ import { ensureCluster, nodeNames, startWitness, withCluster } from "@/testing/f
 import { writeEvidence } from "@/testing/faults/evidence";
 import type { Fault } from "@/testing/faults/fault";
 import { proveWitness } from "@/testing/faults/prove-witness";
-import { type FaultResult, runFault } from "@/testing/faults/run-fault";
+import { type FaultResult, runFault, waitUntilWell } from "@/testing/faults/run-fault";
+import type { Scene } from "@/testing/faults/scene";
 
 const { values: options } = parseArgs({
   options: {
@@ -45,20 +46,24 @@ async function runAll(faults: readonly Fault[]): Promise<FaultResult[]> {
   const names = nodeNames(nodes);
   const results: FaultResult[] = [];
   let witness = await startWitness(nodes);
+  let wasWell: Scene | null = null;
   for (const fault of faults) {
     say(`${fault.row} ${fault.name}: ${fault.what}`);
-    const { result, report } = await runFault(fault, witness, names, say);
+    const { result, report, well } = await runFault(fault, witness, names, say, wasWell);
     results.push(result);
     print(result);
+    wasWell = well;
     if (result.passed) continue;
     say(`evidence: ${await writeEvidence(fault.name, names, report, result)}`);
-    if (!result.problems.some((problem) => problem.startsWith("afterwards:"))) continue;
+    if (well !== null) continue;
     say("the cluster did not recover: deploying a new one");
     await witness.stop();
     await lab.down();
     await ensureCluster(nodes, say);
     witness = await startWitness(nodes);
   }
+  say("waiting for every fence to be lifted");
+  if (wasWell !== null) await waitUntilWell(witness, names, say, "lifted");
   await witness.stop();
   return results;
 }

@@ -5,7 +5,8 @@ import { faults } from "@/testing/faults/catalogue";
 import { deployCluster, nodeNames, startWitness } from "@/testing/faults/cluster";
 import { writeEvidence } from "@/testing/faults/evidence";
 import { proveWitness } from "@/testing/faults/prove-witness";
-import { runFault } from "@/testing/faults/run-fault";
+import { runFault, waitUntilWell } from "@/testing/faults/run-fault";
+import type { Scene } from "@/testing/faults/scene";
 import type { Witness } from "@/testing/witness/witness";
 
 const nodes = 3;
@@ -14,6 +15,7 @@ const faultMs = 1_200_000;
 const deployMs = 1_800_000;
 
 let witness: Witness;
+let wasWell: Scene | null = null;
 
 beforeAll(async () => {
   await deployCluster(nodes, (line) => console.error(line));
@@ -28,9 +30,18 @@ test.each(faults.filter((fault) => fault.ci === true))(
   "$row $name: $what",
   async (fault) => {
     const names = nodeNames(nodes);
-    const { result, report } = await runFault(fault, witness, names, (line) => console.error(line));
+    const { result, report, well } = await runFault(fault, witness, names, (line) => console.error(line), wasWell);
+    wasWell = well;
     const evidence = result.passed ? "" : await writeEvidence(fault.name, names, report, result);
     expect(result.problems, evidence).toEqual([]);
+  },
+  faultMs,
+);
+
+test(
+  "every fence is lifted in the end",
+  async () => {
+    await waitUntilWell(witness, nodeNames(nodes), (line) => console.error(line), "lifted");
   },
   faultMs,
 );

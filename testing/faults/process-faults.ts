@@ -183,16 +183,26 @@ export const processFaults: readonly Fault[] = [
     async inject(scene) {
       const file = "/tmp/current.config.json";
       await scene.on(scene.owner, ["zsha", "export-config"]);
-      await scene.on(scene.owner, ["sed", "-i", 's/"CPU": 4/"CPU": 3/;t;s/"CPU": 3/"CPU": 4/', file]);
+      // The smallest allowed and one more, in turn.
+      await scene.on(scene.owner, ["sed", "-i", 's/"CPU": 4/"CPU": 5/;t;s/"CPU": 5/"CPU": 4/', file]);
+      scene.noted.set("cpus", await scene.shell(scene.owner, `sed -n 's/.*"CPU": \\([0-9]*\\).*/\\1/p' ${file}`));
       await scene.on(scene.owner, ["zsha", "import-config", file]);
       await scene.on(scene.owner, ["virsh", "--quiet", "shutdown", managementVmDomainName]);
     },
     heal: nothingToHeal,
     async check(scene) {
       const { managementVm, configVersion } = await scene.status(scene.follower(0));
-      return managementVm.appliedConfigVersion === configVersion
-        ? []
-        : [`configuration ${managementVm.appliedConfigVersion} runs, ${configVersion} was imported before the start`];
+      const info = await scene.on(scene.owner, ["virsh", "--quiet", "dominfo", managementVmDomainName]);
+      const cpus = /^CPU\(s\):\s*(\d+)/m.exec(info)?.[1];
+      const wanted = scene.noted.get("cpus")?.trim();
+      return [
+        ...(managementVm.appliedConfigVersion === configVersion
+          ? []
+          : [
+              `configuration ${managementVm.appliedConfigVersion} runs, ${configVersion} was imported before the start`,
+            ]),
+        ...(cpus === wanted ? [] : [`the new QEMU has ${cpus} CPUs, ${wanted} were imported`]),
+      ];
     },
   },
   {

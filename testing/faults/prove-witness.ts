@@ -16,7 +16,7 @@ const sideBySideMs = 10_000;
 const takeoverMs = 60_000 * labPatience + guestBootMs;
 
 export async function proveWitness(witness: Witness, nodes: readonly string[], say: Say): Promise<Verdict> {
-  const scene = await waitUntilWell(witness, nodes, say);
+  const scene = await waitUntilWell(witness, nodes, say, "lifted");
   const status = await lab.status();
   const executable = await buildUnfencedSuite();
   for (const node of status.nodes) {

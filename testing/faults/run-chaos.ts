@@ -4,7 +4,7 @@ import { chooseFaults } from "@/testing/faults/catalogue";
 import type { ChaosPlan, ChaosRun } from "@/testing/faults/chaos-plan";
 import type { Say } from "@/testing/faults/cluster";
 import type { Fault } from "@/testing/faults/fault";
-import { messageOf, startRecords, waitUntilWell } from "@/testing/faults/run-fault";
+import { messageOf, nextScene, startRecords, waitUntilWell } from "@/testing/faults/run-fault";
 import type { Scene } from "@/testing/faults/scene";
 import type { Witness, WitnessReport } from "@/testing/witness/witness";
 
@@ -14,8 +14,9 @@ export async function runChaos(
   witness: Witness,
   nodes: readonly string[],
   say: Say,
-): Promise<{ result: ChaosRun; report: WitnessReport | null }> {
-  const scene = await waitUntilWell(witness, nodes, say);
+  wasWell: Scene | null,
+): Promise<{ result: ChaosRun; report: WitnessReport | null; well: Scene | null }> {
+  const scene = await nextScene(witness, nodes, say, wasWell);
   await countDaemonErrors(scene);
   witness.beginRun();
   const chosen = plan.faults.flatMap(({ name, afterMs }) => chooseFaults([name]).map((fault) => ({ fault, afterMs })));
@@ -34,13 +35,13 @@ export async function runChaos(
 
   const problems: string[] = [];
   let starts: string[] = [];
-  let isWell = true;
+  let well: Scene | null = null;
   try {
-    const after = await waitUntilWell(witness, nodes, say);
-    starts = startRecords((await after.status(after.owner)).history);
+    well = await waitUntilWell(witness, nodes, say, "may-wait");
+    starts = startRecords((await well.status(well.owner)).history);
     problems.push(...(await newDaemonErrors(scene)));
   } catch (error) {
-    isWell = false;
+    well = null;
     problems.push(messageOf(error));
   }
   const report = await witness.endRun(starts).catch((error: unknown) => void problems.push(messageOf(error)));
@@ -51,9 +52,10 @@ export async function runChaos(
       scene,
       report ?? null,
       problems,
-      isWell,
+      well !== null,
     ),
     report: report ?? null,
+    well,
   };
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { HaStatus } from "@/contract/ha-status";
-import { auditCluster, countDaemonErrors, newDaemonErrors, settleMs } from "@/testing/faults/audit";
+import { auditCluster, countDaemonErrors, type FenceDemand, newDaemonErrors, settleMs } from "@/testing/faults/audit";
 import type { Say } from "@/testing/faults/cluster";
 import type { Fault, Outcome } from "@/testing/faults/fault";
 import { Scene } from "@/testing/faults/scene";
@@ -35,7 +35,12 @@ export interface FaultResult {
 }
 
 /** The cluster as it should be, and who runs the VM. Throws with everything that is not well. */
-export async function waitUntilWell(witness: Witness, nodes: readonly string[], say: Say): Promise<Scene> {
+export async function waitUntilWell(
+  witness: Witness,
+  nodes: readonly string[],
+  say: Say,
+  fences: FenceDemand,
+): Promise<Scene> {
   const until = performance.now() + wellMs;
   let problems: string[] = [];
   while (performance.now() < until) {
@@ -43,7 +48,7 @@ export async function waitUntilWell(witness: Witness, nodes: readonly string[], 
       const [life] = witness.alive();
       if (life === undefined || !isFresh(witness)) throw new Error("the guest acknowledges no writes");
       const scene = new Scene(nodes, life.node, witness, say);
-      problems = await auditCluster(scene);
+      problems = await auditCluster(scene, fences);
       if (problems.length === 0) return scene;
     } catch (error) {
       problems = [messageOf(error)];
@@ -56,13 +61,28 @@ export async function waitUntilWell(witness: Witness, nodes: readonly string[], 
 const isFresh = (witness: Witness): boolean => Date.now() - (witness.last?.at ?? 0) < freshAckMs;
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** The scene of the next fault. A cluster that was read and found well a moment ago is not read again. */
+export async function nextScene(
+  witness: Witness,
+  nodes: readonly string[],
+  say: Say,
+  wasWell: Scene | null,
+): Promise<Scene> {
+  const [life] = witness.alive();
+  return wasWell !== null && life?.node === wasWell.owner && isFresh(witness)
+    ? new Scene(nodes, life.node, witness, say)
+    : waitUntilWell(witness, nodes, say, "may-wait");
+}
+
+/** `well` is the cluster as it was read at the end; null: it did not recover. */
 export async function runFault(
   fault: Fault,
   witness: Witness,
   nodes: readonly string[],
   say: Say,
-): Promise<{ result: FaultResult; report: WitnessReport | null }> {
-  const scene = await waitUntilWell(witness, nodes, say);
+  wasWell: Scene | null,
+): Promise<{ result: FaultResult; report: WitnessReport | null; well: Scene | null }> {
+  const scene = await nextScene(witness, nodes, say, wasWell);
   await countDaemonErrors(scene);
   witness.beginRun();
   const problems: string[] = [];
@@ -76,21 +96,23 @@ export async function runFault(
   const began = Date.now();
   let starts: string[] = [];
   let report: WitnessReport | null = null;
+  let well: Scene | null = null;
   await attempt("inject", () => fault.inject(scene));
   if (problems.length === 0) await attempt("expected", () => observe(fault, scene, began));
   await attempt("heal", () => fault.heal(scene));
   await attempt("afterwards", async () => {
-    const after = await waitUntilWell(witness, nodes, say);
+    const after = await waitUntilWell(witness, nodes, say, "may-wait");
     problems.push(...(await newDaemonErrors(scene)));
     if (fault.check !== undefined) problems.push(...(await fault.check(scene)));
     starts = startRecords((await after.status(after.owner)).history);
+    well = after;
   });
   await attempt("witness", async () => {
     report = await witness.endRun(starts);
     problems.push(...report.verdict.findings.map(({ code, text }) => `${code}: ${text}`));
     problems.push(...wrongBoots(fault.expect, report, scene));
   });
-  return { result: resultOf(fault, problems, report, scene, began), report };
+  return { result: resultOf(fault, problems, report, scene, began), report, well };
 }
 
 function resultOf(

@@ -17,6 +17,8 @@ import type { DeploymentInput } from "@/contract/deployment-input";
 const statusCommand = [suitePaths.executable, "status", "--json"];
 /** Election, fence and QEMU take seconds; the guest's own boot on a slow disk minutes. */
 const runningWaitMs = 180_000;
+/** A busy libvirt makes a running VM unknown for some seconds: one such reading is no failure. Longer delays a true one. */
+const confirmWaitMs = 30_000;
 const answersWaitMs = 600_000;
 /** `zsha status` asks every node: more often it takes processor time from the start it watches. */
 const statusPollMs = 1_000;
@@ -79,14 +81,19 @@ export const managementVm = (assets: DeploymentAssets): DeployStep => ({
       context.progress(null, null, missing ?? say("vm-waiting-for-guest"));
     },
     async verify(context) {
-      const status = await haStatus(context);
-      const missing = whatIsMissing(context.input, status);
-      if (missing !== null || status === null)
+      let missing: Sentence | null = null;
+      const look = async () => {
+        const status = await haStatus(context);
+        missing = whatIsMissing(context.input, status);
+        return missing === null ? status : null;
+      };
+      const ready = await pollUntil(look, { timeoutMs: confirmWaitMs, everyMs: statusPollMs, signal: context.signal });
+      if (ready === null)
         return {
           reached: false,
           missing: say("vm-not-ready", { what: missing ?? say("status-no-answer"), seconds: runningWaitMs / 1000 }),
         };
-      const node = status.managementVm.node ?? "";
+      const node = ready.managementVm.node ?? "";
       const ip = managementIpOn(context.input, node);
       if (ip === null) return { reached: false, missing: say("vm-no-address", { node }) };
       const bounds = { timeoutMs: answersWaitMs, everyMs: answerPollMs, signal: context.signal };
@@ -99,7 +106,7 @@ export const managementVm = (assets: DeploymentAssets): DeployStep => ({
         };
       return {
         reached: true,
-        observed: say("vm-answers", { node, epoch: status.managementVm.epoch ?? "?", url, status: answer }),
+        observed: say("vm-answers", { node, epoch: ready.managementVm.epoch ?? "?", url, status: answer }),
       };
     },
   },
