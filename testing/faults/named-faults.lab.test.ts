@@ -41,7 +41,8 @@ test.each(faults.filter((fault) => fault.ci === true))(
 test(
   "every fence is lifted in the end",
   async () => {
-    await waitUntilWell(witness, nodeNames(nodes), (line) => console.error(line), "lifted");
+    const well = await waitUntilWell(witness, nodeNames(nodes), (line) => console.error(line), "lifted");
+    expect(well.nodes).toEqual(nodeNames(nodes));
   },
   faultMs,
 );
