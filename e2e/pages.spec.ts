@@ -176,8 +176,23 @@ async function expectAxeFindsNothing(page: Page, rules: string[] | null): Promis
   // One run in the page itself: there are no frames to gather, and a second page per look would double the time.
   const axe = new AxeBuilder({ page }).options({ resultTypes: ["violations"] }).setLegacyMode(true);
   const { violations } = await (rules === null ? axe.withTags(wcag) : axe.withRules(rules)).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join("\n")}`);
+  const found: string[] = [];
+  for (const { id, nodes } of violations) {
+    for (const node of nodes) {
+      // axe takes everything in a disabled fieldset for unfocusable; browsers only its controls. So the browser is asked.
+      if (id === "scrollable-region-focusable" && (await takesFocus(page, String(node.target[0])))) continue;
+      found.push(`${id}: ${node.html.slice(0, 200)}`);
+    }
+  }
   expect(found, "axe").toEqual([]);
+}
+
+async function takesFocus(page: Page, selector: string): Promise<boolean> {
+  const element = page.locator(selector);
+  await element.focus();
+  const isFocused = await element.evaluate((found) => document.activeElement === found);
+  await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+  return isFocused;
 }
 
 /** A missing text is shown as its key: cluster.vm.title. */
