@@ -27,6 +27,10 @@ function suitePath(): string {
   return found;
 }
 
+/** Whoever puts the file there removes the packed one first: the two never differ, and the node checks what it unpacked. */
+const packedBeside = (path: string): { packedPath?: string } =>
+  existsSync(`${path}.gz`) ? { packedPath: `${path}.gz` } : {};
+
 async function digestOf(path: string): Promise<string> {
   const hash = createHash("sha256");
   await pipeline(createReadStream(path), hash);
@@ -36,10 +40,12 @@ async function digestOf(path: string): Promise<string> {
 async function assets(): Promise<DeploymentAssets> {
   const path = suitePath();
   return {
-    suite: { path, sha256: await digestOf(path), version: productVersion },
+    suite: { path, sha256: await digestOf(path), version: productVersion, ...packedBeside(path) },
     async consul() {
       const bundle = await consulBundle();
-      return bundle === null ? null : { path: bundledConsul(), sha256: bundle.sha256 };
+      return bundle === null
+        ? null
+        : { path: bundledConsul(), sha256: bundle.sha256, ...packedBeside(bundledConsul()) };
     },
     dataPath: (file) => (isAbsolute(file) ? file : join(environment().dataDirectory, file)),
     platform: platformApi,

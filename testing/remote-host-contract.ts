@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RemoteHost } from "@/server/ports/remote-host";
 
@@ -100,10 +101,19 @@ export function remoteHostContract(start: () => Promise<HostUnderTest>): void {
     seen.length = 0;
     await under.host.upload(path, target, { sha256, mode: 0o640, onProgress: (sent) => seen.push(sent) });
     expect(seen).toEqual([content.length]);
+    const packedPath = join(local, "image.gz");
+    await writeFile(packedPath, gzipSync(content));
+    const unpacked = `${under.directory}/unpacked`;
+    await under.host.upload(path, unpacked, { sha256, mode: 0o750, packedPath });
+    expect((await under.host.exec(["sha256sum", "--", unpacked], { timeoutMs })).stdout).toContain(sha256);
+    expect((await under.host.exec(["stat", "-c", "%a", unpacked], { timeoutMs })).stdout).toBe("750\n");
     const wrong = sha256.replace(/^./, (first) => (first === "0" ? "1" : "0"));
     const refused = under.host.upload(path, `${under.directory}/other`, { sha256: wrong, mode: 0o640 });
     await expect(refused).rejects.toMatchObject({ code: "checksum-mismatch" });
     expect(await under.host.readFile(`${under.directory}/other`)).toBeNull();
+    const misled = under.host.upload(path, `${under.directory}/other`, { sha256: wrong, mode: 0o640, packedPath });
+    await expect(misled).rejects.toMatchObject({ code: "checksum-mismatch" });
+    expect((await under.host.exec(["ls", under.directory], { timeoutMs })).stdout).not.toMatch(/part|whole/);
   });
 
   test("detached work reports output and exit code, and is never started twice", async () => {

@@ -46,13 +46,17 @@ export interface RemoteHost {
   readFile(path: string): Promise<string | null>;
   /** Written beside and renamed, so a reader never sees half a file; content travels on standard input. */
   writeFile(path: string, content: string, options: { mode: number; owner?: string }): Promise<void>;
-  /** Sends a local file; skipped when the remote one already has this sha256; verified after. */
+  /**
+   * Sends a local file; skipped when the remote one already has this sha256; verified after. `packedPath` is the same file
+   * by gzip: sent in its place and unpacked on the node. Progress then counts packed bytes.
+   */
   upload(
     localPath: string,
     remotePath: string,
     options: {
       sha256: string;
       mode: number;
+      packedPath?: string | undefined;
       signal?: AbortSignal;
       onProgress?: (sentBytes: number, totalBytes: number) => void;
     },

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { gunzipSync } from "node:zlib";
 import type { ScriptedAnswer, ScriptedCall, ScriptedCommand } from "@/testing/scripted-cluster/scripted-node";
 
 /** Commands every scripted node understands. Scripts the panel sends as `sh -c TEXT NAME ARGS…` are known by their NAME. */
@@ -64,13 +65,14 @@ const scripts: Readonly<Record<string, (call: ScriptedCall, args: readonly strin
     node.write(part, Buffer.concat([before, stdin]), 0o600);
     return {};
   },
-  "finish-upload": ({ node }, [part = "", path = "", expected = "", mode = "644"]) => {
+  "finish-upload": ({ node }, [part = "", path = "", expected = "", mode = "644", kind = "plain"]) => {
     const file = node.files.get(part);
     if (!file) return { code: 1 };
     node.files.delete(part);
-    const found = sha256(file.content);
+    const content = kind === "packed" ? gunzipSync(file.content) : file.content;
+    const found = sha256(content);
     if (found !== expected) return { code: 3, stdout: `${found}\n` };
-    node.write(path, file.content, Number.parseInt(mode, 8));
+    node.write(path, content, Number.parseInt(mode, 8));
     return {};
   },
   "install-key": ({ node }, [type = "", key = ""]) => {

@@ -30,17 +30,21 @@ export async function uploadFile(
   options: UploadOptions,
 ): Promise<void> {
   const { node } = connections.target;
-  const total = (await stat(localPath)).size;
-  if (await alreadyThere(exec, remotePath, options.sha256, total)) {
-    options.onProgress?.(total, total);
+  const bytes = (await stat(localPath)).size;
+  if (await alreadyThere(exec, remotePath, options.sha256, bytes)) {
+    options.onProgress?.(bytes, bytes);
     return;
   }
-  const part = `${remotePath}.part-${options.sha256.slice(0, 12)}`;
+  const { packedPath = null } = options;
+  const part = `${remotePath}.part-${options.sha256.slice(0, 12)}${packedPath === null ? "" : ".gz"}`;
+  const sent = packedPath ?? localPath;
+  const total = packedPath === null ? bytes : (await stat(packedPath)).size;
   const offset = await arrivedBytes(exec, part, total);
-  await sendFrom(connections, localPath, part, { offset, total }, options);
+  await sendFrom(connections, sent, part, { offset, total }, options);
   const mode = options.mode.toString(8);
   const script = shellFile("server/adapters/ssh/finish-upload.sh");
-  const finished = await exec(["sh", "-c", script, "finish-upload", part, remotePath, options.sha256, mode], {
+  const kind = packedPath === null ? "plain" : "packed";
+  const finished = await exec(["sh", "-c", script, "finish-upload", part, remotePath, options.sha256, mode, kind], {
     timeoutMs: hashTimeoutMs,
   });
   if (finished.kind === "exited" && finished.code === checksumMismatch)

@@ -99,18 +99,15 @@ async function arm(context: Context, wish: NetworkWish, change: (node: string) =
     const { stdout } = await context.command(argv, { node, stdin, timeoutMs: armTimeoutMs });
     return netApplyResultSchema.parse(lastJson(stdout));
   };
-  for (const { node, result } of await onAll(wish, async (name) => ({ node: name, result: await armOn(name) }))) {
+  const armAll = () => onAll(wish, async (node) => ({ node, result: await armOn(node) }));
+  const armed = await armAll();
+  for (const { node, result } of armed) {
     const files = result.files.map((file) => `\n  ${file.path}`).join("");
     context.note(`${node}: ${result.changed ? `will change, by ${result.stack}${files}` : "is as planned"}`);
   }
-  let deaf: string[] = [];
+  let deaf = deafnessIn(armed);
   const hear = async (): Promise<true | null> => {
-    const heard = await onAll(wish, async (node) => ({ node, heard: (await armOn(node)).heard }));
-    deaf = heard.flatMap(({ node, heard: peers }) =>
-      names(wish)
-        .filter((peer) => peer !== node && !peers.includes(peer))
-        .map((peer) => `${node} does not hear ${peer}`),
-    );
+    if (deaf.length > 0) deaf = deafnessIn(await armAll());
     return deaf.length === 0 ? true : null;
   };
   await pollUntil(hear, { timeoutMs: hearingWaitMs, everyMs: pollMs, signal: context.signal });
@@ -120,6 +117,13 @@ async function arm(context: Context, wish: NetworkWish, change: (node: string) =
     advice: `Nothing was changed. Let UDP port ${guardPort} pass between the nodes on a network they have now, then try again.`,
   });
 }
+
+const deafnessIn = (armed: readonly { node: string; result: NetApplyResult }[]): string[] =>
+  armed.flatMap(({ node, result }) =>
+    armed
+      .filter((peer) => peer.node !== node && !result.heard.includes(peer.node))
+      .map((peer) => `${node} does not hear ${peer.node}`),
+  );
 
 async function changeAll(context: Context, wish: NetworkWish, change: (node: string) => SharedChange): Promise<void> {
   await onAll(wish, async (node) => {
@@ -212,7 +216,7 @@ async function rollBack(context: Context, wish: NetworkWish): Promise<void> {
  * again, and nobody is told to roll back any more: verify says what was decided.
  */
 async function commit(context: Context, wish: NetworkWish): Promise<void> {
-  for (const node of names(wish)) {
+  const tellNode = async (node: string): Promise<void> => {
     const tell = async (): Promise<string | null> => {
       try {
         const { stdout } = await context.command(commitCommand, { node, allow: [1], timeoutMs: decideTimeoutMs });
@@ -223,5 +227,8 @@ async function commit(context: Context, wish: NetworkWish): Promise<void> {
       }
     };
     await pollUntil(tell, { timeoutMs: commitWaitMs, everyMs: pollMs, signal: context.signal });
-  }
+  };
+  const [first = "", ...others] = names(wish);
+  await tellNode(first);
+  await Promise.all(others.map(tellNode));
 }

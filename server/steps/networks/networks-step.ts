@@ -52,7 +52,8 @@ export function networksStep<TInput>(wishOf: (input: TInput) => NetworkWish): St
       const undecided = await undecidedNodes(context, wish);
       if (undecided.length > 0)
         return { reached: false, missing: say("networks-will-roll-back", { nodes: undecided.join(", ") }) };
-      const different = (await planEverywhere(context, wish)).find(({ result }) => result.changed);
+      const [planned, { findings }] = await Promise.all([planEverywhere(context, wish), settledCheck(context, wish)]);
+      const different = planned.find(({ result }) => result.changed);
       if (different !== undefined) {
         const paths = different.result.files.map((file) => file.path).join(", ");
         return {
@@ -60,7 +61,6 @@ export function networksStep<TInput>(wishOf: (input: TInput) => NetworkWish): St
           missing: say("networks-differ", { node: different.node, paths }),
         };
       }
-      const { findings } = await settledCheck(context, wish);
       const errors = findings.filter(({ severity }) => severity === "error");
       if (errors.length > 0)
         return {

@@ -88,6 +88,7 @@ export const consulBinary = (assets: DeploymentAssets): DeployStep => ({
       await context.host().upload(bundle.path, stagedConsulPath, {
         sha256: bundle.sha256,
         mode: 0o755,
+        packedPath: bundle.packedPath,
         signal: context.signal,
         onProgress: (sent, total) => context.progress(total === 0 ? null : sent / total, null, null),
       });

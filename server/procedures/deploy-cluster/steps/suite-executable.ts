@@ -42,6 +42,7 @@ export const suiteExecutable = (assets: DeploymentAssets): DeployStep => ({
       await context.host().upload(assets.suite.path, suitePaths.executable, {
         sha256: assets.suite.sha256,
         mode: 0o755,
+        packedPath: assets.suite.packedPath,
         signal: context.signal,
         onProgress: (sent, total) => context.progress(total === 0 ? null : sent / total, null, null),
       });
