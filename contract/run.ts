@@ -6,7 +6,15 @@ import { sentenceSchema } from "@/contract/sentence";
  * A run is one execution of a procedure's plan. Its events are the journal, the audit trail and the live stream at once:
  * append-only, numbered from 1 per run, each carrying the hash of the one before. Step ids are stored: retired, never renamed.
  */
-export const procedureKindSchema = z.enum(["deploy-cluster", "drill", "apply-networks"]);
+export const procedureKindSchema = z.enum([
+  "deploy-cluster",
+  "drill",
+  "apply-networks",
+  "node-down",
+  "node-up",
+  "cluster-down",
+  "cluster-up",
+]);
 export type ProcedureKind = z.infer<typeof procedureKindSchema>;
 
 export const runStateSchema = z.enum([
@@ -47,12 +55,18 @@ export const plannedCommandSchema = z.object({
   node: z.string(),
   /** Shown and copied as typed in a shell; secrets appear as «name». */
   text: z.string(),
+  /** The cell it belongs to, where that is not its node: a call the panel makes for one node. */
+  cell: z.string().optional(),
 });
 export type PlannedCommand = z.infer<typeof plannedCommandSchema>;
 
+/** The commands of one cell of a step. */
+export const commandsOfCell = (commands: readonly PlannedCommand[], cell: string): PlannedCommand[] =>
+  commands.filter((command) => cell === clusterCell || (command.cell ?? command.node) === cell);
+
 export const plannedStepSchema = z.object({
   id: z.string().regex(/^(ensure|verify)-[a-z0-9-]+$/),
-  phase: z.enum(["prepare", "networks", "storage", "image", "ha", "fault", "verify"]),
+  phase: z.enum(["prepare", "networks", "storage", "image", "ha", "fault", "platform", "power", "verify"]),
   /** Node names, or ["cluster"]. Cells of one step run beside each other. */
   cells: z.array(z.string()).min(1),
   /** Steps that must be done on every cell before this one starts on any. */

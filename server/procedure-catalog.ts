@@ -4,12 +4,14 @@ import { isAbsolute, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "@/contract/errors";
 import { productVersion } from "@/contract/version";
+import { ipmitool } from "@/server/adapters/ipmi/ipmitool";
 import { platformApi } from "@/server/adapters/platform/platform-api";
 import { bundledConsul, consulBundle } from "@/server/deployment/consul-bundle";
 import { environment } from "@/server/env";
 import { oncePerProcess } from "@/server/process";
 import type { DeploymentAssets } from "@/server/procedures/deploy-cluster/deploy-step";
 import { type ProcedureRegistry, procedureRegistry } from "@/server/procedures/registry";
+import type { MaintenanceAssets } from "@/server/steps/maintenance/maintenance-step";
 
 /** The node suite's executable: the operator's own below the data directory wins over the one built with the panel. */
 function suitePath(): string {
@@ -37,7 +39,7 @@ async function digestOf(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-async function assets(): Promise<DeploymentAssets> {
+async function assets(): Promise<DeploymentAssets & MaintenanceAssets> {
   const path = suitePath();
   return {
     suite: { path, sha256: await digestOf(path), version: productVersion, ...packedBeside(path) },
@@ -49,6 +51,7 @@ async function assets(): Promise<DeploymentAssets> {
     },
     dataPath: (file) => (isAbsolute(file) ? file : join(environment().dataDirectory, file)),
     platform: platformApi,
+    power: ipmitool,
   };
 }
 

@@ -3,7 +3,6 @@
 import { useTranslations } from "next-intl";
 import { checkMarks, nodeMark, nodeWord, powerOffMarks } from "@/components/cluster/marks";
 import { ObservedValue } from "@/components/cluster/observed-value";
-import { useFactText } from "@/components/cluster/use-fact-text";
 import { TimeAge } from "@/components/shell/time-age";
 import { useSentence } from "@/components/shell/use-sentence";
 import { Badge } from "@/components/ui/badge";
@@ -83,7 +82,7 @@ export function NodeCard({ status, node }: { status: ClusterStatus; node: NodeSt
 /** The light: may this node be switched off now, and why not. */
 function PowerOff({ status, node }: { status: ClusterStatus; node: NodeStatus }) {
   const t = useTranslations("cluster.powerOff");
-  const text = useFactText();
+  const sentence = useSentence();
   const { light, reasons } = powerOffLight(status, node.name);
   const off = node.link.state === "known" && !node.link.value.reachable;
   return (
@@ -92,7 +91,7 @@ function PowerOff({ status, node }: { status: ClusterStatus; node: NodeStatus })
       {reasons.length > 0 && (
         <ul className="mt-1 list-disc pl-5 text-xs text-muted">
           {reasons.map((reason) => (
-            <li key={`${reason.code} ${JSON.stringify(reason.facts)}`}>{text.powerOff(reason)}</li>
+            <li key={reason.code}>{sentence(reason.sentence)}</li>
           ))}
         </ul>
       )}

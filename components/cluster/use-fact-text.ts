@@ -4,7 +4,6 @@ import { useFormatter, useTranslations } from "next-intl";
 import { useSentence } from "@/components/shell/use-sentence";
 import { useTimeText } from "@/components/shell/use-time-text";
 import type { ClusterHeadline } from "@/contract/cluster-headline";
-import type { PowerOffReason } from "@/contract/power-off-light";
 import type { Alarm } from "@/contract/ha-status";
 import type { SayingFact } from "@/contract/sentence";
 
@@ -43,7 +42,6 @@ export function useFactText() {
       title: t(`headline.${headline.code}.title`, values(headline.facts)),
       advice: t(`headline.${headline.code}.advice`, values(headline.facts)),
     }),
-    powerOff: (reason: PowerOffReason) => t(`powerOff.${reason.code}`, values(reason.facts)),
     /** 1.2 GB: the unit that keeps the figure below 1000. */
     bytes: (bytes: number): string => {
       const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));

@@ -4,15 +4,14 @@ import { useTranslations } from "next-intl";
 import { useCopyLabels } from "@/components/shell/use-copy-labels";
 import { useSentence } from "@/components/shell/use-sentence";
 import { CodeBlock } from "@/components/ui/code-block";
-import { clusterCell, type PlannedCommand, type PlannedStep } from "@/contract/run";
+import { clusterCell, commandsOfCell, type PlannedCommand, type PlannedStep } from "@/contract/run";
 
 /** The plan's commands for this cell, as shown before the run began, and those that take it back. */
 export function CellCommands({ step, cell }: { step: PlannedStep; cell: string }) {
   const t = useTranslations("run.commands");
   const sentence = useSentence();
   const { one } = useCopyLabels();
-  const ours = (commands: readonly PlannedCommand[]) =>
-    cell === clusterCell ? commands : commands.filter(({ node }) => node === cell);
+  const ours = (commands: readonly PlannedCommand[]) => commandsOfCell(commands, cell);
   const planned = ours(step.commands);
   return (
     <details className="group">

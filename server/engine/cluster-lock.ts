@@ -12,6 +12,8 @@ import type { RunLockStore } from "@/server/ports/run-lock-store";
  *   either. The lock is taken as soon as it answers.
  * - Somebody else's lock ends the beginning of new work; what is at work comes to its end, then the run is parked.
  * - The lock of this very run was left by a panel that is gone (its fence is lower), or by a call of ours that ended late: it is taken over.
+ * - So is the lock of a run that this panel knows to be over: a run that switched Consul off could not free it, and Consul counts
+ *   the time of its sessions anew after a cold start.
  * - Whoever lets go of a run in order (parked, over) frees the lock; whoever dies or is stopped leaves it to its successor.
  */
 
@@ -24,6 +26,8 @@ const lockAnswerMs = 5_000;
 
 export interface ClusterLockOptions {
   readonly store: RunLockStore;
+  /** A run of this panel's own journal that is over and will never change anything again. */
+  readonly isOver: (runId: string) => Promise<boolean>;
   readonly pace: Pick<Pace, "now" | "elapsedMs">;
   readonly log: (message: string, facts: Record<string, string>) => void;
 }
@@ -93,7 +97,7 @@ export class ClusterLock {
     const found = await store.read();
     if (found !== null && found.session !== null) {
       const holder = runLockHolder(found.value);
-      if (!this.#isOurs(holder)) {
+      if (!this.#isOurs(holder) && !(await this.#isLeftBehind(holder))) {
         this.#heldBy = runLockSentence(holder);
         throw new Error(this.#heldBy);
       }
@@ -111,6 +115,10 @@ export class ClusterLock {
   #isOurs(holder: RunLock | null): boolean {
     const { runId, fence } = this.#record;
     return holder?.runId === runId && (holder.fence ?? 0) <= (fence ?? 0);
+  }
+
+  async #isLeftBehind(holder: RunLock | null): Promise<boolean> {
+    return holder?.holder === "panel" && (await this.#options.isOver(holder.runId));
   }
 
   /** Once per change: a beat comes every few seconds. */

@@ -1,5 +1,5 @@
 import { AppError } from "@/contract/errors";
-import { clusterCell, type RunEventBody } from "@/contract/run";
+import { commandsOfCell, type RunEventBody } from "@/contract/run";
 import type { CellProgress } from "@/contract/run-progress";
 import { mapSentence, say, type Sentence } from "@/contract/sentence";
 import { deafStepGraceMs, endOrAbandon, type Pace, timeLimitMarginMs } from "@/server/engine/cell-control";
@@ -100,8 +100,8 @@ async function check<T>(job: CellJob<T>, attempt: number): Promise<Verdict> {
       return "settled";
     case "ready": {
       const { cell, step } = place;
-      const commands = cell === clusterCell ? step.commands : step.commands.filter(({ node }) => node === cell);
-      const started: RunEventBody = { kind: "step-started", ...at(job, attempt), commands: [...commands] };
+      const commands = commandsOfCell(step.commands, cell);
+      const started: RunEventBody = { kind: "step-started", ...at(job, attempt), commands };
       if (!job.mayStart()) {
         const error = failure(job, new AppError("cancelled", say("step-never-began", { step: step.id, cell })));
         await tools.append([{ kind: "step-failed", ...at(job, attempt), error }]);

@@ -264,6 +264,22 @@ describe("the cluster's lock", () => {
     await second.engine.stop();
   });
 
+  test("left behind by a run that is over here, which switched Consul off before it could free it, is taken over", async () => {
+    const { rig } = rigOn();
+    const panel = rig.panel(sampleProcedure);
+    await rig.start(panel);
+    const overId = rig.runId;
+    const lock = { holder: "panel", runId: overId, kind: "cluster-down", fence: 9, actor: "ann", place: "panel" };
+    const value = JSON.stringify({ ...lock, at: "2026-01-01T00:00:00.000Z" });
+    expect(await rig.lock.acquire(value, await rig.lock.createSession())).toBe(true);
+    const request = { kind: "deploy-cluster", clusterId: "c1", input: sampleInput, actor: "tester" } as const;
+    await panel.engine.start({ ...request, idempotencyKey: "k2" });
+    await panel.engine.idle();
+    expect(rig.runId).not.toBe(overId);
+    expect((await rig.outcome()).state).toBe("succeeded");
+    expect(rig.lock.holder()).toBeNull();
+  });
+
   test("taken by a command while Consul was not heard: what is at work ends, then the run waits, by name", async () => {
     const { rig, world } = rigOn(holdsOnN2);
     rig.lock.isSilent = true;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AppError } from "@/contract/errors";
-import { type Plan, type ProcedureKind, planSchema, type RunRequest } from "@/contract/run";
+import { isRunActive, type Plan, type ProcedureKind, planSchema, type RunRequest } from "@/contract/run";
 import { productVersion } from "@/contract/version";
 import { formatErrorChain } from "@/lib/error-chain";
 import type { Pace } from "@/server/engine/cell-control";
@@ -172,7 +172,11 @@ export class RunEngine {
     const run = await journal.claim(runId, owner, pace.now(), pace.now() + leaseMs);
     if (run === null) return;
     const store = await lockStoreOf(run.clusterId).catch(lockThatSays);
-    const lock = new ClusterLock({ ...run, id: runId }, { store, pace, log });
+    const isOver = async (id: string): Promise<boolean> => {
+      const other = await journal.load(id);
+      return other !== null && !isRunActive(other.state);
+    };
+    const lock = new ClusterLock({ ...run, id: runId }, { store, isOver, pace, log });
     const executor = new RunExecutor({
       journal,
       run,

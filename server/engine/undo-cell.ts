@@ -1,4 +1,4 @@
-import { clusterCell } from "@/contract/run";
+import { commandsOfCell } from "@/contract/run";
 import { mapSentence, sentenceText } from "@/contract/sentence";
 import { deafStepGraceMs, endOrAbandon } from "@/server/engine/cell-control";
 import { leavesUnknown, reportFailure } from "@/server/engine/failure";
@@ -47,7 +47,5 @@ async function endForwardUnits<T>(job: CellJob<T>, attempt: number): Promise<voi
 function byHand<T>(job: CellJob<T>): string[] {
   const { undo } = job.place.step;
   if (undo.kind === "none") return [sentenceText(undo.because)];
-  return undo.commands
-    .filter(({ node }) => job.place.cell === clusterCell || node === job.place.cell)
-    .map(({ node, text }) => `${node}: ${text}`);
+  return commandsOfCell(undo.commands, job.place.cell).map(({ node, text }) => `${node}: ${text}`);
 }

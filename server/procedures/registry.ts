@@ -1,15 +1,24 @@
 import type { ProcedureKind } from "@/contract/run";
 import type { ProcedureDefinition } from "@/server/engine/step";
-import type { DeploymentAssets } from "@/server/procedures/deploy-cluster/deploy-step";
 import { applyNetworksProcedure } from "@/server/procedures/apply-networks/procedure";
+import { clusterDownProcedure } from "@/server/procedures/cluster-down/procedure";
+import { clusterUpProcedure } from "@/server/procedures/cluster-up/procedure";
+import type { DeploymentAssets } from "@/server/procedures/deploy-cluster/deploy-step";
 import { deployClusterProcedure } from "@/server/procedures/deploy-cluster/procedure";
 import { drillProcedure } from "@/server/procedures/drill/procedure";
+import { nodeDownProcedure } from "@/server/procedures/node-down/procedure";
+import { nodeUpProcedure } from "@/server/procedures/node-up/procedure";
+import type { MaintenanceAssets } from "@/server/steps/maintenance/maintenance-step";
 
 export type ProcedureRegistry = Readonly<Record<ProcedureKind, ProcedureDefinition<unknown>>>;
 
 /** Every procedure there is: a kind without a definition does not compile. */
-export const procedureRegistry = (assets: DeploymentAssets): ProcedureRegistry => ({
+export const procedureRegistry = (assets: DeploymentAssets & MaintenanceAssets): ProcedureRegistry => ({
   "deploy-cluster": deployClusterProcedure(assets),
   drill: drillProcedure,
   "apply-networks": applyNetworksProcedure,
+  "node-down": nodeDownProcedure(assets),
+  "node-up": nodeUpProcedure(assets),
+  "cluster-down": clusterDownProcedure(assets),
+  "cluster-up": clusterUpProcedure(assets),
 });

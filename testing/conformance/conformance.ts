@@ -16,6 +16,8 @@ export interface ConformanceCase<TInput> {
   readonly newWorld: () => ConformanceWorld;
   /** 1 = every crash point and every send; n = each n-th. The registry test tells which procedures take samples. */
   readonly every: number;
+  /** `held-back`: what it did forbids doing it again (a node that is off), so its guards must stop a second run. */
+  readonly again?: "held-back";
 }
 
 /** Enough for hundreds of whole runs in memory on a busy machine. */
@@ -61,10 +63,13 @@ export function checkStructure<TInput>(procedure: ProcedureDefinition<TInput>, i
 
 /** What every procedure must stand. A check fails with the crash point, send or cell that broke it. */
 export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): readonly ConformanceCheck[] {
-  const { procedure, input, newWorld, every } = subject;
+  const { procedure, input, newWorld, every, again: secondRun } = subject;
   const cells = procedure
     .plan(procedure.parseInput(input))
     .flatMap((step) => step.cells.map((cell) => ({ step, cell })));
+  const firstFinal = cells.findIndex(({ step }) => step.pointOfNoReturn);
+  /** The latest cell from which everything can still be taken back. */
+  const lastUndoable = (firstFinal === -1 ? cells : cells.slice(0, firstFinal)).at(-1);
 
   const newRig = () => new ConformanceRig<TInput>(newWorld(), input);
   async function reference() {
@@ -89,7 +94,12 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
     const finished = rig.world.snapshot();
     const again = new ConformanceRig<TInput>(rig.world, input);
     await again.start(again.panel(procedure));
-    expect((await again.outcome()).state).toBe("succeeded");
+    const { state, progress } = await again.outcome();
+    if (secondRun === undefined) expect(state).toBe("succeeded");
+    else {
+      expect(state).toBe("parked");
+      expect(Object.values(progress.cells).some(({ changed }) => changed)).toBe(false);
+    }
     expect(rig.world.snapshot()).toEqual(finished);
   });
 
@@ -113,7 +123,7 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
 
   must("a failure in any cell is undone as declared, also when an undo fails once", async () => {
     for (const { step, cell } of cells) await failThenUndo(step, cell, null);
-    const last = cells.at(-1);
+    const last = lastUndoable;
     if (last === undefined) return;
     for (const undoFailsAt of cells.filter(({ step }) => step.undo.kind === "commands"))
       await failThenUndo(last.step, last.cell, undoFailsAt);
@@ -215,8 +225,8 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
   /** The last cell fails; then everything is undone by a panel with this fault, and if need be by the one after it. */
   async function undoing(fault: PanelFaults) {
     const rig = newRig();
-    const last = cells.at(-1);
-    if (last === undefined) throw new Error("a plan without cells");
+    const last = lastUndoable;
+    if (last === undefined) throw new Error("a plan without cells that can be undone");
     const at = { step: last.step.id, cell: last.cell };
     await rig.start(rig.panel(withFault(procedure, at, "fails-before").procedure));
     const panel = rig.panel(procedure, fault);

@@ -21,5 +21,8 @@ export function scriptedPlatform(current: () => DeployWorld): Platform {
       current().platformSettings.set(`${category}/${name}`, value);
     },
     hosts: async () => [],
+    setHostState: async () => undefined,
+    reconnectHost: async () => undefined,
+    vms: async () => [],
   };
 }

@@ -7,7 +7,11 @@ const ceph: CephStatus = {
   fsid: "7eafa8a3-7318-4d93-86fe-4186e1509f15",
   health: "HEALTH_OK",
   checks: [],
-  monitors: ["ceph-1", "ceph-2", "ceph-3"].map((name) => ({ name, address: "10.0.0.1:6789", inQuorum: true })),
+  monitors: ["ceph-1", "ceph-2", "ceph-3"].map((name, place) => ({
+    name,
+    address: `10.0.0.${place + 1}:6789`,
+    inQuorum: true,
+  })),
   monmapEpoch: 1,
   electionEpoch: 6,
   osdmapEpoch: 33,

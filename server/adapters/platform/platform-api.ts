@@ -1,13 +1,23 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
-import { type Platform, type PlatformAddress, platformApiPort, platformUiPort } from "@/server/ports/platform";
+import {
+  hostStateEvents,
+  type Platform,
+  type PlatformAddress,
+  platformApiPort,
+  platformUiPort,
+} from "@/server/ports/platform";
 
 /** One request. The API answers in tens of milliseconds; shorter fails under load, longer hides a hung guest. */
 const requestTimeoutMs = 10_000;
 /** An asynchronous call's job. Longer than any setting takes; shorter would give up on a busy platform. */
 const jobTimeoutMs = 120_000;
+/** A host enters maintenance once its last VM has moved; large ones take long. Shorter parks a run that is going well. */
+const evacuationTimeoutMs = 3_600_000;
 const jobPollMs = 500;
+/** The platform's VMs with this tag are kept running by the platform. */
+const neverStopTag = "ha::NeverStop";
 
 const sessionSchema = z.object({ inventory: z.looseObject({ uuid: z.string() }) });
 const jobSchema = z.object({ location: z.string() });
@@ -19,6 +29,10 @@ const hostsSchema = z.object({
     z.object({ uuid: z.string(), name: z.string(), managementIp: z.string(), state: z.string(), status: z.string() }),
   ),
 });
+const vmsSchema = z.object({
+  inventories: z.array(z.looseObject({ uuid: z.string(), name: z.string(), state: z.string() })),
+});
+const tagsSchema = z.object({ inventories: z.array(z.looseObject({ resourceUuid: z.string(), tag: z.string() })) });
 
 interface Reply {
   status: number;
@@ -94,20 +108,47 @@ async function jobDone(
   what: string,
   reply: Reply,
   signal: AbortSignal,
+  timeoutMs = jobTimeoutMs,
 ): Promise<void> {
   if (reply.status === 200) return;
   const job = jobSchema.safeParse(reply.body);
   if (reply.status !== 202 || !job.success) throw refused(address, what, reply);
   const uuid = job.data.location.split("/").at(-1) ?? "";
-  const until = performance.now() + jobTimeoutMs;
-  while (performance.now() < until) {
+  const until = performance.now() + timeoutMs;
+  while (performance.now() < until && !signal.aborted) {
     const state = await request(address, "GET", `/api-jobs/${uuid}`, { session, signal });
     if (state.status === 200) return;
     if (state.status !== 202) throw refused(address, what, state);
     await new Promise((resolve) => setTimeout(resolve, jobPollMs));
   }
-  throw new AppError("timed-out", `the platform has not finished to ${what} in ${jobTimeoutMs / 1000} s`, {
+  throw new AppError("timed-out", `the platform has not finished to ${what} in ${timeoutMs / 1000} s`, {
     facts: { node: address.ip, what },
+  });
+}
+
+/** One list of the platform, read in the shape that matters here. */
+async function listOf<T>(
+  address: PlatformAddress,
+  session: string,
+  what: { path: string; schema: z.ZodType<{ inventories: T[] }>; words: string },
+  signal: AbortSignal,
+): Promise<T[]> {
+  const reply = await request(address, "GET", what.path, { session, signal });
+  const parsed = what.schema.safeParse(reply.body);
+  if (reply.status !== 200 || !parsed.success) throw refused(address, `list its ${what.words}`, reply);
+  return parsed.data.inventories;
+}
+
+async function actOnHost(
+  address: PlatformAddress,
+  uuid: string,
+  act: { body: unknown; words: string; timeoutMs: number },
+  signal: AbortSignal,
+): Promise<void> {
+  await inSession(address, signal, async (session) => {
+    const path = `/hosts/${encodeURIComponent(uuid)}/actions`;
+    const reply = await request(address, "PUT", path, { session, body: act.body, signal });
+    await jobDone(address, session, act.words, reply, signal, act.timeoutMs);
   });
 }
 
@@ -142,10 +183,35 @@ export const platformApi: Platform = {
     }),
 
   hosts: (address, signal) =>
+    inSession(address, signal, (session) =>
+      listOf(address, session, { path: "/hosts", schema: hostsSchema, words: "hosts" }, signal),
+    ),
+
+  setHostState: (address, uuid, state, signal) =>
+    actOnHost(
+      address,
+      uuid,
+      {
+        body: { changeHostState: { stateEvent: hostStateEvents[state] } },
+        words: `${hostStateEvents[state]} host ${uuid}`,
+        timeoutMs: state === "Maintenance" ? evacuationTimeoutMs : jobTimeoutMs,
+      },
+      signal,
+    ),
+
+  reconnectHost: (address, uuid, signal) =>
+    actOnHost(
+      address,
+      uuid,
+      { body: { reconnectHost: {} }, words: `reconnect host ${uuid}`, timeoutMs: jobTimeoutMs },
+      signal,
+    ),
+
+  vms: (address, signal) =>
     inSession(address, signal, async (session) => {
-      const reply = await request(address, "GET", "/hosts", { session, signal });
-      const hosts = hostsSchema.safeParse(reply.body);
-      if (reply.status !== 200 || !hosts.success) throw refused(address, "list its hosts", reply);
-      return hosts.data.inventories;
+      const vms = await listOf(address, session, { path: "/vm-instances", schema: vmsSchema, words: "VMs" }, signal);
+      const tags = await listOf(address, session, { path: "/system-tags", schema: tagsSchema, words: "tags" }, signal);
+      const kept = new Set(tags.flatMap(({ resourceUuid, tag }) => (tag === neverStopTag ? [resourceUuid] : [])));
+      return vms.map(({ uuid, name, state }) => ({ uuid, name, state, isNeverStop: kept.has(uuid) }));
     }),
 };

@@ -1,0 +1,111 @@
+import { AppError } from "@/contract/errors";
+import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
+import { type MaintenanceInput, maintenanceInputSchema } from "@/contract/maintenance";
+import { suitePaths } from "@/contract/node-setup";
+import type { PlannedCommand, PlannedStep, ProcedureKind } from "@/contract/run";
+import { say } from "@/contract/sentence";
+import { formatErrorChain } from "@/lib/error-chain";
+import { shellQuote } from "@/lib/shell-quote";
+import type { ProcedureDefinition, StepContext, StepDefinition } from "@/server/engine/step";
+import type { Platform } from "@/server/ports/platform";
+import type { Power } from "@/server/ports/power";
+
+export type MaintenanceContext = StepContext<MaintenanceInput>;
+
+/** Doors that are not nodes. Built by the composition root. */
+export interface MaintenanceAssets {
+  readonly platform: Platform;
+  readonly power: Power;
+}
+
+/** One line of a procedure: what is shown before it runs, and what runs. Null = not part of this input's plan. */
+export interface MaintenanceStep {
+  plan(input: MaintenanceInput): Omit<PlannedStep, "after"> | null;
+  definition: StepDefinition<MaintenanceInput>;
+}
+
+/** One step after the other: what follows takes away what the one before still needed. */
+export function maintenanceProcedure(
+  kind: ProcedureKind,
+  table: readonly MaintenanceStep[],
+): ProcedureDefinition<MaintenanceInput> {
+  return {
+    kind,
+    parseInput: (json) => maintenanceInputSchema.parse(json),
+    plan(input): PlannedStep[] {
+      const planned = table.flatMap((step) => step.plan(input) ?? []);
+      return planned.map((step, at) => {
+        const before = planned[at - 1];
+        return { ...step, after: before === undefined ? [] : [before.id] };
+      });
+    },
+    steps: table.map(({ definition }) => definition),
+  };
+}
+
+export const shown = (node: string, argv: readonly string[]): PlannedCommand => ({ node, text: shellQuote(argv) });
+
+/** The helper first, then whoever else stays up. */
+export const stayingUp = ({ input }: MaintenanceContext): string[] => {
+  const others = input.nodes.map(({ name }) => name).filter((name) => name !== input.helper && name !== input.subject);
+  return [input.helper, ...others];
+};
+
+/** `zsha status` answers within 5 s, also when Ceph does not; a busy node gets three times as long. */
+const statusTimeoutMs = 15_000;
+export const statusCommand = [suitePaths.executable, "status", "--json"];
+
+/**
+ * Runs a command that may be repeated without harm on the first node that answers. Only silence passes it on to the next one: a
+ * node that says no has the last word.
+ */
+export async function onAnyNode(
+  context: MaintenanceContext,
+  argv: readonly string[],
+  options: { allow?: readonly number[]; timeoutMs?: number } = {},
+): Promise<{ node: string; code: number; stdout: string; stderr: string }> {
+  let silent: unknown = null;
+  for (const node of stayingUp(context)) {
+    try {
+      return { node, ...(await context.command(argv, { node, ...options })) };
+    } catch (error) {
+      if (!isSilence(error)) throw error;
+      silent = error;
+    }
+  }
+  throw new AppError("node-unreachable", say("no-node-answered"), { cause: silent });
+}
+
+export const isSilence = (error: unknown): boolean =>
+  error instanceof AppError && (error.code === "node-unreachable" || error.code === "command-outcome-unknown");
+
+/** What the cluster says of itself. Throws when nobody answers: that is unknown, and unknown holds. */
+export async function statusNow(context: MaintenanceContext): Promise<HaStatus> {
+  const { node, stdout } = await onAnyNode(context, statusCommand, { timeoutMs: statusTimeoutMs });
+  const parsed = haStatusSchema.safeParse(jsonOf(stdout.trim().split("\n").at(-1) ?? ""));
+  if (parsed.success) return parsed.data;
+  throw new AppError("unexpected-output", say("status-no-answer"), { facts: { node } });
+}
+
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** For a wait's progress: what is missing, also when even that cannot be read now. */
+export async function whatIsMissing<T>(look: () => Promise<T | null>): Promise<T | string | null> {
+  try {
+    return await look();
+  } catch (error) {
+    return formatErrorChain(error);
+  }
+}
+
+export const nodeOf = (input: MaintenanceInput, name: string): MaintenanceInput["nodes"][number] => {
+  const found = input.nodes.find((node) => node.name === name);
+  if (found === undefined) throw new AppError("internal", `node ${name} is not part of this maintenance`);
+  return found;
+};

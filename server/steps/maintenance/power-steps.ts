@@ -1,0 +1,172 @@
+import { bmcSecretSchema, type BmcSecret, subjectsOf, wholeCluster } from "@/contract/maintenance";
+import { allHold, factsOfHa, nodeGuards } from "@/contract/maintenance-guards";
+import { known } from "@/contract/observed";
+import { joined, say, type Saying, type Sentence } from "@/contract/sentence";
+import { pollUntil } from "@/lib/poll-until";
+import { exitedZero } from "@/server/ports/remote-host";
+import { okToStop, osdsOn } from "@/server/steps/maintenance/ceph";
+import {
+  isSilence,
+  jsonOf,
+  type MaintenanceAssets,
+  type MaintenanceContext,
+  type MaintenanceStep,
+  nodeOf,
+  shown,
+  statusNow,
+} from "@/server/steps/maintenance/maintenance-step";
+
+/** An operating system that shuts down stops its services one by one; slow ones have 90 s each. */
+const shutdownWaitSeconds = 600;
+/** sshd ends early in a shutdown: this long nothing may answer before the machine counts as off. Shorter calls it off while disks are being flushed. */
+const silenceMs = 10_000;
+const pollMs = 2_000;
+const knockMs = 6_000;
+/** A person may come tomorrow. The run waits, and may be cancelled meanwhile. */
+const handWaitSeconds = 24 * 3_600;
+/** Firmware of a large server tests its memory for minutes. */
+const bootWaitSeconds = 1_800;
+const offCommand = ["systemctl", "poweroff"];
+
+/** Does anybody answer ssh there now? A refused, silent or dropped connection is no. */
+async function answers(context: MaintenanceContext, node: string): Promise<boolean> {
+  try {
+    return exitedZero(await context.host(node).exec(["true"], { timeoutMs: knockMs, signal: context.signal }));
+  } catch {
+    return false;
+  }
+}
+
+async function bmcOf(context: MaintenanceContext, node: string): Promise<BmcSecret | null> {
+  const { power } = nodeOf(context.input, node);
+  return power.by === "hand" ? null : bmcSecretSchema.parse(jsonOf(await context.secret(power.secretRef)));
+}
+
+/** Null while it is on. Power is read where there is a controller; else silence that lasts must do, and is told as that. */
+async function isOff(context: MaintenanceContext, assets: MaintenanceAssets, node: string): Promise<Saying | null> {
+  const bmc = await bmcOf(context, node);
+  if (bmc !== null)
+    return (await assets.power.state(bmc, context.signal)) === "off" ? say("power-is-off", { node }) : null;
+  if (await answers(context, node)) return null;
+  const again = async () => ((await answers(context, node)) ? true : null);
+  const bounds = { timeoutMs: silenceMs, everyMs: pollMs, signal: context.signal };
+  return (await pollUntil(again, bounds)) === true ? null : say("node-is-silent", { node });
+}
+
+/**
+ * The first to go takes the majority along, so those after it can tell nothing any more. They need not: without a majority nobody
+ * can start the VM that was proven stopped. Only a VM that is seen to run holds them back.
+ */
+async function whyNotTheLastOnes(context: MaintenanceContext): Promise<Sentence | null> {
+  try {
+    const { managementVm } = await statusNow(context);
+    return managementVm.state === "stopped" || managementVm.state === "unknown" ? null : say("vm-not-stopped");
+  } catch (error) {
+    if (isSilence(error)) return null;
+    throw error;
+  }
+}
+
+/** The last look before the plug: what the guards asked at the beginning may have changed in the meantime. */
+async function whyNotNow(context: MaintenanceContext): Promise<Sentence | null> {
+  const { subject } = context.input;
+  if (subject === wholeCluster) return await whyNotTheLastOnes(context);
+  const ha = await statusNow(context);
+  const asked = known(await okToStop(context, ha, subject), ha.at);
+  const facts = factsOfHa(ha, ha.at, { okToStop: osdsOn(ha, subject).length === 0 ? null : asked, open: null });
+  const guards = nodeGuards(facts, subject, "must-be-gone");
+  if (allHold(guards)) return null;
+  return joined(guards.filter(({ state }) => state !== "holds").map(({ sentence }) => sentence));
+}
+
+export const powerOffStep = (assets: MaintenanceAssets): MaintenanceStep => ({
+  plan(input) {
+    const nodes = subjectsOf(input);
+    return {
+      id: "ensure-power-off",
+      phase: "power",
+      cells: nodes,
+      commands: nodes.map((node) => shown(node, offCommand)),
+      undo: { kind: "none", because: say("node-needs-up") },
+      pointOfNoReturn: true,
+      softTimeoutSeconds: 120,
+      timeoutSeconds: shutdownWaitSeconds + 120,
+    };
+  },
+  definition: {
+    id: "ensure-power-off",
+    async precheck(context) {
+      const off = await isOff(context, assets, context.cell);
+      if (off !== null) return { kind: "already", observed: off };
+      const reason = await whyNotNow(context);
+      return reason === null ? { kind: "ready" } : { kind: "blocked", reason };
+    },
+    async run(context) {
+      const { cell } = context;
+      // The answer of a machine that switches itself off may never come: what became of it is looked at, not listened for.
+      await context
+        .host(cell)
+        .exec(offCommand, { timeoutMs: knockMs, signal: context.signal })
+        .catch(() => null);
+      const look = async () => {
+        context.progress(null, null, say("shutting-down", { node: cell }));
+        return isOff(context, assets, cell);
+      };
+      await pollUntil(look, { timeoutMs: shutdownWaitSeconds * 1000, everyMs: pollMs, signal: context.signal });
+    },
+    async verify(context) {
+      const off = await isOff(context, assets, context.cell);
+      return off === null
+        ? { reached: false, missing: say("node-still-on", { node: context.cell }) }
+        : { reached: true, observed: off };
+    },
+  },
+});
+
+export const powerOnStep = (assets: MaintenanceAssets): MaintenanceStep => ({
+  plan(input) {
+    const nodes = subjectsOf(input);
+    return {
+      id: "ensure-power-on",
+      phase: "power",
+      cells: nodes,
+      commands: nodes.map((node) => ({
+        node,
+        text:
+          nodeOf(input, node).power.by === "ipmi"
+            ? `ipmitool -I lanplus -H «${node}'s controller» -E chassis power on`
+            : `# press the power button of ${node}`,
+      })),
+      undo: { kind: "none", because: say("node-stays-on") },
+      pointOfNoReturn: false,
+      cancellable: true,
+      softTimeoutSeconds: 600,
+      timeoutSeconds: handWaitSeconds + 120,
+    };
+  },
+  definition: {
+    id: "ensure-power-on",
+    precheck: async (context) =>
+      (await answers(context, context.cell))
+        ? { kind: "already", observed: say("node-answers", { node: context.cell }) }
+        : { kind: "ready" },
+    async run(context) {
+      const node = context.cell;
+      const bmc = await bmcOf(context, node);
+      if (bmc !== null && (await assets.power.state(bmc, context.signal)) === "off")
+        await assets.power.switchOn(bmc, context.signal);
+      const waiting = bmc === null ? say("waiting-for-button", { node }) : say("waiting-for-boot", { node });
+      const look = async () => {
+        if (await answers(context, node)) return true;
+        context.progress(null, null, waiting);
+        return null;
+      };
+      const timeoutMs = (bmc === null ? handWaitSeconds : bootWaitSeconds) * 1000;
+      await pollUntil(look, { timeoutMs, everyMs: pollMs, signal: context.signal });
+    },
+    verify: async (context) =>
+      (await answers(context, context.cell))
+        ? { reached: true, observed: say("node-answers", { node: context.cell }) }
+        : { reached: false, missing: say("node-silent-yet", { node: context.cell }) },
+  },
+});
