@@ -2,6 +2,7 @@
 import type { Fault } from "@/testing/faults/fault";
 
 export interface ChaosPlan {
+  seed: number;
   run: number;
   /** Second and later faults come on top of the first, before it is healed. */
   faults: readonly { name: string; afterMs: number }[];
@@ -11,11 +12,12 @@ export interface ChaosPlan {
   healPauseMs: number;
 }
 
-/** Detection alone takes 5 to 30 s: shorter holds test flapping, longer ones take-overs. Both are wanted. */
-const holdFromMs = 5_000;
-const holdToMs = 60_000;
+/** Detection takes 3 to 20 s. Shorter holds are flaps, longer ones take-overs, and nothing is learnt from those in between. */
+const flapMs = [2_000, 8_000] as const;
+const takeoverMs = [20_000, 40_000] as const;
+const flapShare = 0.5;
 const secondAfterMs = 15_000;
-const healPauseToMs = 10_000;
+const healPauseToMs = 5_000;
 /** Two at once are what no reasoning foresees; three leave nothing running to look at. */
 const secondFaultShare = 0.5;
 
@@ -30,11 +32,13 @@ export function planChaos(seed: number, run: number, candidates: readonly Fault[
     name,
     afterMs: place === 0 ? 0 : within(random, 0, secondAfterMs),
   }));
+  const [from, to] = random() < flapShare ? flapMs : takeoverMs;
   const places = faults.map((_, place) => place);
   return {
+    seed,
     run,
     faults,
-    holdMs: within(random, holdFromMs, holdToMs),
+    holdMs: within(random, from, to),
     healOrder: random() < 0.5 ? places : places.toReversed(),
     healPauseMs: within(random, 0, healPauseToMs),
   };
@@ -55,6 +59,7 @@ function generator(seed: number): () => number {
 }
 
 export interface ChaosRun {
+  seed: number;
   run: number;
   faults: readonly string[];
   doubleWriters: number;

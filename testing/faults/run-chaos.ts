@@ -38,7 +38,7 @@ export async function runChaos(
   let well: Scene | null = null;
   try {
     well = await waitUntilWell(witness, nodes, say, "may-wait");
-    starts = startRecords((await well.status(well.owner)).history);
+    starts = startRecords(well.history);
     problems.push(...(await newDaemonErrors(scene)));
   } catch (error) {
     well = null;
@@ -71,6 +71,7 @@ function judgeRun(
   const mustStay = faults.every(({ expect }) => expect === "stays" || expect === "freezes");
   const findings = report?.verdict.findings ?? [];
   return {
+    seed: plan.seed,
     run: plan.run,
     faults: faults.map(({ name }) => name),
     doubleWriters: report?.verdict.doubleWriters ?? 0,

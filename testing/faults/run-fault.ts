@@ -104,7 +104,7 @@ export async function runFault(
     const after = await waitUntilWell(witness, nodes, say, "may-wait");
     problems.push(...(await newDaemonErrors(scene)));
     if (fault.check !== undefined) problems.push(...(await fault.check(scene)));
-    starts = startRecords((await after.status(after.owner)).history);
+    starts = startRecords(after.history);
     well = after;
   });
   await attempt("witness", async () => {

@@ -4,7 +4,7 @@ import { managementVmDomainName } from "@/contract/ha-config";
 import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
 import * as lab from "@/lab/cluster";
 import { nodeProcesses } from "@/lab/containers";
-import { planNodes } from "@/lab/plan";
+import { type PlannedNode, planNodes } from "@/lab/plan";
 import { commandName, signal } from "@/lab/processes";
 import type { Ack } from "@/testing/witness/history";
 import type { Witness } from "@/testing/witness/witness";
@@ -22,6 +22,8 @@ const qemuCommand = "qemu-system-x86";
 export class Scene {
   /** Acknowledgements as they were when the fault was made; the boot tells whether the guest was started anew. */
   readonly before: Ack;
+  /** As the last look at the whole cluster found it. */
+  history: HaStatus["history"] = [];
   /** What `inject` wants `heal` or `check` to know. */
   readonly noted = new Map<string, string>();
 
@@ -45,6 +47,12 @@ export class Scene {
     const node = this.followers[place];
     if (node === undefined) throw new Error(`this cluster has only ${this.followers.length} followers`);
     return node;
+  }
+
+  planned(node: string): PlannedNode {
+    const planned = planNodes(this.nodes.length).find(({ name }) => name === node);
+    if (planned === undefined) throw new Error(`no node ${node}`);
+    return planned;
   }
 
   tell(line: string): void {
@@ -82,15 +90,11 @@ export class Scene {
 
   /** Every process of the node at once, as when a hypervisor or the firmware holds the whole machine. */
   signalAll(node: string, which: "SIGSTOP" | "SIGCONT"): void {
-    const planned = planNodes(this.nodes.length).find(({ name }) => name === node);
-    if (planned === undefined) throw new Error(`no node ${node}`);
-    for (const pid of nodeProcesses(planned, "", () => "")) signal(pid, which);
+    for (const pid of nodeProcesses(this.planned(node), "", () => "")) signal(pid, which);
   }
 
   killQemu(node: string): void {
-    const planned = planNodes(this.nodes.length).find(({ name }) => name === node);
-    if (planned === undefined) throw new Error(`no node ${node}`);
-    for (const pid of nodeProcesses(planned, qemuCommand, commandName)) signal(pid, "SIGKILL");
+    for (const pid of nodeProcesses(this.planned(node), qemuCommand, commandName)) signal(pid, "SIGKILL");
   }
 
   async agent(node: string, command: Record<string, unknown>): Promise<void> {
@@ -109,9 +113,14 @@ export class Scene {
   }
 
   /** The token travels in the environment of the node's own shell. */
-  consul(node: string, argv: readonly string[], codes: readonly number[] = [0]): Promise<string> {
-    const token = `$(sed -n 's/.*"suiteToken": *"\\([^"]*\\)".*/\\1/p' /etc/zsha/consul-tokens.json)`;
-    const script = `CONSUL_HTTP_TOKEN="${token}" exec timeout -s KILL 10 consul "$@"`;
+  consul(
+    node: string,
+    argv: readonly string[],
+    codes: readonly number[] = [0],
+    token: "suiteToken" | "managementToken" = "suiteToken",
+  ): Promise<string> {
+    const read = `$(sed -n 's/.*"${token}": *"\\([^"]*\\)".*/\\1/p' /etc/zsha/consul-tokens.json)`;
+    const script = `CONSUL_HTTP_TOKEN="${read}" exec timeout -s KILL 10 consul "$@"`;
     return this.on(node, ["sh", "-c", script, "consul", ...argv], { codes });
   }
 

@@ -18,6 +18,20 @@ async function consulLeader(scene: Scene): Promise<string> {
   return node;
 }
 
+/** Autopilot looks every 10 s and admits a server that came back after 10 s of health; a node boots in between. */
+const pruneMs = 120_000;
+
+async function setAutopilot(scene: Scene, cleanup: "true" | "false", quorum: string): Promise<void> {
+  const words = [`-cleanup-dead-servers=${cleanup}`, `-min-quorum=${quorum}`];
+  await scene.consul(scene.follower(0), ["operator", "autopilot", "set-config", ...words], [0], "managementToken");
+}
+
+async function isVoter(scene: Scene, node: string): Promise<boolean> {
+  const words = ["operator", "raft", "list-peers"];
+  const peers = await scene.consul(scene.follower(0), words, [0], "managementToken");
+  return peers.split("\n").some((line) => line.startsWith(`${node} `) && /\strue\s/.test(line));
+}
+
 export const serviceFaults: readonly Fault[] = [
   {
     row: "26",
@@ -73,6 +87,33 @@ export const serviceFaults: readonly Fault[] = [
       await sleep(10_000);
     },
     heal: (scene) => startConsul(scene, [scene.owner]),
+  },
+  {
+    row: "31",
+    name: "autopilot-prunes",
+    what: "Consul's autopilot set to forget dead servers, as it comes by default; then the owner loses power and is forgotten",
+    expect: "moves",
+    boundSeconds: 45,
+    hits: "owner",
+    nodes: 3,
+    async inject(scene) {
+      await setAutopilot(scene, "true", "0");
+      const { alarms } = await scene.status(scene.follower(0));
+      scene.noted.set("alarms", alarms.map(({ code }) => code).join(" "));
+      await lab.powerOff(scene.owner);
+      await scene.until("the owner out of Consul's servers", async () => !(await isVoter(scene, scene.owner)), pruneMs);
+    },
+    async heal(scene) {
+      await setAutopilot(scene, "false", String(scene.nodes.length));
+      await lab.powerOn(scene.owner);
+      await scene.until("the old owner a server of Consul again", () => isVoter(scene, scene.owner), pruneMs);
+    },
+    check: (scene) =>
+      Promise.resolve(
+        scene.noted.get("alarms")?.includes("unsafe-autopilot") === true
+          ? []
+          : [`no alarm about the unsafe autopilot: ${scene.noted.get("alarms")}`],
+      ),
   },
   {
     row: "32",

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { judge } from "@/testing/witness/check";
 import type { Ack, History, QemuLife, RingReading, Slot } from "@/testing/witness/history";
 import { encodeRecord, parseRing, slotBytes, slotCount } from "@/testing/witness/ring";
+import { describeAcks } from "@/testing/witness/witness";
 
 const quiet: History = { acks: [], rings: [], qemus: [], blocks: [], stopped: [], startRecords: [] };
 const codes = (history: Partial<History>): string[] => judge({ ...quiet, ...history }).findings.map(({ code }) => code);
@@ -26,20 +27,29 @@ function ringAfter(writes: readonly Ack[], at: number): RingReading {
   return { from: at, to: at + 500, slots };
 }
 
+/** The tests of whole rings compute for a second on a free core. */
+const ringTestMs = 60_000;
+
 const first = acks(1, 0, 500, 1_000);
 const second = acks(2, 500, 500, 60_000);
 
-test("a clean take-over is clean, also when the ring has gone round", () => {
-  expect(judge({ ...quiet, acks: [...first, ...second], rings: [ringAfter([...first, ...second], 90_000)] })).toEqual({
-    isClean: true,
-    doubleWriters: 0,
-    lostAcks: 0,
-    findings: [],
-  });
-  const long = acks(3, 1_000, 5_000, 100_000);
-  const all = [...first, ...second, ...long];
-  expect(codes({ acks: all, rings: [ringAfter(all, 300_000)] })).toEqual([]);
-});
+test(
+  "a clean take-over is clean, also when the ring has gone round",
+  () => {
+    expect(judge({ ...quiet, acks: [...first, ...second], rings: [ringAfter([...first, ...second], 90_000)] })).toEqual(
+      {
+        isClean: true,
+        doubleWriters: 0,
+        lostAcks: 0,
+        findings: [],
+      },
+    );
+    const long = acks(3, 1_000, 5_000, 100_000);
+    const all = [...first, ...second, ...long];
+    expect(codes({ acks: all, rings: [ringAfter(all, 300_000)] })).toEqual([]);
+  },
+  ringTestMs,
+);
 
 test("a write in flight that is acknowledged after the take-over is legal: the successor found it", () => {
   const late = first.map((ack) => (ack.seq === 500 ? { ...ack, at: 70_000 } : ack));
@@ -131,15 +141,30 @@ test("epochs only grow, starts are unique, nothing starts while stopped", () => 
   expect(codes({ qemus: [life({ ranTo: 10 }), taker], stopped: [{ from: 45_000, to: 49_000 }] })).toEqual([]);
 });
 
-test("the ring's bytes: records, empty slots, flipped bits", () => {
-  const bytes = Buffer.alloc(slotBytes * slotCount);
-  const record = encodeRecord({ epoch: 3, seq: 5, node: "ceph-2", boot: "b-1" });
-  record.copy(bytes, 5 * slotBytes);
-  record.copy(bytes, 6 * slotBytes);
-  bytes.writeUInt8(1, 6 * slotBytes + 41);
-  const slots = parseRing(bytes);
-  expect(slots[4]).toEqual({ kind: "empty" });
-  expect(slots[5]).toEqual({ kind: "record", epoch: 3, seq: 5, node: "ceph-2", boot: "b-1" });
-  expect(slots[6]).toEqual({ kind: "torn" });
-  expect(() => parseRing(bytes.subarray(1))).toThrow("bytes");
+test(
+  "the ring's bytes: records, empty slots, flipped bits",
+  () => {
+    const bytes = Buffer.alloc(slotBytes * slotCount);
+    const record = encodeRecord({ epoch: 3, seq: 5, node: "ceph-2", boot: "b-1" });
+    record.copy(bytes, 5 * slotBytes);
+    record.copy(bytes, 6 * slotBytes);
+    bytes.writeUInt8(1, 6 * slotBytes + 41);
+    const slots = parseRing(bytes);
+    expect(slots[4]).toEqual({ kind: "empty" });
+    expect(slots[5]).toEqual({ kind: "record", epoch: 3, seq: 5, node: "ceph-2", boot: "b-1" });
+    expect(slots[6]).toEqual({ kind: "torn" });
+    expect(() => parseRing(bytes.subarray(1))).toThrow("bytes");
+  },
+  ringTestMs,
+);
+
+test("silence counts from the run's begin to its end, also when nothing was heard before the fault", () => {
+  expect(describeAcks(second, 40_000, 75_000).longestSilenceMs).toBe(20_000);
+  expect(describeAcks([], 0, 5_000).longestSilenceMs).toBe(5_000);
+  expect(
+    describeAcks([...first, ...second], 1_000, 70_000).boots.map(({ boot, acks: count }) => [boot, count]),
+  ).toEqual([
+    ["boot-1", 500],
+    ["boot-2", 500],
+  ]);
 });

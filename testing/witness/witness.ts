@@ -11,7 +11,7 @@ export interface WitnessReport {
   verdict: Verdict;
   /** Boots of the guest in this run, first to last. */
   boots: { boot: string; epoch: number; node: string; firstAt: number; lastAt: number; acks: number }[];
-  /** Longest time without an acknowledgement, between two of them. */
+  /** Longest time without an acknowledgement, the run's begin and end included. */
   longestSilenceMs: number;
   rings: number;
   history: History;
@@ -19,6 +19,7 @@ export interface WitnessReport {
 
 export class Witness {
   private stopped: StoppedSpan[] = [];
+  private began = Date.now();
 
   private constructor(
     readonly acks: AckListener,
@@ -35,6 +36,7 @@ export class Witness {
 
   /** What came before is forgotten, except who runs and who is shut out. */
   beginRun(): void {
+    this.began = Date.now();
     this.acks.forget();
     this.processes.forgetTheDead();
     this.storage.rings = [];
@@ -69,7 +71,12 @@ export class Witness {
       stopped: this.stopped,
       startRecords,
     };
-    return { verdict: judge(history), ...describeAcks(history.acks), rings: history.rings.length, history };
+    return {
+      verdict: judge(history),
+      ...describeAcks(history.acks, this.began, Date.now()),
+      rings: history.rings.length,
+      history,
+    };
   }
 
   async stop(): Promise<void> {
@@ -94,17 +101,21 @@ function matchAddresses(nodes: readonly PlannedNode[], look: StorageLook, proces
   }
 }
 
-function describeAcks(all: readonly Ack[]): Pick<WitnessReport, "boots" | "longestSilenceMs"> {
+export function describeAcks(
+  all: readonly Ack[],
+  from: number,
+  to: number,
+): Pick<WitnessReport, "boots" | "longestSilenceMs"> {
   const boots = new Map<string, WitnessReport["boots"][number]>();
   let longestSilenceMs = 0;
-  let before: number | null = null;
+  let before = from;
   for (const { ok, boot, epoch, node, at } of all) {
     if (!ok) continue;
-    if (before !== null) longestSilenceMs = Math.max(longestSilenceMs, at - before);
+    longestSilenceMs = Math.max(longestSilenceMs, at - before);
     before = at;
     const known = boots.get(boot);
     if (known === undefined) boots.set(boot, { boot, epoch, node, firstAt: at, lastAt: at, acks: 1 });
     else Object.assign(known, { lastAt: at, acks: known.acks + 1 });
   }
-  return { boots: [...boots.values()], longestSilenceMs };
+  return { boots: [...boots.values()], longestSilenceMs: Math.max(longestSilenceMs, to - before) };
 }
