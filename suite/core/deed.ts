@@ -21,6 +21,8 @@ export interface TaskArguments {
   "confirm-gone": { address: string | null };
   /** Unlock the owner key. A kept address is what the next taker fences first. */
   release: { epoch: number; startId: string; address: string | null };
+  /** A session of this node's own earlier zshad, which nobody renews any more. Frees whatever it still holds. */
+  "end-session": { session: string };
   "announce-prepared": { operation: string };
   "fail-operation": { operation: string; error: string };
   migrate: { operation: string; target: string; startId: string; epoch: number };

@@ -11,7 +11,7 @@ import { whyNotEligible } from "@/suite/core/eligibility";
 import { takeoverDelayMs } from "@/suite/core/failover";
 import { beginMigration } from "@/suite/core/migration";
 import { unendedMigration } from "@/suite/core/moot-operation";
-import { fenceLingerMs, liftEveryMs } from "@/suite/core/timing";
+import { fenceLingerMs, liftEveryMs, retryMs } from "@/suite/core/timing";
 
 /** Just started: nothing is decided before libvirt has answered once, and nothing is taken for stopped. */
 export const observing: Handler<"observing"> = (state, _phase, _finished, now) => {
@@ -75,6 +75,15 @@ export const standby: Handler<"standby"> = (state, phase, finished, now) => {
     if (mine && record !== null && state.task === null) return letGoOfLeftover(record, "intent is not started", now);
     return {
       say: consul.intent.record === null ? "Standing by; no intent is recorded" : "Standing by; intent is stopped",
+    };
+  }
+  if (session !== null && !mine && record?.node === state.settings.node && state.lease.session !== null) {
+    // Only an earlier zshad of this node can have taken it, and none is left. Its TTL begins anew with every leader of Consul.
+    if (state.task !== null || now < (phase.endAt ?? 0)) return nothing;
+    return {
+      phase: { ...phase, endAt: now + retryMs },
+      task: { deed: "end-session", session },
+      say: "Ending the session that an earlier zshad of this node left with the lock",
     };
   }
   if (session !== null && !mine) {

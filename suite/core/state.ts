@@ -77,7 +77,7 @@ export interface Migration {
 
 export type Phase =
   | { readonly at: "observing" }
-  | { readonly at: "standby"; readonly notBefore: number; readonly liftAt?: number }
+  | { readonly at: "standby"; readonly notBefore: number; readonly liftAt?: number; readonly endAt?: number }
   | { readonly at: "taking"; readonly start: Start }
   | { readonly at: "fencing"; readonly start: Start }
   | { readonly at: "starting"; readonly start: Start; readonly createdUnknownAt: number | null }

@@ -58,6 +58,10 @@ const performers: Performers = {
   reclaim,
   fence,
   release,
+  async "end-session"(context, { session }) {
+    await context.consul.destroySession(session);
+    return done;
+  },
   "announce-prepared": (context, { operation }) => markOperation(context, operation, { phase: "prepared" }),
   "fail-operation": (context, { operation, error }) => markOperation(context, operation, { phase: "failed", error }),
   "hand-over": handOver,

@@ -43,6 +43,12 @@ const mutations: readonly Mutation[] = [
     to: "const { epoch }",
   },
   { rule: "a start needs the lease", file: "step.ts", from: "state.lease.validUntil - now >= marginMs", to: "true" },
+  {
+    rule: "a node that is back ends its own old session",
+    file: "standby.ts",
+    from: 'task: { deed: "end-session", session },',
+    to: "",
+  },
   { rule: "no start without intent", file: "standby.ts", from: "if (!wantsStarted(consul)) {", to: "if (false) {" },
   {
     rule: "unknown is not stopped",

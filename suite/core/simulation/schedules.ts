@@ -31,6 +31,7 @@ const deeds = [
   "destroy-peer",
   "hand-over",
   "resume",
+  "end-session",
   "announce-prepared",
   "lift-fences",
   "find-address",

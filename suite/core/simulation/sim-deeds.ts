@@ -208,6 +208,13 @@ const performers: Performers = {
     if (watchers === null) return unclear("the watchers cannot be listed");
     return watchers.includes(address) ? failed(`${address} still watches the image`) : done;
   },
+  *"end-session"(node, { session }) {
+    const { consul } = node.world;
+    return yield* transaction(node, () => {
+      consul.invalidate(session);
+      return done;
+    });
+  },
   *"announce-prepared"(node, { operation }) {
     return yield* markOperation(node, operation, { phase: "prepared" });
   },
