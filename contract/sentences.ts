@@ -276,6 +276,9 @@ export const sentences = {
   "guard-no-run": "nothing else is changing the cluster",
   "guard-operation": "The management VM is being moved or stopped ({kind})",
   "guards-hold": "everything that must hold for {subjects} holds",
+  "command-said": "{command} on {node} said: {said}",
+  "maintenance-held-back": "It is held back: {because}",
+  "type-to-confirm": "To confirm, type {word}.",
   // Maintenance: steps
   "record-there": "every node has the record of what to give back",
   "record-missing": "the record is missing on {nodes}",

@@ -1,5 +1,6 @@
 import type { DrillFault } from "@/contract/drill";
 import type { WizardPlace } from "@/contract/deployment";
+import type { MaintenanceKind } from "@/contract/maintenance";
 
 type Segment = string;
 const path = (...segments: Segment[]): string => `/${segments.map(encodeURIComponent).join("/")}`;
@@ -17,6 +18,10 @@ export const paths = {
   cluster: (clusterId: string) => path("clusters", clusterId),
   clusterConfig: (clusterId: string) => path("clusters", clusterId, "config"),
   clusterHa: (clusterId: string) => path("clusters", clusterId, "ha"),
+  clusterMaintenance: (clusterId: string, chosen?: { kind: MaintenanceKind; subject: string }) => {
+    const base = path("clusters", clusterId, "maintenance");
+    return chosen === undefined ? base : `${base}?${new URLSearchParams({ ...chosen })}`;
+  },
   clusterDrills: (clusterId: string, fault?: DrillFault) => {
     const base = path("clusters", clusterId, "ha", "drills");
     return fault === undefined ? base : `${base}?fault=${encodeURIComponent(fault)}`;

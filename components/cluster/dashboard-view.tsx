@@ -55,6 +55,9 @@ export function DashboardView({ status: received, facts, clientIo, clockOffsetMs
             <Link href={paths.clusterHa(status.clusterId)} className={buttonStyles({ variant: "secondary" })}>
               {t("dashboard.haLink")}
             </Link>
+            <Link href={paths.clusterMaintenance(status.clusterId)} className={buttonStyles({ variant: "secondary" })}>
+              {t("dashboard.maintenanceLink")}
+            </Link>
             <Link href={paths.clusterConfig(status.clusterId)} className={buttonStyles({ variant: "secondary" })}>
               {t("dashboard.configLink")}
             </Link>

@@ -55,6 +55,9 @@ export async function clusterConfig(id: string): Promise<ConfigView | null> {
   });
 }
 
+/** The nodes in their order, as the panel logs in to them. */
+export const nodesOf = async (clusterId: string): Promise<StoredCluster["nodes"]> => (await existing(clusterId)).nodes;
+
 export async function hostOf(clusterId: string, node: string): Promise<RemoteHost> {
   return clusterDoors()
     .hosts((await existing(clusterId)).nodes)

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { clusterSecretRef, clusterSecretsSchema, type ClusterSecrets } from "@/contract/cluster-secrets";
+import { bmcSecretSchema } from "@/contract/maintenance";
 import { learnSecret } from "@/server/secret/scrub";
 import { hasSecret, openSecret, putSecret } from "@/server/secret/service";
 
@@ -32,6 +33,8 @@ export async function openRunSecret(ref: string): Promise<string> {
     const { peerPublicKey: _public, ...secret } = parsed.data;
     for (const [name, part] of Object.entries(secret)) learnSecret(part, name);
   }
+  const bmc = bmcSecretSchema.safeParse(parsedJson(value));
+  if (bmc.success) learnSecret(bmc.data.password, "bmc-password");
   return value;
 }
 

@@ -11,6 +11,7 @@ export type SecretKind =
   | "node-password"
   | "ceph-key"
   | "platform-password"
+  | "bmc-password"
   | "consul-token"
   | "other";
 

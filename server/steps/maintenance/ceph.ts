@@ -7,7 +7,7 @@ import { say } from "@/contract/sentence";
 import { jsonOf, type MaintenanceContext, onAnyNode } from "@/server/steps/maintenance/maintenance-step";
 
 /** Ceph's refusal: some placement group would stop serving. */
-const busyExitCode = 16;
+export const busyExitCode = 16;
 
 export const osdsOn = (ha: HaStatus, node: string): number[] =>
   ha.ceph.state === "known" ? (ha.ceph.value.osdsByHost[node] ?? []).map(({ id }) => id) : [];

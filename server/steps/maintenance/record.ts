@@ -40,7 +40,7 @@ export async function readRecord(context: MaintenanceContext): Promise<Maintenan
 
 export const recordListCommand = ["find", maintenanceDirectory, "-name", "*.json", "-exec", "cat", "{}", "+"];
 /** find: the directory is not there. */
-const noDirectory = 1;
+export const noDirectory = 1;
 
 /** Every maintenance that some panel began and none has ended. */
 export async function openRecords(context: MaintenanceContext): Promise<MaintenanceRecord[]> {
@@ -48,7 +48,7 @@ export async function openRecords(context: MaintenanceContext): Promise<Maintena
   return code === noDirectory ? [] : parseRecords(stdout);
 }
 
-const parseRecords = (text: string): MaintenanceRecord[] =>
+export const parseRecords = (text: string): MaintenanceRecord[] =>
   text
     .split("\n")
     .filter((line) => line.trim() !== "")

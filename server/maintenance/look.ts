@@ -1,0 +1,121 @@
+import type { ClusterStatus } from "@/contract/cluster-status";
+import type { MaintenanceRecord } from "@/contract/maintenance";
+import type { OkToStop } from "@/contract/maintenance-guards";
+import { known, type Observed, unknown } from "@/contract/observed";
+import { say, type Sentence } from "@/contract/sentence";
+import { formatErrorChain } from "@/lib/error-chain";
+import { hostOf } from "@/server/cluster/service";
+import { type CommandResult, isOutcomeUnknown, type RemoteHost } from "@/server/ports/remote-host";
+import { oncePerProcess } from "@/server/process";
+import {
+  busyExitCode,
+  type CephFlags,
+  flagsDumpCommand,
+  okToStopCommand,
+  readFlags,
+  refusalOf,
+} from "@/server/steps/maintenance/ceph";
+import { noDirectory, parseRecords, recordListCommand } from "@/server/steps/maintenance/record";
+
+/** What the live status does not tell and maintenance must know. */
+export interface MaintenanceLook {
+  /** Node → Ceph's answer for its OSDs; a node without OSDs is not in it. */
+  readonly okToStop: Readonly<Record<string, Observed<OkToStop>>>;
+  readonly open: Observed<readonly MaintenanceRecord[]>;
+  readonly flags: Observed<CephFlags>;
+  /** This Ceph can keep the OSDs of one host in without touching the others. */
+  readonly canFlagHost: boolean;
+}
+
+/** One `ceph` call per node of the cluster and two more: made anew no sooner than this, however many look. Longer shows a risk later. */
+const lookAgeMs = 8_000;
+/** `ceph` waits for its monitors for minutes; nobody who looks does. */
+const answerMs = 12_000;
+/** `osd set-group` came with Nautilus. */
+const groupFlagsSince = 14;
+
+interface Standing {
+  atMs: number;
+  look: Promise<MaintenanceLook>;
+}
+const standings = (): Map<string, Standing> => oncePerProcess("maintenance looks", () => new Map<string, Standing>());
+
+/** The newest look; one that is too old is made anew, once at a time. */
+export async function maintenanceLook(
+  clusterId: string,
+  status: ClusterStatus,
+  fresh = false,
+): Promise<MaintenanceLook> {
+  const standing = standings().get(clusterId);
+  if (!fresh && standing !== undefined && Date.now() - standing.atMs < lookAgeMs) return await standing.look;
+  const look = lookNow(clusterId, status);
+  standings().set(clusterId, { atMs: Date.now(), look });
+  return await look;
+}
+
+async function lookNow(clusterId: string, status: ClusterStatus): Promise<MaintenanceLook> {
+  const asker = await firstAnswering(clusterId, status);
+  const at = (): string => new Date().toISOString();
+  if (asker === null) {
+    const nobody = unknown<never>(say("no-node-answered"), at());
+    return { okToStop: {}, open: nobody, flags: nobody, canFlagHost: true };
+  }
+  const ask = async <T>(
+    argv: readonly string[],
+    allow: readonly number[],
+    read: (answer: { code: number; stdout: string; stderr: string }) => T | null,
+  ): Promise<Observed<T>> => {
+    const result = await asker.exec(argv, { timeoutMs: answerMs }).catch((error: unknown) => formatErrorChain(error));
+    if (typeof result === "string") return unknown(result, at());
+    if (result.kind !== "exited" || (result.code !== 0 && !allow.includes(result.code)))
+      return unknown(whyNot(asker.node, argv, result), at());
+    const value = read(result);
+    return value === null ? unknown(say("ceph-unclear", { error: argv.join(" ") }), at()) : known(value, at());
+  };
+  const osds = osdsOf(status);
+  const [answers, open, flags, version] = await Promise.all([
+    Promise.all(
+      osds.map(async ([node, ids]) => {
+        const read = ({ code, stderr }: { code: number; stderr: string }) => ({
+          ok: code === 0,
+          said: refusalOf(stderr),
+        });
+        return [node, await ask<OkToStop>(okToStopCommand(ids), [busyExitCode], read)] as const;
+      }),
+    ),
+    ask(recordListCommand, [noDirectory], ({ code, stdout }) => (code === 0 ? readRecords(stdout) : [])),
+    osds.length === 0
+      ? known<CephFlags>({ cluster: [], byHost: {} }, at())
+      : ask(flagsDumpCommand, [], ({ stdout }) => readFlags(stdout)),
+    ask(["ceph", "--version"], [], ({ stdout }) => Number(/version (\d+)/.exec(stdout)?.[1] ?? Number.NaN)),
+  ]);
+  const canFlagHost = version.state === "unknown" || !(version.value < groupFlagsSince);
+  return { okToStop: Object.fromEntries(answers), open, flags, canFlagHost };
+}
+
+function readRecords(text: string): MaintenanceRecord[] | null {
+  try {
+    return parseRecords(text);
+  } catch {
+    return null;
+  }
+}
+
+function whyNot(node: string, argv: readonly string[], result: CommandResult): Sentence {
+  if (isOutcomeUnknown(result)) return say("no-answer-within", { seconds: answerMs / 1000 });
+  return say("command-said", { command: argv.slice(0, 3).join(" "), node, said: refusalOf(result.stderr) });
+}
+
+function osdsOf({ ha, nodes }: ClusterStatus): [string, number[]][] {
+  if (ha.state === "unknown" || ha.value.ceph.state === "unknown") return [];
+  const { osdsByHost } = ha.value.ceph.value;
+  return nodes.flatMap(({ name }) => {
+    const ids = (osdsByHost[name] ?? []).map(({ id }) => id);
+    return ids.length === 0 ? [] : [[name, ids]];
+  });
+}
+
+async function firstAnswering(clusterId: string, status: ClusterStatus): Promise<RemoteHost | null> {
+  const found = status.nodes.find(({ link }) => link.state === "known" && link.value.reachable);
+  return found === undefined ? null : await hostOf(clusterId, found.name);
+}

@@ -1,0 +1,76 @@
+import { withStaleAsUnknown } from "@/contract/cluster-status";
+import { AppError } from "@/contract/errors";
+import { type MaintenanceInput, wholeCluster } from "@/contract/maintenance";
+import { allHold, factsOfStatus, type MaintenanceGuard, maintenanceGuards } from "@/contract/maintenance-guards";
+import type { PlannedStep } from "@/contract/run";
+import { joined, say, sentenceText } from "@/contract/sentence";
+import { type AuditSubject, recordAudit } from "@/server/audit/service";
+import { getCluster } from "@/server/cluster/service";
+import { maintenanceInputOf, type MaintenanceWish } from "@/server/maintenance/input";
+import { type MaintenanceLook, maintenanceLook } from "@/server/maintenance/look";
+import { listRuns, planRun, startRun } from "@/server/run/service";
+
+export interface MaintenanceSight extends MaintenanceLook {
+  /** Another run of this panel on the cluster, by id. */
+  readonly activeRun: string | null;
+}
+
+/** What guards need beside the live status. Nothing is changed. */
+export async function lookAt(clusterId: string, fresh = false): Promise<MaintenanceSight> {
+  const { status } = await getCluster(clusterId);
+  const [look, [active]] = await Promise.all([
+    maintenanceLook(clusterId, withStaleAsUnknown(status, Date.now()), fresh),
+    listRuns({ clusterId, activeOnly: true, limit: 1 }),
+  ]);
+  return { ...look, activeRun: active?.id ?? null };
+}
+
+export interface MaintenancePlan {
+  readonly guards: readonly MaintenanceGuard[];
+  readonly input: MaintenanceInput;
+  readonly steps: readonly PlannedStep[];
+  readonly factsDigest: string;
+}
+
+/** The plan exactly as it would run now, and what holds it back. Nothing is stored. */
+export async function planMaintenance(wish: MaintenanceWish, actor: string, fresh = false): Promise<MaintenancePlan> {
+  const { clusterId, kind, subject } = wish;
+  const sight = await lookAt(clusterId, fresh);
+  const status = withStaleAsUnknown((await getCluster(clusterId)).status, Date.now());
+  const okToStop = sight.okToStop[subject] ?? null;
+  const facts = factsOfStatus(status, { activeRun: sight.activeRun, okToStop, open: sight.open });
+  const input = await maintenanceInputOf(wish, status, sight, actor);
+  const { steps, factsDigest } = planRun(kind, clusterId, input);
+  return { guards: maintenanceGuards(facts, { kind, subject }), input, steps, factsDigest };
+}
+
+export interface MaintenanceOrder extends MaintenanceWish {
+  /** What the person typed: the node's name, or the cluster's. */
+  readonly confirmation: string;
+  readonly factsDigest: string;
+  readonly idempotencyKey: string;
+}
+
+/** Refused while any guard fails or is unknown, when the plan is no longer the one that was shown, or without the typed word. */
+export async function startMaintenance(order: MaintenanceOrder, subject: AuditSubject): Promise<{ runId: string }> {
+  const { clusterId, kind, idempotencyKey, factsDigest } = order;
+  const actor = subject.actor?.username ?? "trivet";
+  const { guards, input } = await planMaintenance(order, actor, true);
+  if (!allHold(guards)) {
+    const because = joined(guards.filter(({ state }) => state !== "holds").map(({ sentence }) => sentence));
+    throw new AppError("blocked", say("maintenance-held-back", { because }), {
+      facts: { request: kind, because: sentenceText(because) },
+    });
+  }
+  const { name } = await getCluster(clusterId);
+  const word = order.subject === wholeCluster ? name : order.subject;
+  const takesAway = kind === "node-down" || kind === "cluster-down";
+  if (takesAway && order.confirmation.trim() !== word)
+    throw new AppError("bad-input", say("type-to-confirm", { word }), { facts: { word } });
+  const { runId } = await startRun({ kind, clusterId, input, actor, idempotencyKey, expectedFactsDigest: factsDigest });
+  await recordAudit(subject, "run-created", {
+    target: `cluster:${clusterId}`,
+    facts: { run: runId, kind, subject: order.subject },
+  });
+  return { runId };
+}
