@@ -170,7 +170,7 @@ async function reconnect(context: Context, wish: NetworkWish): Promise<void> {
 
 /** The whole truth about the networks as they are: no error among the findings, or everything goes back. */
 async function prove(context: Context, wish: NetworkWish): Promise<void> {
-  const check = await settledCheck(context, wish);
+  const check = await settledCheck(context, wish, "full");
   const errors = check.findings.filter(({ severity }) => severity === "error");
   for (const { severity, text } of check.findings) if (severity !== "error") context.note(`${severity}: ${text}`);
   if (errors.length === 0) return;
@@ -185,12 +185,16 @@ async function prove(context: Context, wish: NetworkWish): Promise<void> {
 }
 
 /** Fresh links need seconds, so errors are looked at again. */
-export async function settledCheck(context: Context, wish: NetworkWish): Promise<NetworkCheck> {
+export async function settledCheck(
+  context: Context,
+  wish: NetworkWish,
+  depth: NetworkCheck["depth"],
+): Promise<NetworkCheck> {
   const look = (): Promise<NetworkCheck> =>
     measureNetworks(
       names(wish).map((node) => context.host(node)),
       wish.networks,
-      { depth: "full", nowIso: () => new Date().toISOString(), signal: context.signal },
+      { depth, nowIso: () => new Date().toISOString(), signal: context.signal },
     );
   let last = await look();
   await pollUntil(

@@ -52,7 +52,11 @@ export function networksStep<TInput>(wishOf: (input: TInput) => NetworkWish): St
       const undecided = await undecidedNodes(context, wish);
       if (undecided.length > 0)
         return { reached: false, missing: say("networks-will-roll-back", { nodes: undecided.join(", ") }) };
-      const [planned, { findings }] = await Promise.all([planEverywhere(context, wish), settledCheck(context, wish)]);
+      // Nobody is told to keep what was not proven in full before: now it is enough that the networks' own addresses answer.
+      const [planned, { findings }] = await Promise.all([
+        planEverywhere(context, wish),
+        settledCheck(context, wish, "cheap"),
+      ]);
       const different = planned.find(({ result }) => result.changed);
       if (different !== undefined) {
         const paths = different.result.files.map((file) => file.path).join(", ");
