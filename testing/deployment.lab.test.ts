@@ -48,6 +48,10 @@ const runsOn = (node: string, asked?: string) => async (): Promise<boolean> => {
   return managementVm.state === "running" && managementVm.node === node;
 };
 
+/** sh -c THIS kill-first NAME LOOKS — kills the first process of this name with SIGKILL; stopped before, so that it cannot be done by then. */
+const killFirst =
+  'for look in $(seq "$2"); do pkill -STOP -x "$1" && sleep 0.5 && exec pkill -KILL -x "$1"; sleep 0.05; done; exit 1';
+
 test(
   "a node that loses power in the middle parks the run, by name; the others go on",
   async () => {
@@ -66,17 +70,36 @@ test(
 );
 
 test(
-  "after power-on Resume finishes that node, through two kill -9 of the panel",
+  "after power-on Resume finishes that node, through a kill -9 of the panel; an import that dies leaves no image behind",
   async () => {
     await lab.powerOn("ceph-3");
     await until("sshd on ceph-3", async () => (await lab.exec("ceph-3", ["true"])).code === 0, 60_000);
+    const killed = lab.exec("ceph-1", ["sh", "-c", killFirst, "kill-first", "qemu-img", "6000"]);
     await panel.client.run.resume.mutate({ runId });
     await panel.progress(runId, (run) => run.cells["ensure-ceph-osds/ceph-3"]?.state !== "failed", 60_000);
     await panel.crash();
-    await panel.progress(runId, (run) => run.cells["ensure-node-setup/ceph-1"]?.state === "running", deployMs);
+    expect((await killed).code, "qemu-img was seen and killed").toBe(0);
+    const parked = await panel.progress(runId, (run) => run.state === "parked", deployMs);
+    expect(parked.cells["ensure-image-imported/cluster"]?.error?.detail).toMatch(/ceph-1.*KILL|KILL.*ceph-1/);
+    const { stdout } = await onNode("ceph-1", ["rbd", "ls", "zstack"]);
+    expect(stdout.trim().split("\n")).toEqual(["mnvm.img.import"]);
+  },
+  deployMs * 2,
+);
+
+test(
+  "Resume makes the image whole, through another kill -9 of the panel; zsha waits its turn meanwhile",
+  async () => {
+    await panel.client.run.resume.mutate({ runId });
+    await panel.progress(runId, (run) => run.cells["ensure-cluster-setup/cluster"]?.state === "running", deployMs);
     await panel.crash();
+    await panel.progress(runId, (run) => run.cells["verify-management-vm/cluster"]?.state === "running", deployMs);
+    const refused = await lab.exec("ceph-2", ["zsha", "stop"]);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain(runId);
     const done = await panel.progress(runId, (run) => run.state === "succeeded" || run.state === "parked", deployMs);
     expect(done.state, JSON.stringify(done.cells)).toBe("succeeded");
+    expect((await onNode("ceph-1", ["rbd", "ls", "zstack"])).stdout.trim().split("\n")).toEqual(["mnvm.img"]);
   },
   deployMs * 2,
 );

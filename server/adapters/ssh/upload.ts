@@ -38,7 +38,7 @@ export async function uploadFile(
   const { packedPath = null } = options;
   const part = `${remotePath}.part-${options.sha256.slice(0, 12)}${packedPath === null ? "" : ".gz"}`;
   const sent = packedPath ?? localPath;
-  const total = packedPath === null ? bytes : (await stat(packedPath)).size;
+  const total = packedPath === null ? bytes : (await stat(/* turbopackIgnore: true */ packedPath)).size;
   const offset = await arrivedBytes(exec, part, total);
   await sendFrom(connections, sent, part, { offset, total }, options);
   const mode = options.mode.toString(8);
