@@ -34,12 +34,22 @@ export default defineConfig({
         test: {
           name: "lab",
           include: ["**/*.lab.test.ts"],
-          exclude: ["node_modules/**", ".next/**", "dist/**", "testing/faults/**"],
+          exclude: ["node_modules/**", ".next/**", "dist/**", "testing/faults/**", "testing/maintenance.lab.test.ts"],
           environment: "node",
           // One lab per machine: files share it and must not run beside each other.
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 600_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "maintenance",
+          include: ["testing/maintenance.lab.test.ts"],
+          environment: "node",
+          fileParallelism: false,
+          hookTimeout: 900_000,
         },
       },
       {

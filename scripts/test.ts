@@ -109,6 +109,7 @@ const stages: readonly Stage[] = [
   { name: "build", run: npmScript("build") },
   { name: "test cluster", run: vitest("lab") },
   { name: "browser", run: playwright },
+  { name: "maintenance", isLong: true, run: vitest("maintenance") },
   { name: "faults", isLong: true, run: vitest("faults") },
   { name: "chaos", isLong: true, run: chaos },
 ];

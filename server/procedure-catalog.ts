@@ -4,7 +4,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "@/contract/errors";
 import { productVersion } from "@/contract/version";
-import { ipmitool } from "@/server/adapters/ipmi/ipmitool";
+import { IpmiTool } from "@/server/adapters/ipmi/ipmitool";
 import { platformApi } from "@/server/adapters/platform/platform-api";
 import { bundledConsul, consulBundle } from "@/server/deployment/consul-bundle";
 import { environment } from "@/server/env";
@@ -51,7 +51,7 @@ async function assets(): Promise<DeploymentAssets & MaintenanceAssets> {
     },
     dataPath: (file) => (isAbsolute(file) ? file : join(environment().dataDirectory, file)),
     platform: platformApi,
-    power: ipmitool,
+    power: new IpmiTool(),
   };
 }
 
