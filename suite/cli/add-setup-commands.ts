@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { consoleOf } from "@/suite/cli/command-action";
 import { hideArguments, install, type InstallOptions } from "@/suite/cli/install-command";
 import { runPeerCommand } from "@/suite/cli/peer-command";
@@ -7,12 +7,7 @@ import { uninstall } from "@/suite/cli/uninstall";
 import { openCluster } from "@/suite/commands/cluster-access";
 import { stopCluster } from "@/suite/commands/stop";
 import { runRemoveNodeSetup, runSetupCluster, runSetupNode } from "@/suite/cli/setup-commands";
-
-/** Input comes on standard input, written as "-": the only form there is, so that no secret is ever an argument. */
-export function standardInput(value: string): string {
-  if (value !== "-") throw new InvalidArgumentError('must be "-": the input comes on standard input');
-  return value;
-}
+import { standardInput } from "@/suite/cli/standard-input";
 
 export function addSetupCommands(program: Command): void {
   program

@@ -8,7 +8,7 @@ import { immutableChanges } from "@/suite/cli/config-commands";
 import { helpText } from "@/suite/cli/help-text";
 import { publicCommands } from "@/suite/cli/public-commands";
 import { versionText } from "@/suite/cli/version-text";
-import { standardInput } from "@/suite/cli/add-setup-commands";
+import { standardInput } from "@/suite/cli/standard-input";
 
 test("the version has the manual's four lines", () => {
   const info = {

@@ -1,9 +1,5 @@
 import { Command } from "commander";
 import { buildInfo } from "@/suite/build-info";
-import { addClusterCommands } from "@/suite/cli/add-cluster-commands";
-import { addConfigCommands } from "@/suite/cli/add-config-commands";
-import { addNetworkCommands } from "@/suite/cli/add-network-commands";
-import { addSetupCommands } from "@/suite/cli/add-setup-commands";
 import { helpText } from "@/suite/cli/help-text";
 import { runProgram } from "@/suite/cli/run-program";
 import { versionText } from "@/suite/cli/version-text";
@@ -18,10 +14,21 @@ export async function runCli(args: readonly string[]): Promise<number> {
     .version(versionText(buildInfo), "-v, --version");
   program.helpInformation = () => helpText;
   // Commands print what they were asked for themselves; commander's own words are for usage errors.
+  await addCommands(program, args[0] ?? "");
+  for (const command of program.commands) command.exitOverride().option("--json", "print one JSON document");
+  return runProgram(program, args);
+}
+
+/** Loading all of them takes three times as long as loading what changes and tests networks, which nodes run by the dozen. */
+async function addCommands(program: Command, wanted: string): Promise<void> {
+  if (["-v", "--version"].includes(wanted)) return;
+  const { addNetworkCommands } = await import("@/suite/cli/add-network-commands");
+  addNetworkCommands(program);
+  if (wanted.startsWith("net-")) return;
+  const { addConfigCommands } = await import("@/suite/cli/add-config-commands");
+  const { addClusterCommands } = await import("@/suite/cli/add-cluster-commands");
+  const { addSetupCommands } = await import("@/suite/cli/add-setup-commands");
   addConfigCommands(program);
   addClusterCommands(program);
   addSetupCommands(program);
-  addNetworkCommands(program);
-  for (const command of program.commands) command.exitOverride().option("--json", "print one JSON document");
-  return runProgram(program, args);
 }

@@ -1,8 +1,8 @@
 import { userInfo } from "node:os";
 import { type Command, Option } from "commander";
 import { consoleOf } from "@/suite/cli/command-action";
-import { type ClusterAccess, openCluster } from "@/suite/commands/cluster-access";
-import { type LockedCall, underRunLock } from "@/suite/commands/under-run-lock";
+import type { ClusterAccess } from "@/suite/commands/cluster-access";
+import type { LockedCall } from "@/suite/commands/under-run-lock";
 import { readClusterFileIfThere } from "@/suite/setup/member-files";
 
 /** Who did it, for the history and the log. */
@@ -20,11 +20,16 @@ const callOf = (command: Command, consul: LockedCall["consul"]): LockedCall => (
 });
 
 /** A command that changes the cluster: while it works nothing else does. */
-export const locked = <T>(command: Command, access: ClusterAccess, work: () => Promise<T>): Promise<T> =>
-  underRunLock(access, callOf(command, "required"), work);
+export async function locked<T>(command: Command, access: ClusterAccess, work: () => Promise<T>): Promise<T> {
+  const { underRunLock } = await import("@/suite/commands/under-run-lock");
+  return underRunLock(access, callOf(command, "required"), work);
+}
 
 /** A command that also serves on a node without a cluster, or whose Consul is out. */
 export async function lockedWhenThere<T>(command: Command, work: () => Promise<T>): Promise<T> {
   if ((await readClusterFileIfThere()) === null) return work();
+  // Only where there is a cluster: a bare node's network commands start in half the time without them.
+  const { openCluster } = await import("@/suite/commands/cluster-access");
+  const { underRunLock } = await import("@/suite/commands/under-run-lock");
   return underRunLock(await openCluster(), callOf(command, "when-there"), work);
 }

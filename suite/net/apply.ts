@@ -70,7 +70,7 @@ export async function applyNetworks(
   await refuseSecondChange();
   await writePending(pending);
   // The rollback must find its program after a reboot too, when /tmp is empty.
-  await installExecutable();
+  if (process.execPath !== suitePaths.executable) await installExecutable();
   await startGuard(suitePaths.executable, rollbackSeconds);
   return step === "arm" ? await armedAlready(pending) : await changeArmed(pending);
 }

@@ -23,7 +23,9 @@ export function driveCommands(stack: NetworkStack, devices: DeviceSet, direction
       return [
         ...deletions,
         ["networkctl", "reload"],
-        ...[...nics, ...made].map((name) => ["networkctl", "reconfigure", name]),
+        // Cards are there; a device still being made would hold up all that are named with it.
+        ...(nics.length === 0 ? [] : [["networkctl", "reconfigure", ...nics]]),
+        ...made.map((name) => ["networkctl", "reconfigure", name]),
       ];
     case "ifupdown":
       return [

@@ -7,7 +7,7 @@ import { runCommand } from "@/suite/system/run-command";
  * eight flows need eight source addresses. Link-local, so that nothing is routed; the kernel removes them by itself.
  */
 const ipTimeoutMs = 10_000;
-const lifetimeGraceSeconds = 20;
+const lifetimeGraceSeconds = 40;
 /** Each network has a quarter of 169.254/16, so that each device has a route of its own. */
 const networkStride = 64;
 

@@ -7,10 +7,22 @@ const smallCount = 5;
 const fullCount = 3;
 /** Between two of one flow; closer together a burst is lost that traffic would not be. */
 const spacingMs = 40;
-/** Until the other side listens for the first time. */
-const helloMs = 150;
-/** A reply that comes later than this counts as lost. */
+/** Between two hellos while the other side does not listen yet. */
+const helloEveryMs = 150;
+/** Between two hellos of a flow that stays silent although its peer is heard elsewhere. */
+const silentEveryMs = 400;
+/** A flow is dead that stays silent for this long while its peer is heard elsewhere. Shorter: a port that still learns is called dead. */
+const silentFlowMs = 4_000;
+/** Peers that are heard nowhere are tried on all flows after this: the first flow of each network may be the dead one. */
+const firstFlowAloneMs = 2_000;
+/** A reply that comes later than this counts as lost; on a slow node, later than so many first replies took, within limits. */
 const replyWaitMs = 600;
+const replyWaitMaxMs = 3_000;
+const slowReplies = 8;
+/** Flows that talk at the same time. More: a slow node drowns in its own test, and calls its own lateness loss. */
+const flowsAtOnce = 16;
+/** A busy node's own part, counted from its first word. Leaving earlier looks like a loss to it. */
+const peerWorkMs = 20_000;
 /** The last words of a node must reach those that are not finished. */
 const farewellMs = 300;
 /** IPv4 and UDP headers: what of a packet is not payload. */
@@ -46,9 +58,14 @@ interface Head {
 /** Talks on all flows at once and answers everybody else's, until both sides have counted or the window is over. */
 export class ProbeTalk {
   readonly #sockets = new Map<string, Socket>();
-  readonly #pending = new Map<number, (atMs: number) => void>();
+  readonly #pending = new Map<number, (atMs: number | null) => void>();
   readonly #done = new Set<string>();
+  /** When peers were heard for the first time: since then they listen. */
+  readonly #heardMs = new Map<string, number>();
+  #endMs = 0;
   #next = 1;
+  #talking = 0;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(
     private readonly own: { node: string; token: string },
@@ -61,59 +78,102 @@ export class ProbeTalk {
   }
 
   close(): void {
+    for (const end of this.#pending.values()) end(null);
     for (const socket of this.#sockets.values()) socket.close();
   }
 
   async run(plans: readonly FlowPlan[], peers: readonly string[]): Promise<FlowSeen[]> {
-    const endMs = monotonicMs() + this.windowMs;
-    const seen = await Promise.all(plans.map((plan) => this.#flow(plan, endMs)));
-    await this.#farewell(plans, peers, endMs);
+    this.#endMs = monotonicMs() + this.windowMs;
+    const seen = await Promise.all(plans.map((plan) => this.#flow(plan)));
+    await this.#farewell(plans, peers);
     return seen;
   }
 
-  async #flow(plan: FlowPlan, endMs: number): Promise<FlowSeen> {
-    const counts: ProbedFlow = { flow: plan.flow, sent: 0, received: 0, fullSent: 0, fullReceived: 0 };
-    const seen: FlowSeen = { plan, counts, rtts: [], largest: null };
-    // What was sent before the other side listened says nothing about the path, unless it never answered.
-    let hellos = 0;
-    while ((await this.#send(plan, 0, helloMs)) === null) {
-      hellos += 1;
-      if (monotonicMs() > endMs) return { ...seen, counts: { ...counts, sent: hellos } };
-      // A flow that cannot even be sent must not spin.
-      await pause(helloMs / 3);
-    }
-    const small = await this.#series(
-      plan,
-      Array.from({ length: smallCount }, () => 0),
-    );
-    const rtts = small.filter((rtt) => rtt !== null);
-    const full = await this.#series(
-      plan,
-      Array.from({ length: fullCount }, () => plan.mtu),
-    );
-    const passed = full.filter((rtt) => rtt !== null).length;
-    counts.sent = smallCount;
-    counts.received = rtts.length;
-    counts.fullSent = fullCount;
-    counts.fullReceived = passed;
-    return { ...seen, rtts, largest: passed > 0 ? plan.mtu : await this.#largest(plan) };
+  /** A peer that is heard on one flow owes an answer on all of them soon; one that is not may still be starting. */
+  #isOver({ to }: FlowPlan): boolean {
+    const heardMs = this.#heardMs.get(to);
+    return monotonicMs() > (heardMs === undefined ? this.#endMs : heardMs + silentFlowMs);
   }
 
-  async #series(plan: FlowPlan, sizes: readonly number[]): Promise<(number | null)[]> {
+  async #flow(plan: FlowPlan): Promise<FlowSeen> {
+    const counts: ProbedFlow = { flow: plan.flow, sent: 0, received: 0, fullSent: 0, fullReceived: 0 };
+    const seen: FlowSeen = { plan, counts, rtts: [], largest: null };
+    const aloneUntilMs = monotonicMs() + firstFlowAloneMs;
+    while (plan.flow > 1 && !this.#heardMs.has(plan.to) && monotonicMs() < aloneUntilMs) await pause(spacingMs);
+    const hello = await this.#hello(plan);
+    if (hello.rtt === null) return { ...seen, counts: { ...counts, sent: hello.sent } };
+    const waitMs = Math.min(replyWaitMaxMs, Math.max(replyWaitMs, hello.rtt * slowReplies));
+    return await this.#oneOfFew(async () => {
+      const small = await this.#series(plan, Array<number>(smallCount).fill(0), waitMs);
+      const full = await this.#series(plan, Array<number>(fullCount).fill(plan.mtu), waitMs);
+      const rtts = small.filter((rtt) => rtt !== null);
+      const passed = full.filter((rtt) => rtt !== null).length;
+      counts.sent = smallCount;
+      counts.received = rtts.length;
+      counts.fullSent = fullCount;
+      counts.fullReceived = passed;
+      return { ...seen, rtts, largest: passed > 0 ? plan.mtu : await this.#largest(plan, waitMs) };
+    });
+  }
+
+  /** What was sent before the other side listened says nothing about the path, unless it never answered. Late answers count. */
+  async #hello(plan: FlowPlan): Promise<{ rtt: number | null; sent: number }> {
+    const answer = Promise.withResolvers<number>();
+    const hello: { rtt: number | null; sent: number } = { rtt: null, sent: 0 };
+    const say = async (): Promise<void> => {
+      const rtt = await this.#send(plan, 0, this.windowMs);
+      if (rtt === null) return;
+      hello.rtt ??= rtt;
+      answer.resolve(rtt);
+    };
+    while (hello.rtt === null && !this.#isOver(plan)) {
+      hello.sent += 1;
+      void say();
+      await Promise.race([answer.promise, pause(this.#heardMs.has(plan.to) ? silentEveryMs : helloEveryMs)]);
+    }
+    return hello;
+  }
+
+  async #oneOfFew<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#talking >= flowsAtOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#talking += 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#talking -= 1;
+      else next();
+    }
+  }
+
+  /** The next one goes when the one before is answered, so that a slow node sets the pace; after a loss they go by the clock. */
+  async #series(plan: FlowPlan, sizes: readonly number[], waitMs: number): Promise<(number | null)[]> {
     const replies: Promise<number | null>[] = [];
+    let isLossy = false;
     for (const size of sizes) {
-      replies.push(this.#send(plan, size, replyWaitMs));
+      const reply = this.#send(plan, size, waitMs);
+      replies.push(reply);
       await pause(spacingMs);
+      if (!isLossy) isLossy = (await reply) === null;
     }
     return await Promise.all(replies);
   }
 
-  async #largest(plan: FlowPlan): Promise<number | null> {
+  async #largest(plan: FlowPlan, waitMs: number): Promise<number | null> {
     const sizes = usualSizes.filter((size) => size < plan.mtu);
     const tries = [...sizes, ...sizes];
-    const replies = await this.#series(plan, tries);
+    const replies = await this.#burst(plan, tries, waitMs);
     const passed = tries.filter((_, at) => replies[at] !== null && replies[at] !== undefined);
     return passed.length === 0 ? null : Math.max(...passed);
+  }
+
+  async #burst(plan: FlowPlan, sizes: readonly number[], waitMs: number): Promise<(number | null)[]> {
+    const replies: Promise<number | null>[] = [];
+    for (const size of sizes) {
+      replies.push(this.#send(plan, size, waitMs));
+      await pause(spacingMs);
+    }
+    return await Promise.all(replies);
   }
 
   /** Milliseconds until the echo of the same size; null: none came. The kernel sets "do not fragment" on UDP by itself. */
@@ -124,7 +184,7 @@ export class ProbeTalk {
     const sentMs = performance.now();
     const answered = Promise.withResolvers<number | null>();
     const late = setTimeout(() => answered.resolve(null), waitMs);
-    this.#pending.set(id, (atMs) => answered.resolve(atMs - sentMs));
+    this.#pending.set(id, (atMs) => answered.resolve(atMs === null ? null : atMs - sentMs));
     socket.send(this.#words({ kind: "probe", id }, size), probePort, plan.ip, (error) => {
       if (error !== null) answered.resolve(null);
     });
@@ -134,14 +194,18 @@ export class ProbeTalk {
     return rtt;
   }
 
-  async #farewell(plans: readonly FlowPlan[], peers: readonly string[], endMs: number): Promise<void> {
+  async #farewell(plans: readonly FlowPlan[], peers: readonly string[]): Promise<void> {
     const reachable = plans.filter(({ flow }) => flow <= 1);
     const say = (): void => {
       for (const { from, ip } of reachable)
         if (from !== null)
           this.#sockets.get(from)?.send(this.#words({ kind: "done", id: 0 }, 0), probePort, ip, () => undefined);
     };
-    while (monotonicMs() < endMs && !peers.every((peer) => this.#done.has(peer))) {
+    const isAtWork = (peer: string): boolean => {
+      const heardMs = this.#heardMs.get(peer);
+      return !this.#done.has(peer) && monotonicMs() < (heardMs === undefined ? this.#endMs : heardMs + peerWorkMs);
+    };
+    while (peers.some(isAtWork)) {
       say();
       await pause(spacingMs * 2);
     }
@@ -163,6 +227,7 @@ export class ProbeTalk {
       socket.on("error", () => resolve());
       socket.on("message", (data, from) => {
         const head = this.#head(data);
+        if (head !== null && !this.#heardMs.has(head.from)) this.#heardMs.set(head.from, monotonicMs());
         if (head?.kind === "done") this.#done.add(head.from);
         else if (head?.kind === "echo") this.#pending.get(head.id)?.(performance.now());
         else if (head !== null)

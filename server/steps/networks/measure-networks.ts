@@ -8,8 +8,8 @@ import { known, unknown } from "@/contract/observed";
 import type { CommandResult, RemoteHost } from "@/server/ports/remote-host";
 
 export const probeCommand = [suitePaths.executable, "net-probe", "--json", "-"];
-/** Nodes start within a second or two of each other; one that hears nothing gives up after this. */
-const windowMs = 8_000;
+/** Nodes start within a second or two of each other, busy ones within ten; a peer that is heard nowhere is given up after this. */
+const windowMs = 12_000;
 /** The window, the search for the largest packet, and a busy node's own start. */
 const commandTimeoutMs = 45_000;
 
