@@ -11,7 +11,7 @@ import { findLeftovers, isClean } from "@/lab/leftovers";
 import { withLock } from "@/lab/lock";
 import { localSite } from "@/lab/local-site";
 import { assertRangeFree, closeRange } from "@/lab/network";
-import { SSH_KEY } from "@/lab/node-layer";
+import { type GivenFile, SSH_KEY } from "@/lab/node-layer";
 import { STATE_DIR } from "@/lab/places";
 import {
   MANAGEMENT_VM,
@@ -36,6 +36,8 @@ export interface UpOptions {
   disks: number;
   /** One for all nodes, or one per node in their order. */
   stacks: readonly Stack[];
+  /** Put onto every node before its first start; ignored where the lab is up already. */
+  files: readonly GivenFile[];
 }
 
 export interface NodeStatus {
@@ -61,7 +63,7 @@ export interface LabStatus {
   networksPlan: typeof NETWORK_PLAN;
 }
 
-const DEFAULTS: UpOptions = { nodes: 3, networks: "single", disks: 1, stacks: ["networkd"] };
+const DEFAULTS: UpOptions = { nodes: 3, networks: "single", disks: 1, stacks: ["networkd"], files: [] };
 
 export interface Fetched {
   root: string;
@@ -102,14 +104,17 @@ export async function up(options: Partial<UpOptions> = {}): Promise<LabStatus> {
     }
     const { root } = await fetchLocked(wanted.networks);
     await assertRangeFree();
-    await build({ ...wanted, root, stacks });
+    await build({ ...wanted, root, stacks }, wanted.files);
   });
   return status();
 }
 
 type Wish = Pick<LabState, "nodes" | "networks" | "disks" | "stacks" | "root">;
 
-async function build({ nodes: count, networks, disks, stacks, root }: Wish): Promise<void> {
+async function build(
+  { nodes: count, networks, disks, stacks, root }: Wish,
+  files: readonly GivenFile[],
+): Promise<void> {
   mkdirSync(STATE_DIR, { recursive: true });
   const wish = { nodes: count, networks, disks, stacks, root };
   const state: LabState = { phase: "starting", ...wish, loops: {}, cuts: [], clocks: {}, switch: DELIVERED };
@@ -117,7 +122,7 @@ async function build({ nodes: count, networks, disks, stacks, root }: Wish): Pro
   await closeRange();
   const site = siteOf(networks);
   const nodes = planNodes(count);
-  state.loops = await site.make(state, nodes);
+  state.loops = await site.make(state, nodes, files);
   writeState(state);
   await applyFaults(site, state);
   await Promise.all(nodes.map((node) => site.powerOn(node, state)));

@@ -28,10 +28,10 @@ export const localSite: Site = {
     return root;
   },
 
-  async make(state, nodes) {
+  async make(state, nodes, files) {
     await makeHub();
     await makeHostLink();
-    await makeSharedLayer();
+    await makeSharedLayer(files);
     const disks: Record<string, string[]> = {};
     for (const node of nodes) {
       await makeSystemDisk(node.name);

@@ -11,7 +11,14 @@ import { run } from "@/lab/shell";
 export const LAYER_DIR = path.join(STATE_DIR, "layer");
 export const SSH_KEY = path.join(STATE_DIR, "id_ed25519");
 
-export async function makeSharedLayer(): Promise<void> {
+/** A file of this machine that every node finds at its first start, without its way over the network. */
+export interface GivenFile {
+  from: string;
+  /** Where in the node. */
+  to: string;
+}
+
+export async function makeSharedLayer(files: readonly GivenFile[] = []): Promise<void> {
   mkdirSync(STATE_DIR, { recursive: true });
   await run([
     "cp",
@@ -21,9 +28,12 @@ export async function makeSharedLayer(): Promise<void> {
     path.join(LAB_SOURCE, "node/root"),
     LAYER_DIR,
   ]);
-  const units = path.join(LAYER_DIR, "etc/systemd/system");
-  for (const unit of listLines(path.join(LAB_SOURCE, "node/masked-units.txt")))
-    symlinkSync("/dev/null", path.join(units, unit));
+  maskUnits(path.join(LAB_SOURCE, "node/masked-units.txt"));
+  for (const { from, to } of files) {
+    const at = path.join(LAYER_DIR, to);
+    mkdirSync(path.dirname(at), { recursive: true });
+    await run(["cp", "--sparse=always", "--preserve=mode", from, at]);
+  }
   if (!existsSync(SSH_KEY))
     await run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "trivet-lab", "-f", SSH_KEY]);
   const ssh = path.join(LAYER_DIR, "root/.ssh");
@@ -33,6 +43,11 @@ export async function makeSharedLayer(): Promise<void> {
   chmodSync(path.join(LAYER_DIR, "root"), 0o700);
   chmodSync(ssh, 0o700);
   chmodSync(path.join(ssh, "authorized_keys"), 0o600);
+}
+
+export function maskUnits(list: string): void {
+  const units = path.join(LAYER_DIR, "etc/systemd/system");
+  for (const unit of listLines(list)) symlinkSync("/dev/null", path.join(units, unit));
 }
 
 /** Written once onto the node's system disk, like an installer would; later boots find what the node made of it. */

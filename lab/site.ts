@@ -1,4 +1,5 @@
 // Where a lab's nodes and switch are: on this machine (single networks) or in the rig's virtual one (bonded networks).
+import type { GivenFile } from "@/lab/node-layer";
 import type { PlannedNode } from "@/lab/plan";
 import type { CommandResult, RunOptions } from "@/lab/shell";
 import type { LabState } from "@/lab/state";
@@ -7,7 +8,7 @@ export interface Site {
   /** Downloads and builds; nothing to do when the caches are warm. Its answer is the state's `root`. */
   fetch(): Promise<string>;
   /** Switch, cables to the host and disks, from nothing. The nodes are off. Answers with each node's empty disks. */
-  make(state: LabState, nodes: readonly PlannedNode[]): Promise<Record<string, string[]>>;
+  make(state: LabState, nodes: readonly PlannedNode[], files: readonly GivenFile[]): Promise<Record<string, string[]>>;
   /** Switches the node on, unless it is, and waits for the end of its boot. */
   powerOn(node: PlannedNode, state: LabState): Promise<void>;
   /** A power cut: cables first, then everything at once. */

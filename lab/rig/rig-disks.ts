@@ -11,8 +11,8 @@ import { run } from "@/lab/shell";
 import type { LabState } from "@/lab/state";
 
 const SEEDS = path.join(STATE_DIR, "rig/seeds");
-// A hundred small files.
-const LAYER_BYTES = 16 * 1024 ** 2;
+// Room for a hundred small files and the suite's executable; sparse.
+const LAYER_BYTES = 256 * 1024 ** 2;
 
 export function layerDisk(): string {
   return path.join(DISKS_DIR, "layer.img");

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { LabError } from "@/lab/lab-error";
 import { ipBatch, makeHub } from "@/lab/network";
-import { LAYER_DIR, makeSharedLayer } from "@/lab/node-layer";
+import { LAYER_DIR, makeSharedLayer, maskUnits } from "@/lab/node-layer";
 import { LAB_SOURCE } from "@/lab/places";
 import { HOST_PORT, HUB_NAMESPACE, NETWORK_PLAN, planNics, type PlannedNode } from "@/lab/plan";
 import { waitUntil } from "@/lab/processes";
@@ -30,8 +30,9 @@ export const rigSite: Site = {
     return folder;
   },
 
-  async make(state, nodes) {
-    await makeSharedLayer();
+  async make(state, nodes, files) {
+    await makeSharedLayer(files);
+    maskUnits(path.join(LAB_SOURCE, "rig/masked-units.txt"));
     await run(["cp", "--recursive", "--preserve=mode", path.join(LAB_SOURCE, "rig/node-root", "."), LAYER_DIR]);
     const disks = await makeRigDisks(state, nodes);
     await startMachine(rigImage(state.root), { layer: layerDisk(), others: disks });
