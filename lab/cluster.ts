@@ -1,4 +1,5 @@
 // The test cluster as typed functions: what the command line and the tests call.
+import { type Bmc, startBmc } from "@/lab/bmc";
 import { mkdirSync } from "node:fs";
 import { cachedConsul, ensureConsul, type ConsulBinary } from "@/lab/consul-binary";
 import { describeCut } from "@/lab/cuts";
@@ -224,6 +225,13 @@ export async function powerOn(name: string): Promise<void> {
     const state = requireUp();
     await siteOf(state.networks).powerOn(findNode(state, name), state);
   });
+}
+
+/** A management controller for every node; the panel's side of it is ipmitool on the host. */
+export async function bmcs(): Promise<Bmc[]> {
+  const state = requireUp();
+  if (state.networks !== "single") throw new LabError("nodes inside the rig have no management controllers");
+  return withLock(() => Promise.all(planNodes(state.nodes).map(startBmc)));
 }
 
 export async function shutdown(name: string): Promise<void> {

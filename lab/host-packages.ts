@@ -34,7 +34,10 @@ const APT_TIMEOUT_MS = 900_000;
 const DPKG_LOCK_WAIT_SECONDS = 300;
 
 export async function ensureHostPackages(networks: NetworkMode): Promise<void> {
-  const wanted = networks === "bonded" ? [...PACKAGES, ...RIG_PACKAGES] : PACKAGES;
+  await ensurePackages(networks === "bonded" ? [...PACKAGES, ...RIG_PACKAGES] : PACKAGES);
+}
+
+export async function ensurePackages(wanted: readonly string[]): Promise<void> {
   const missing = await missingPackages(wanted);
   if (missing.length === 0) return;
   console.error(`installing host packages: ${missing.join(" ")}`);

@@ -1,6 +1,7 @@
 // What of the lab exists on this machine, whatever the records say: `down` works on this list and then expects it empty.
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { BMC_RECORD } from "@/lab/bmc";
 import { labCgroups, processesInCgroup } from "@/lab/cgroups";
 import { SUPERVISOR_RECORD } from "@/lab/containers";
 import { labLoops } from "@/lab/disks";
@@ -53,11 +54,14 @@ async function processesInNetwork(namespace: string): Promise<number[]> {
   return listed.stdout.split("\n").filter(Boolean).map(Number);
 }
 
-/** Nodes, or the rig's machine, that were recorded but have entered neither their control group nor their namespace yet. */
+/** Controllers, which live in no namespace of their own; and nodes, or the rig's machine, that were recorded but have entered neither their control group nor their namespace yet. */
 function recordedProcesses(): number[] {
   const nodes = path.join(STATE_DIR, "nodes");
   const names = existsSync(nodes) ? readdirSync(nodes) : [];
-  return [MACHINE_RECORD, ...names.map((name) => path.join(nodes, name, SUPERVISOR_RECORD))]
+  return [
+    MACHINE_RECORD,
+    ...names.flatMap((name) => [SUPERVISOR_RECORD, BMC_RECORD].map((record) => path.join(nodes, name, record))),
+  ]
     .map(readRecord)
     .flatMap((record) => (record && isAlive(record) ? [record.pid] : []));
 }

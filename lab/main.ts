@@ -45,6 +45,8 @@ for (const [verb, act] of [
   });
 }
 
+program.command("bmc").action(async () => report({ bmcs: await lab.bmcs() }));
+
 program
   .command("cut <node>")
   .addOption(new Option("--network <name>", "which network").choices([...NETWORKS, "all"]).default("all"))

@@ -90,13 +90,15 @@ export async function passThrough(argv: readonly string[]): Promise<number> {
   return result.exitCode ?? 128;
 }
 
-/** Starts a program that outlives the lab's own process; it records its pid itself (see node/start.sh). */
-export function startDetached(argv: readonly string[], logFile: string): void {
+/** Starts a program that outlives the lab's own process; most record their pid themselves (see node/start.sh). */
+export function startDetached(argv: readonly string[], logFile: string): number | undefined {
   const [file, ...args] = argv;
   if (file === undefined) throw new LabError("an empty command was given");
   const log = openSync(logFile, "a");
   try {
-    spawn(file, args, { detached: true, stdio: ["ignore", log, log] }).unref();
+    const child = spawn(file, args, { detached: true, stdio: ["ignore", log, log] });
+    child.unref();
+    return child.pid;
   } finally {
     closeSync(log);
   }
