@@ -11,6 +11,11 @@ const monitorTimeoutMs = 20_000;
 const watchersTimeoutMs = 6_000;
 /** Twice the slowest healthy canary seen on a loaded two-core node; the same bound the owner's record promises. */
 const canaryTimeoutMs = 5_000;
+/**
+ * All nodes' canaries lie in one placement group. In groups of their own they would disagree whenever Ceph cannot serve some groups, and
+ * the owner would give the VM to a node that reaches no more of the image than it does.
+ */
+export const canaryLocator = "zsha.canary";
 /** As good as for ever. An entry that runs out re-arms the QEMU it holds back, so it is only ever lifted by hand or proof. */
 export const blocklistSeconds = 10 * 365 * 24 * 3600;
 
@@ -91,7 +96,7 @@ export class CephCli {
   async canary(node: string, text: string): Promise<CephResult<null>> {
     const object = `zsha.canary.${node}`;
     const began = performance.now();
-    const rados = ["rados", ...this.id(), "--pool", this.pool];
+    const rados = ["rados", ...this.id(), "--pool", this.pool, "--object-locator", canaryLocator];
     const put = ["timeout", "-s", "KILL", String(canaryTimeoutMs / 1000), ...rados, "put", object, "-"];
     const written = await this.run(put, { timeoutMs: canaryTimeoutMs, stdin: text });
     if (!succeeded(written)) return { ok: false, because: describeFailure(rados.concat("put"), written) };

@@ -17,7 +17,7 @@ const answerSchema = z.union([
 export type SessionQuestion =
   | { readonly op: "mon"; readonly command: Readonly<Record<string, unknown>> }
   | { readonly op: "watchers" }
-  | { readonly op: "canary"; readonly object: string; readonly text: string };
+  | { readonly op: "canary"; readonly object: string; readonly locator: string; readonly text: string };
 
 export interface SessionSetup {
   readonly user: string;

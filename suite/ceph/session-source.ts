@@ -43,8 +43,12 @@ def watchers(ask):
     return {"watchers": found, "holders": held}
 def canary(ask):
     data = ask["text"].encode()
-    pool().write_full(ask["object"], data)
-    if pool().read(ask["object"], len(data) + 1) != data:
+    if "canary" not in pools:
+        placed = cluster.open_ioctx(setup["pool"])
+        placed.set_locator_key(ask["locator"])
+        pools["canary"] = placed
+    pools["canary"].write_full(ask["object"], data)
+    if pools["canary"].read(ask["object"], len(data) + 1) != data:
         raise RuntimeError("the canary reads back differently")
     return None
 ops = {"mon": mon, "watchers": watchers, "canary": canary}

@@ -6,7 +6,10 @@ import { WarmCeph } from "@/suite/ceph/warm-ceph";
 import type { startLineProcess } from "@/suite/system/line-process";
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 type Answer = (question: { op: string; command?: { prefix: string } }) => unknown;
 
@@ -85,4 +88,20 @@ test("a canary that fails only over the connection makes a new one", async () =>
   expect(troubles).toEqual(["killed"]);
   await vi.advanceTimersByTimeAsync(5_000);
   expect(starts).toHaveLength(2);
+});
+
+test("every node's canary lies in the same placement group, over the connection and by command", async () => {
+  const questions: unknown[] = [];
+  const warm = scripted((question) => (questions.push(question), null));
+  await warm.ceph.canary("ceph-1", "x");
+  await warm.ceph.canary("ceph-2", "x");
+  expect(questions).toMatchObject([
+    { object: "zsha.canary.ceph-1", locator: "zsha.canary" },
+    { object: "zsha.canary.ceph-2", locator: "zsha.canary" },
+  ]);
+  const cold = scripted(null);
+  await cold.ceph.canary("ceph-1", "x");
+  expect(cold.asked.find((line) => line.includes("put"))).toContain(
+    "--object-locator zsha.canary put zsha.canary.ceph-1",
+  );
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  canaryLocator,
   blocklistSchema,
   blocklistSeconds,
   type CephCli,
@@ -75,7 +76,10 @@ export class WarmCeph implements FencingCeph {
 
   /** Also the connection's own health check: one that fails where a fresh process succeeds is begun afresh. */
   async canary(node: string, text: string): Promise<CephResult<null>> {
-    const asked = this.session.ask({ op: "canary", object: `zsha.canary.${node}`, text }, canaryTimeoutMs);
+    const asked = this.session.ask(
+      { op: "canary", object: `zsha.canary.${node}`, locator: canaryLocator, text },
+      canaryTimeoutMs,
+    );
     const warm = asked === null ? null : await asked;
     if (warm?.ok === true) return { ok: true, value: null };
     const cold = await this.cli.canary(node, text);

@@ -73,19 +73,25 @@ export function clusterView(entries: readonly KvEntry[], context: ViewContext): 
         expiresAt:
           operationRecord === null ? 0 : context.monotonicMs + (Date.parse(operationRecord.deadline) - context.wallMs),
       },
-      unfinishedFences: fences
-        .filter((fence) => fence.state === "fencing")
-        .flatMap((fence) => fence.targets.map((target) => target.address)),
-      liftable: fences
-        .filter((fence) => fence.state === "fenced")
-        .flatMap((fence) => fence.targets.filter((target) => target.node === context.node))
-        .map((target) => target.address)
-        .filter((address) => !context.liftedAlready.has(address)),
+      unfinishedFences: unique(
+        fences
+          .filter((fence) => fence.state === "fencing")
+          .flatMap((fence) => fence.targets.map((target) => target.address)),
+      ),
+      liftable: unique(
+        fences
+          .filter((fence) => fence.state === "fenced")
+          .flatMap((fence) => fence.targets.filter((target) => target.node === context.node))
+          .map((target) => target.address)
+          .filter((address) => !context.liftedAlready.has(address)),
+      ),
       peers,
       members: context.members,
     },
   };
 }
+
+const unique = (addresses: readonly string[]): string[] => [...new Set(addresses)];
 
 function parseJson(text: string): unknown {
   try {

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import type { OwnerRecord } from "@/contract/consul-keys";
-import { fenceKey, handOverTransaction, reclaimTransaction, takeTransaction } from "@/suite/consul/transactions";
+import {
+  fencedTransaction,
+  fenceKey,
+  handOverTransaction,
+  reclaimTransaction,
+  takeTransaction,
+} from "@/suite/consul/transactions";
 
 const record: OwnerRecord = {
   node: "ceph-2",
@@ -30,6 +36,24 @@ test("a take proves the intent, locks, raises the epoch and announces the fence,
   ]);
   expect(verbs[0]).toMatchObject({ index: 12 });
   expect(verbs[2]).toMatchObject({ index: 41, value: "8" });
+});
+
+test("a finished fence closes those before it that it made up for, and no other", () => {
+  const of = (epoch: number, addresses: readonly string[]) =>
+    ({
+      epoch,
+      node: "ceph-2",
+      targets: addresses.map((address) => ({ address, node: null })),
+      state: "fencing",
+      at: "",
+    }) as const;
+  const unfinished = [of(5, ["a:0/1"]), of(6, ["a:0/1", "b:0/9"]), of(9, ["a:0/1"])];
+  const verbs = fencedTransaction(
+    { ...of(8, ["a:0/1", "c:0/3"]), state: "fenced" },
+    unfinished.map((one) => ({ ...one, targets: [...one.targets] })),
+  );
+  expect(verbs.map((verb) => verb.key)).toEqual(["zsha/fence/00000008", "zsha/fence/00000005"]);
+  expect(verbs.every((verb) => "value" in verb && verb.value.includes('"state":"fenced"'))).toBe(true);
 });
 
 test("a reclaim leaves the epoch alone and is refused when it moved", () => {

@@ -22,6 +22,22 @@ export function takeTransaction(take: Take): TxnVerb[] {
   ];
 }
 
+/**
+ * The fence is made. With it those that earlier takers did not finish and whose every address it has fenced: left open, every later take
+ * would fence them again.
+ */
+export function fencedTransaction(fence: FenceRecord, unfinished: readonly FenceRecord[]): TxnVerb[] {
+  const fenced = new Set(fence.targets.map(({ address }) => address));
+  const covered = unfinished.filter(
+    ({ epoch, targets }) => epoch < fence.epoch && targets.every(({ address }) => fenced.has(address)),
+  );
+  return [fence, ...covered.map((record) => ({ ...record, state: fence.state }))].map((record) => ({
+    verb: "set",
+    key: fenceKey(record.epoch),
+    value: JSON.stringify(record),
+  }));
+}
+
 /** Same epoch, new session: only while nobody else has taken an epoch. */
 export function reclaimTransaction(record: OwnerRecord, session: string, epochIndex: number): TxnVerb[] {
   return [

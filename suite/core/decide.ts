@@ -75,7 +75,7 @@ function absorb(state: State, event: Event, now: number): { state: State; finish
       return { state: { ...state, lease: event.lease }, finished: null };
     case "storage": {
       const since = event.result === state.storage.state ? state.storage.since : now;
-      return { state: { ...state, storage: { state: event.result, since, at: now } }, finished: null };
+      return { state: { ...state, storage: { state: event.result, since, at: event.beganAt } }, finished: null };
     }
     case "blocklist":
       return { state: { ...state, blocklisted: event.addresses }, finished: null };

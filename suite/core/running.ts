@@ -22,7 +22,7 @@ export const running: Handler<"running"> = (state, phase, finished, now) => {
     lockIsFree(state, phase, finished, now) ??
     wanted(state, run, now) ??
     stoppedByStorage(state, phase, now) ??
-    storageLost(state, run, now) ??
+    storageLost(state, phase, now) ??
     leaseGone(state, run, now) ??
     mootOperation(state, phase, finished, now) ??
     foundIntruder(state, phase, finished, now) ??
@@ -88,14 +88,28 @@ function stoppedByStorage(state: State, phase: PhaseOf<"running">, now: number):
   return beginEnd(run, { reason: "io-error", after, because }, now);
 }
 
-function storageLost(state: State, run: Run, now: number): Step | null {
-  if (state.storage.state !== "failed" || now - state.storage.since < storageLostMs) return null;
+/**
+ * Given away only when this node has looked once more since the others were seen to reach the storage: where it comes back for all,
+ * one of them is always first to notice.
+ */
+function storageLost(state: State, phase: PhaseOf<"running">, now: number): Step | null {
+  const { storage } = state;
+  if (storage.state !== "failed") return null;
   const consul = consulOf(state);
-  if (consul === null) return { say: "Frozen: neither storage nor Consul answers; nothing is decided blind" };
+  const isLong = now - storage.since >= storageLostMs;
+  if (consul === null)
+    return isLong ? { say: "Frozen: neither storage nor Consul answers; nothing is decided blind" } : null;
   const peers = peersWithStorage(consul, state.settings.node, now);
-  if (peers.length === 0) return { say: "Frozen: storage answers nowhere; the VM resumes when it does" };
+  const seen = phase.othersReachSince ?? null;
+  const reachSince = seen !== null && seen >= storage.since ? seen : null;
+  if (peers.length === 0) {
+    if (reachSince !== null) return { phase: { ...phase, othersReachSince: null } };
+    return isLong ? { say: "Frozen: storage answers nowhere; the VM resumes when it does" } : null;
+  }
+  if (reachSince === null) return { phase: { ...phase, othersReachSince: now } };
+  if (!isLong || storage.at <= reachSince) return null;
   const because = `storage is lost here while ${peers.join(", ")} reach it`;
-  return beginEnd(run, { reason: "storage-lost-here", after: "yield", because }, now);
+  return beginEnd(phase.run, { reason: "storage-lost-here", after: "yield", because }, now);
 }
 
 function newMigration(state: State, consul: ConsulSeen, now: number) {

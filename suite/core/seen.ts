@@ -59,7 +59,7 @@ export interface StorageSeen {
   readonly state: "ok" | "failed" | "unknown";
   /** Since when it is so. */
   readonly since: number;
-  /** When it was last looked at. */
+  /** When the last look at it began. */
   readonly at: number;
 }
 

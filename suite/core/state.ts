@@ -87,6 +87,8 @@ export type Phase =
       readonly retryAt: number;
       /** When QEMU was first seen paused on an I/O error. */
       readonly refusedAt?: number;
+      /** Since when others were seen to reach the storage that this node has lost. */
+      readonly othersReachSince?: number | null;
     }
   | {
       readonly at: "stopping";
@@ -173,7 +175,12 @@ export type Event =
   | { readonly type: "domain"; readonly reading: Reading<DomainSeen> }
   | { readonly type: "consul"; readonly reading: Reading<ConsulSeen> }
   | { readonly type: "lease"; readonly lease: LeaseSeen }
-  | { readonly type: "storage"; readonly result: "ok" | "failed" | "unknown" }
+  | {
+      readonly type: "storage";
+      readonly result: "ok" | "failed" | "unknown";
+      /** When this look at the storage began; it may have taken its whole deadline. */
+      readonly beganAt: number;
+    }
   | { readonly type: "blocklist"; readonly addresses: readonly string[] }
   | { readonly type: "host"; readonly obstacles: readonly Sentence[] }
   | { readonly type: "outcome"; readonly id: number; readonly outcome: Outcome };

@@ -7,6 +7,7 @@ import { hostOfAddress } from "@/suite/ceph/fence";
 import { startVm } from "@/suite/daemon/start-vm";
 import type { ConsulClient, TxnResult, TxnVerb } from "@/suite/consul/consul-client";
 import {
+  fencedTransaction,
   fenceKey,
   handOverTransaction,
   reclaimTransaction,
@@ -29,6 +30,7 @@ export interface DeedContext {
   readonly epochIndex: () => number;
   readonly operation: () => { record: OperationRecord | null; index: number };
   readonly fence: (epoch: number) => FenceRecord | null;
+  readonly unfinishedFences: () => readonly FenceRecord[];
   readonly ownAddress: () => string | null;
   readonly onLifted: (address: string) => void;
   /** The session may be gone: ask at once. */
@@ -195,7 +197,8 @@ async function fence(context: DeedContext, deed: Args<"fence">): Promise<Outcome
     spare = context.ownAddress() ?? (own.ok ? own.value : null);
     if (spare === null) return failed("the own QEMU's storage client cannot be told apart yet");
   }
-  const found = new Set<string>();
+  // The record as last read may be older than the take: without these a second write would forget whom the first one named.
+  const found = new Set(deed.first.filter((address) => address !== spare));
   const result = await store.fence({
     first: deed.first,
     spare,
@@ -204,31 +207,33 @@ async function fence(context: DeedContext, deed: Args<"fence">): Promise<Outcome
     // Best effort: without Consul's answer the fence itself goes on.
     async onFound(addresses) {
       for (const address of addresses) found.add(address);
-      await recordFence(context, deed.epoch, [...found], context.fence(deed.epoch)?.state ?? "fencing");
+      const state = context.fence(deed.epoch)?.state ?? "fencing";
+      const record = fenceRecord(context, deed.epoch, [...found], state);
+      await context.consul.put(fenceKey(deed.epoch), JSON.stringify(record));
     },
   });
   if (!result.ok) return failed(result.because);
-  const written = await recordFence(context, deed.epoch, [...found, ...result.value], "fenced");
+  const record = fenceRecord(context, deed.epoch, [...found, ...result.value], "fenced");
+  const written = await context.consul.transact(fencedTransaction(record, context.unfinishedFences()));
   if (written.kind !== "done") return unknown(`the fence is made but not recorded: ${written.because}`);
   return { result: "done", addresses: result.value };
 }
 
-function recordFence(
+function fenceRecord(
   context: DeedContext,
   epoch: number,
   addresses: readonly string[],
   state: FenceRecord["state"],
-): Promise<TxnResult> {
+): FenceRecord {
   const before = context.fence(epoch)?.targets ?? [];
   const added = [...new Set(addresses)].filter((address) => !before.some((target) => target.address === address));
-  const record: FenceRecord = {
+  return {
     epoch,
     node: context.cluster.node,
     targets: [...before, ...added.map((address) => ({ address, node: nodeOfAddress(context, address) }))],
     state,
     at: context.wallClock().toISOString(),
   };
-  return context.consul.put(fenceKey(epoch), JSON.stringify(record));
 }
 
 async function liftFences(

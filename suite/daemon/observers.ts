@@ -75,8 +75,9 @@ export class Observers {
   private async checkStorage(): Promise<boolean> {
     const { engine } = this.parts;
     const store = this.parts.store();
+    const beganAt = this.parts.clock();
     const canary = await store.canary();
-    engine.dispatch({ type: "storage", result: canary.ok ? "ok" : "failed" });
+    engine.dispatch({ type: "storage", result: canary.ok ? "ok" : "failed", beganAt });
     if (!canary.ok || !("run" in engine.state.phase)) return canary.ok;
     const blocked = await store.blocklisted();
     if (blocked.ok) engine.dispatch({ type: "blocklist", addresses: blocked.value });

@@ -73,6 +73,7 @@ export async function runZshad(): Promise<never> {
     epochIndex: () => facts.seen?.epoch.index ?? 0,
     operation: () => ({ record: facts.seen?.operation.record ?? null, index: facts.seen?.operation.index ?? 0 }),
     fence: (epoch: number) => facts.fences.get(epoch) ?? null,
+    unfinishedFences: () => [...facts.fences.values()].filter(({ state }) => state === "fencing"),
     ownAddress: () => ("run" in engine.state.phase ? engine.state.phase.run.address : null),
     onLifted: (address: string) => facts.lifted.add(address),
     checkLease: () => lease.check(),

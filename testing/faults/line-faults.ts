@@ -35,6 +35,13 @@ async function startRelay(scene: Scene): Promise<void> {
   const late = sleep(relayReadyMs).then(() => Promise.reject(new Error("the relay did not begin")));
   const ended = once(relay, "exit").then(() => Promise.reject(new Error("the relay ended at once")));
   await Promise.race([said, late, ended]);
+  // A relay that lets frames pass undelayed would make this row say nothing.
+  const peer = scene.planned(scene.follower(0)).storageIp;
+  const ping = await scene.on(scene.owner, ["ping", "-q", "-c", "8", "-i", "0.2", "-W", "2", peer], { codes: [0, 1] });
+  const [, average = "0"] = /= [\d.]+\/([\d.]+)\//.exec(ping) ?? [];
+  if (Number(average) < 2 * (delayMs - jitterMs))
+    throw new Error(`an answer takes ${average} ms: the relay does not delay`);
+  scene.tell(`an answer takes ${average} ms`);
 }
 
 async function stopRelay(scene: Scene): Promise<void> {

@@ -29,7 +29,9 @@ async function setAutopilot(scene: Scene, cleanup: "true" | "false", quorum: str
 async function isVoter(scene: Scene, node: string): Promise<boolean> {
   const words = ["operator", "raft", "list-peers"];
   const peers = await scene.consul(scene.follower(0), words, [0], "managementToken");
-  return peers.split("\n").some((line) => line.startsWith(`${node} `) && /\strue\s/.test(line));
+  // Consul knows its members by their addresses.
+  const address = `${scene.planned(node).storageIp}:`;
+  return peers.split("\n").some((line) => line.includes(address) && /\strue\s/.test(line));
 }
 
 export const serviceFaults: readonly Fault[] = [

@@ -44,6 +44,12 @@ const mutations: readonly Mutation[] = [
   },
   { rule: "a start needs the lease", file: "step.ts", from: "state.lease.validUntil - now >= marginMs", to: "true" },
   {
+    rule: "storage is looked at once more before the VM is given away",
+    file: "running.ts",
+    from: "if (!isLong || storage.at <= reachSince) return null;",
+    to: "if (!isLong) return null;",
+  },
+  {
     rule: "a node that is back ends its own old session",
     file: "standby.ts",
     from: 'task: { deed: "end-session", session },',
@@ -95,8 +101,8 @@ const mutations: readonly Mutation[] = [
   {
     rule: "storage lost everywhere freezes",
     file: "running.ts",
-    from: "if (peers.length === 0) return",
-    to: "if (peers.length > 99) return",
+    from: "if (peers.length === 0) {",
+    to: "if (peers.length > 99) {",
   },
   {
     rule: "a canary from before the pause proves nothing",

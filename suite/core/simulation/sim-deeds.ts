@@ -81,10 +81,24 @@ function* recordFence(
   const before = node.keys?.fences.find((fence) => fence.epoch === epoch)?.targets ?? [];
   const added = [...new Set(addresses)].filter((address) => !before.some((target) => target.address === address));
   const record = { epoch, node: node.name, state, at: "", targets: [...before, ...targets(node, added)] };
+  const unfinished = (node.keys?.fences ?? []).filter((fence) => fence.state === "fencing");
   return yield* transaction(node, () => {
-    consul.commit({ fences: withFence(consul.kv, record) });
+    const closed = state === "fenced" ? closedWith(record, unfinished) : [];
+    const all = [record, ...closed].reduce(
+      (fences, fence) => withFence({ ...consul.kv, fences }, fence),
+      consul.kv.fences,
+    );
+    consul.commit({ fences: all });
     return done;
   });
+}
+
+/** As suite/consul/transactions.ts does it. */
+function closedWith(fence: FenceRecord, unfinished: readonly FenceRecord[]): FenceRecord[] {
+  const fenced = new Set(fence.targets.map(({ address }) => address));
+  return unfinished
+    .filter(({ epoch, targets: all }) => epoch < fence.epoch && all.every(({ address }) => fenced.has(address)))
+    .map((record) => ({ ...record, state: "fenced" }));
 }
 
 /** A QEMU that was not let run. */
@@ -160,7 +174,7 @@ const performers: Performers = {
     const lost = yield* whyNotOurs(node);
     if (lost !== null) return failed(lost);
     const { epoch } = deed;
-    const found = new Set<string>();
+    const found = new Set(deed.first.filter((address) => address !== (deed.spareOwn ? node.host.qemu?.address : null)));
     const result = yield* fenceImage(node, deed, function* (addresses) {
       for (const address of addresses) found.add(address);
       const state = node.keys?.fences.find((fence) => fence.epoch === epoch)?.state ?? "fencing";

@@ -74,8 +74,8 @@ export function viewOf(kv: Kv, reader: Reader): ConsulSeen {
     epoch: kv.epoch,
     intent: kv.intent,
     operation: { ...kv.operation, expiresAt },
-    unfinishedFences,
-    liftable,
+    unfinishedFences: [...new Set(unfinishedFences)],
+    liftable: [...new Set(liftable)],
     peers,
     members: reader.members,
   };

@@ -255,11 +255,12 @@ export class SimNode {
     if (life !== this.life) return;
     const { storage, queue } = this.world;
     const good = storage.ioWorks(this.name) && !storage.full;
+    const beganAt = this.now;
     queue.after(good ? storage.readMs(this.name) : canaryDeadlineMs, () => {
       if (life !== this.life) return;
       const ok = good && storage.ioWorks(this.name);
       this.awake(() => {
-        this.dispatch({ type: "storage", result: ok ? "ok" : "failed" });
+        this.dispatch({ type: "storage", result: ok ? "ok" : "failed", beganAt });
         if (ok && "run" in this.state.phase) this.readBlocklist(life);
       });
       queue.after(ok ? canaryEveryMs : canaryRetryMs, () => this.canary(life));
