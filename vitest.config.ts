@@ -26,6 +26,8 @@ export default defineConfig({
           include: ["**/*.test.ts", "**/*.test.tsx"],
           exclude: ["node_modules/**", ".next/**", "dist/**", "**/*.lab.test.ts", "e2e/**"],
           environment: "node",
+          // Left to itself vitest keeps one core free, which on two cores is every second one.
+          maxWorkers: "100%",
           env: propertySeed(),
         },
       },
