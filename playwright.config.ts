@@ -55,5 +55,7 @@ export default defineConfig({
     { name: "refusals", testMatch: "refusals.spec.ts", retries: secondLook },
     { name: "deployment", testMatch: "first-deployment.spec.ts" },
     { name: "pages", testMatch: "pages.spec.ts", dependencies: ["deployment"], retries: secondLook },
+    // Breaks things on purpose, so it comes last.
+    { name: "high-availability", testMatch: "high-availability.spec.ts", dependencies: ["pages"] },
   ],
 });

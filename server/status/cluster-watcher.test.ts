@@ -50,7 +50,7 @@ afterEach(async () => {
 const ownerOf = (status: ClusterStatus) =>
   status.owner.state === "known" ? status.owner.value?.node : sentenceText(status.owner.reason);
 
-test("a change on a node reaches the stream within 300 ms, nineteen times of twenty", async () => {
+test("a change on a node reaches the stream as it happens", async () => {
   const abort = new AbortController();
   const arrived = new Map<string, number>();
   const reading = (async () => {
