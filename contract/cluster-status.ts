@@ -5,10 +5,10 @@ import {
   nodeRecordSchema,
   operationRecordSchema,
   ownerRecordSchema,
-  runLockSchema,
 } from "@/contract/consul-keys";
 import { haStatusSchema } from "@/contract/ha-status";
 import { type Observed, observedSchema } from "@/contract/observed";
+import { runLockSchema } from "@/contract/run-lock";
 import { isSaying, say, type Sentence, sentenceSchema } from "@/contract/sentence";
 
 /**

@@ -1,7 +1,7 @@
 import type { FieldProblem } from "@/contract/preflight";
 import type { JsonSyntaxProblem } from "@/contract/json-with-comments";
 
-type Facts = FieldProblem["facts"];
+type Facts = Readonly<Record<string, string | number>>;
 
 /** English sentences for the command line; the panel has its own in messages/. The keys are every code a check may report. */
 const sentences = {
@@ -69,7 +69,10 @@ function at(facts: Facts): string {
 const isKnown = (code: string): code is keyof typeof sentences => Object.hasOwn(sentences, code);
 
 export function problemMessage(problem: FieldProblem): string {
-  const sentence = isKnown(problem.code) ? sentences[problem.code](problem.facts) : problem.code;
+  const facts = Object.fromEntries(
+    Object.entries(problem.facts).map(([name, value]) => [name, typeof value === "object" ? value.text : value]),
+  );
+  const sentence = isKnown(problem.code) ? sentences[problem.code](facts) : problem.code;
   return `${readablePath(problem.path)}: ${sentence}`;
 }
 

@@ -1,9 +1,9 @@
-import type { RunLock } from "@/contract/consul-keys";
 import type { DrillFault } from "@/contract/drill";
 import type { CephStatus, HaStatus } from "@/contract/ha-status";
 import { maintenanceFlags } from "@/contract/maintenance-flags";
 import type { Observed } from "@/contract/observed";
-import type { SayingFact, Sentence } from "@/contract/sentence";
+import type { RunLock } from "@/contract/run-lock";
+import { joined, type Saying, type SayingFact, say, type Sentence } from "@/contract/sentence";
 
 /** What must hold before a fault is made on purpose. Message keys: drill.guard.CODE.{holds,fails,unknown}. */
 export const drillGuardCodes = [
@@ -57,6 +57,19 @@ export function drillGuards({ ha, runLock, activeRun }: DrillFacts): DrillGuard[
   return drillGuardCodes.map((code) => ({ code, ...answers[code] }));
 }
 
+/** One guard that does not hold, for a run's journal and a refusal: with what is seen of it. */
+export function guardSentence({ code, state, facts }: DrillGuard): Saying {
+  const guard = say(`guard-name-${code}`);
+  const { alive, total, needed, ...rest } = facts;
+  const [only] = Object.values(rest);
+  const seen =
+    alive === undefined || total === undefined || needed === undefined
+      ? only
+      : say("guard-servers", { alive, total, needed });
+  if (seen === undefined) return say("guard-fails", { guard });
+  return say(state === "unknown" ? "guard-unknown" : "guard-fails-with", { guard, facts: seen });
+}
+
 export const guardsHold = (guards: readonly DrillGuard[]): boolean => guards.every(({ state }) => state === "holds");
 
 /** The node that looks on and is the target of a migration: the first in the configuration that may take over. */
@@ -67,10 +80,11 @@ export function drillPlaces(ha: HaStatus): { owner: string; standby: string } | 
 }
 
 function vmRunning({ managementVm: vm, intent }: HaStatus): Answer {
-  if (vm.state === "unknown") return unknown("managementVm");
+  if (vm.state === "unknown") return unknown(say("guard-vm-unknown"));
   if (intent.state === "unknown") return unknown(intent.reason);
-  if (intent.value?.want !== "started") return fails({ reason: "intent" });
-  return vm.state === "running" && vm.node !== null ? holds({ node: vm.node }) : fails({ reason: vm.state });
+  if (intent.value?.want !== "started") return fails({ reason: say("guard-intent") });
+  if (vm.state !== "running") return fails({ reason: say(`vm-is-${vm.state}`) });
+  return vm.node === null ? unknown(say("guard-vm-unknown")) : holds({ node: vm.node });
 }
 
 function suiteHealthy({ services }: HaStatus): Answer {
@@ -85,7 +99,7 @@ function standbyReady(status: HaStatus): Answer {
   const others = status.services.filter(({ node }) => node !== status.managementVm.node);
   const ready = others.filter(({ eligible }) => eligible === true);
   if (ready.length > 0) return holds({ nodes: ready.map(({ node }) => node).join(", ") });
-  return others.some(({ eligible }) => eligible === null) ? unknown("eligible") : fails();
+  return others.some(({ eligible }) => eligible === null) ? unknown(say("guard-standby-unknown")) : fails();
 }
 
 /** A drill may take one node away: a majority of the rest must stay, and the dead must not be forgotten. */
@@ -104,20 +118,20 @@ function consulSafe({ consul, services }: HaStatus): Answer {
 function storageSafe({ ceph, image, managementVm }: HaStatus): Answer {
   if (ceph.state === "unknown") return unknown(ceph.reason);
   if (image.state === "unknown") return unknown(image.reason);
-  if (!image.value.exclusiveLock) return fails({ reason: "exclusive-lock" });
+  if (!image.value.exclusiveLock) return fails({ reason: say("guard-lock-off") });
   const reason = whyNotRedundant(ceph.value, managementVm.node);
   return reason === null ? holds() : fails({ reason });
 }
 
-function whyNotRedundant(ceph: CephStatus, owner: string | null): string | null {
+function whyNotRedundant(ceph: CephStatus, owner: string | null): Sentence | null {
   if (ceph.health === "HEALTH_ERR") return ceph.checks.find(({ muted }) => !muted)?.summary ?? ceph.health;
   const unclean = Object.entries(ceph.pgs.byState).filter(([state]) => !cleanPgStates.has(state));
-  if (unclean.length > 0) return unclean.map(([state, count]) => `${count} ${state}`).join(", ");
+  if (unclean.length > 0) return joined(unclean.map(([state, count]) => say("guard-pgs", { count, state })));
   const { total, up } = ceph.osds;
-  if (up < total) return `${up}/${total} OSDs up`;
+  if (up < total) return say("guard-osds", { up, total });
   const left = ceph.monitors.filter(({ name, inQuorum }) => inQuorum && name !== owner).length;
   const needed = majority(ceph.monitors.length);
-  return left < needed ? `${left}/${needed} mons` : null;
+  return left < needed ? say("guard-too-few-monitors", { left, needed }) : null;
 }
 
 function noOtherRun(runLock: DrillFacts["runLock"], activeRun: string | null, ha: DrillFacts["ha"]): Answer {
@@ -127,7 +141,7 @@ function noOtherRun(runLock: DrillFacts["runLock"], activeRun: string | null, ha
   if (ha.state === "unknown") return unknown(ha.reason);
   const { operation } = ha.value;
   const isOpen = operation !== null && operation.phase !== "done" && operation.phase !== "failed";
-  return isOpen ? fails({ run: operation.kind }) : holds();
+  return isOpen ? fails({ run: say(`guard-operation-${operation.kind}`) }) : holds();
 }
 
 function nothingLeftOn({ ceph }: HaStatus): Answer {

@@ -1,6 +1,6 @@
 import { type ClusterStatus, type MemberState, memberStateSchema } from "@/contract/cluster-status";
-import type { RunLock } from "@/contract/consul-keys";
 import type { CephStatus, HaService, HaStatus } from "@/contract/ha-status";
+import type { RunLock } from "@/contract/run-lock";
 import { type MaintenanceKind, type MaintenanceRecord, wholeCluster } from "@/contract/maintenance";
 import { known, type Observed } from "@/contract/observed";
 import { joined, say, type Sentence } from "@/contract/sentence";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { inputNodeSchema } from "@/contract/deployment-input";
 import { rollbackSecondsDefault, rollbackSecondsMax, rollbackSecondsMin } from "@/contract/net-apply";
 import { networkDevice, type NetworkPlan, networkPlanSchema } from "@/contract/network-plan";
+import { type Saying, say } from "@/contract/sentence";
 
 /** Everything a run of `apply-networks` needs: the networks of all nodes as they shall be, all of them, changed or not. */
 export const networkChangeInputSchema = z.object({
@@ -24,17 +25,19 @@ export const plannedNetworksSchema = z.object({ networks: z.array(networkPlanSch
 export function changedIdentity(
   before: readonly NetworkPlan[],
   after: readonly NetworkPlan[],
-): { node: string; network: string; detail: string } | null {
+): { node: string; network: string; why: Saying } | null {
   for (const old of before)
     for (const { node, ip } of old.onNodes) {
       const plan = after.find(({ id }) => id === old.id);
       const entry = plan?.onNodes.find((one) => one.node === node);
-      const said = (detail: string) => ({ node, network: old.id, detail: `${old.id} on ${node}: ${detail}` });
-      if (plan === undefined || entry === undefined) return said("a network cannot be taken away");
+      const where = { node, network: old.id };
+      if (plan === undefined || entry === undefined) return { ...where, why: say("network-not-removed", where) };
       if (entry.ip !== ip || (ip !== null && plan.prefixLength !== old.prefixLength))
-        return said(`the address ${ip ?? "-"} cannot be changed`);
-      if (networkDevice(plan, node) !== networkDevice(old, node))
-        return said(`${networkDevice(old, node) ?? "its device"} cannot become ${networkDevice(plan, node) ?? "none"}`);
+        return { ...where, why: say("network-address-stays", { ...where, ip: ip ?? "-" }) };
+      const [had, has] = [networkDevice(old, node), networkDevice(plan, node)];
+      if (had === has) continue;
+      const [wasOn, isOn] = [had ?? say("network-no-device"), has ?? say("network-no-device")];
+      return { ...where, why: say("network-device-stays", { ...where, before: wasOn, after: isOn }) };
     }
   return null;
 }

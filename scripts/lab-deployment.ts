@@ -2,6 +2,7 @@
 import type { DeploymentDraft, StoragePlan } from "@/contract/deployment";
 import type { NetworkPlan } from "@/contract/network-plan";
 import { type CellState, isRunActive, type RunState } from "@/contract/run";
+import { sentenceText } from "@/contract/sentence";
 import type { LabStatus } from "@/lab/cluster";
 import type { PanelClient } from "@/scripts/panel-client";
 
@@ -153,7 +154,7 @@ export async function followRun(
     const progress = await client.run.progress.query({ runId: ids.runId }).catch(() => null);
     const cells = Object.entries(progress?.cells ?? {});
     for (const [key, cell] of cells) {
-      const line = `${key} ${cell.state}: ${cell.error?.detail ?? cell.reason ?? cell.observed ?? ""}`;
+      const line = `${key} ${cell.state}: ${cell.error?.detail ?? sentenceText(cell.reason ?? cell.observed ?? "")}`;
       if (!overStates.has(cell.state) || told.has(line)) continue;
       told.add(line);
       say(`${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${line}`);

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { consulKeys } from "@/contract/consul-keys";
 import { AppError } from "@/contract/errors";
+import { sentenceText } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import { forgetExpiredSessions } from "@/server/auth/store";
 import { ConsulOverSsh } from "@/server/adapters/consul/consul-over-ssh";
@@ -117,6 +118,6 @@ async function start(): Promise<void> {
 
 /** The sentence for the log when start-up fails. */
 export const startFailure = (error: unknown): string => {
-  const advice = error instanceof AppError && error.advice !== undefined ? ` ${error.advice}` : "";
+  const advice = error instanceof AppError && error.advice !== undefined ? ` ${sentenceText(error.advice)}` : "";
   return scrub(`Trivet cannot start: ${formatErrorChain(error)}${advice}`);
 };

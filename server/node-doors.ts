@@ -1,4 +1,5 @@
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { SshConnections } from "@/server/adapters/ssh/connections";
 import { SshNodeAccess } from "@/server/adapters/ssh/node-access";
 import { generatePanelKey } from "@/server/adapters/ssh/panel-key";
@@ -46,6 +47,6 @@ export const nodeAccess = (): SshNodeAccess =>
 export async function hostsOf(clusterId: string): Promise<RemoteHosts> {
   const nodes = await clusterNodes(clusterId);
   if (nodes.length === 0)
-    throw new AppError("not-found", `there is no cluster ${clusterId}`, { facts: { cluster: clusterId } });
+    throw new AppError("not-found", say("no-cluster", { id: clusterId }), { facts: { cluster: clusterId } });
   return nodeAccess().hosts(nodes);
 }

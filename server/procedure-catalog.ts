@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "@/contract/errors";
 import { productVersion } from "@/contract/version";
+import { say } from "@/contract/sentence";
 import { IpmiTool } from "@/server/adapters/ipmi/ipmitool";
 import { platformApi } from "@/server/adapters/platform/platform-api";
 import { bundledConsul, consulBundle } from "@/server/deployment/consul-bundle";
@@ -20,10 +21,9 @@ function suitePath(): string {
     resolve(/* turbopackIgnore: true */ "dist", "zsha"),
   ].find(existsSync);
   if (found === undefined) {
-    throw new AppError("missing-tool", "the node suite's executable (dist/zsha) has not been built", {
+    throw new AppError("missing-tool", say("suite-not-built"), {
       facts: { node: "panel", tool: "zsha" },
-      advice:
-        "Run npm run build:suite, or put the executable at suite/zsha below the data directory, and start the panel again.",
+      advice: say("suite-build"),
     });
   }
   return found;

@@ -1,12 +1,13 @@
 import type { ClusterStatus } from "@/contract/cluster-status";
 import type { CephStatus, HaStatus } from "@/contract/ha-status";
+import { sentenceText } from "@/contract/sentence";
 
 const mega = 1024 ** 2;
 const giga = 1024 ** 3;
 
 /** What `zsha status` prints on a node, from the readings the panel has: headings and shapes of the manual's transcript. */
 export function statusText(status: ClusterStatus): string {
-  if (status.ha.state === "unknown") return `zsha status: unknown: ${status.ha.reason}\n`;
+  if (status.ha.state === "unknown") return `zsha status: unknown: ${sentenceText(status.ha.reason)}\n`;
   const ha = status.ha.value;
   const sections: [string, string[]][] = [
     ["MN-VM Running On", [runningOn(ha)]],
@@ -18,7 +19,10 @@ export function statusText(status: ClusterStatus): string {
     ["Consul Members", consulMembers(ha)],
     ["Management Node IP", ha.managementIps],
     ["Public Network IP", ha.publicIps],
-    ["Ceph Status", ha.ceph.state === "known" ? cephLines(ha.ceph.value) : [`unknown: ${ha.ceph.reason}`]],
+    [
+      "Ceph Status",
+      ha.ceph.state === "known" ? cephLines(ha.ceph.value) : [`unknown: ${sentenceText(ha.ceph.reason)}`],
+    ],
     ["Checking Host I/O", hostIo(ha)],
   ];
   return sections.map(([title, lines]) => `>>>${title}\n${lines.map((line) => `${line}\n`).join("")}`).join("\n");
@@ -35,7 +39,7 @@ function lastStart({ lastStart: record }: HaStatus): string[] {
 }
 
 function consulMembers({ consul }: HaStatus): string[] {
-  if (consul.state === "unknown") return [`unknown: ${consul.reason}`];
+  if (consul.state === "unknown") return [`unknown: ${sentenceText(consul.reason)}`];
   const rows = [
     ["Node", "Address", "Status", "Type", "Build", "Protocol", "DC"],
     ...consul.value.members.map((each) => [

@@ -12,6 +12,7 @@ const server = (revision: number, clusterName = "north"): ServerDraft => ({
   run: null,
 });
 const name = (value: string): DraftEdit => ({ part: "clusterName", value });
+const textOf = (value: DraftEdit["value"]): string => (typeof value === "string" ? value : "not a name");
 
 function saver(send: (edit: DraftEdit, base: number) => Promise<{ kind: "saved" | "conflict"; view: ServerDraft }>) {
   const spy = vi.fn(send);
@@ -19,7 +20,7 @@ function saver(send: (edit: DraftEdit, base: number) => Promise<{ kind: "saved" 
 }
 
 test("quick typing is one request, with the last value", async () => {
-  const { spy, saver: one } = saver(async (edit) => ({ kind: "saved", view: server(2, String(edit.value)) }));
+  const { spy, saver: one } = saver(async (edit) => ({ kind: "saved", view: server(2, textOf(edit.value)) }));
   one.edit(name("a"));
   one.edit(name("ab"));
   expect(one.snapshot().draft.clusterName).toBe("ab");
@@ -33,7 +34,7 @@ test("quick typing is one request, with the last value", async () => {
 test("an edit made while the first travels is shown at once and sent after it, on the newer revision", async () => {
   const first = Promise.withResolvers<{ kind: "saved"; view: ServerDraft }>();
   const { spy, saver: one } = saver((edit, base) =>
-    base === 1 ? first.promise : Promise.resolve({ kind: "saved", view: server(3, String(edit.value)) }),
+    base === 1 ? first.promise : Promise.resolve({ kind: "saved", view: server(3, textOf(edit.value)) }),
   );
   one.edit(name("a"));
   await vi.advanceTimersByTimeAsync(saveDelayMs);
@@ -70,7 +71,7 @@ test("a conflict shows theirs and keeps mine at hand", async () => {
   const { spy, saver: one } = saver(async (edit, base) =>
     base === 1
       ? { kind: "conflict", view: server(5, "theirs") }
-      : { kind: "saved", view: server(6, String(edit.value)) },
+      : { kind: "saved", view: server(6, textOf(edit.value)) },
   );
   one.edit(name("mine"));
   await vi.advanceTimersByTimeAsync(saveDelayMs);

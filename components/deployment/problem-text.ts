@@ -5,7 +5,7 @@ import { useDraft } from "@/components/deployment/draft-provider";
 import { useSentence } from "@/components/shell/use-sentence";
 import { problemsAt } from "@/contract/field-problem";
 import type { FieldProblem, PreflightResult } from "@/contract/preflight";
-import type { SayingFact } from "@/contract/sentence";
+import { type SayingFact, sentenceText } from "@/contract/sentence";
 
 /** ICU chooses by words: a fact that says nothing is "none". */
 export function messageFacts(
@@ -25,8 +25,8 @@ export function useProblemText(): (problem: FieldProblem) => string {
     const { check } = problem.facts;
     if (problem.code === "check-failed" || problem.code === "check-unknown") {
       const state = problem.code === "check-failed" ? "fail" : "unknown";
-      const node = problem.facts.node === "" ? null : String(problem.facts.node);
-      return checkText.sentence({ id: String(check), node, state, facts: problem.facts });
+      const node = sentenceText(problem.facts.node ?? "") || null;
+      return checkText.sentence({ id: sentenceText(check ?? ""), node, state, facts: problem.facts });
     }
     return t.has(problem.code) ? t(problem.code, messageFacts(problem.facts, sentence.fact)) : problem.code;
   };

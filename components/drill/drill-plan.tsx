@@ -50,7 +50,8 @@ export function DrillPlanView({ status, fault, mayOperate }: DrillPlanProps) {
   const guards = drillGuards({
     ha: status.ha,
     runLock: status.runLock,
-    activeRun: activeRun === undefined ? null : String(activeRun),
+    // A run is named by its id; what else stands in the way is in the status itself.
+    activeRun: typeof activeRun === "string" ? activeRun : null,
   });
   const plan = planned.data?.plan ?? null;
   const reason = !mayOperate

@@ -33,7 +33,14 @@ export function CellError({ place, cell }: { place: CellPlace; cell: CellProgres
         <p>{cell.error === null ? cell.reason !== null && sentence(cell.reason) : words.meaning(cell.error)}</p>
         <p className="pt-1">{cell.error?.advice === undefined ? t(`advice.${state}`) : sentence(cell.error.advice)}</p>
       </Banner>
-      {cell.error !== null && <CodeBlock label={t("detail")} text={cell.error.detail} copyLabels={one} wrap />}
+      {cell.error !== null && (
+        <CodeBlock
+          label={t("detail")}
+          text={String(sentence.fact(cell.error.saying ?? cell.error.detail))}
+          copyLabels={one}
+          wrap
+        />
+      )}
       {cell.leftChanged.length > 0 && (
         <CodeBlock label={t("byHand")} text={cell.leftChanged.join("\n")} copyLabels={one} wrap />
       )}

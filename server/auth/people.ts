@@ -79,7 +79,7 @@ export async function changeOwnPassword(
 ): Promise<void> {
   const stored = await findPasswordHash(by.actor.id);
   if (stored === null || !(await verifyPassword(passwords.current, stored))) {
-    throw new AppError("sign-in-refused", "The present password is not right.", {
+    throw new AppError("sign-in-refused", say("password-wrong"), {
       facts: { reason: "wrong-credentials", waitSeconds: 0 },
     });
   }
@@ -96,5 +96,5 @@ async function requirePerson(id: string): Promise<Person> {
 const lastAdministrator = (username: string): AppError =>
   new AppError("blocked", say("only-administrator", { name: username }), {
     facts: { reason: "last-administrator", username },
-    advice: "Make somebody else administrator first.",
+    advice: say("make-administrator"),
   });

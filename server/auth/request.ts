@@ -1,5 +1,6 @@
 import { type Actor, mayOperate } from "@/contract/account";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { isFromOwnPages, whenceOf } from "@/server/auth/origin";
 import { sessionOf } from "@/server/auth/session";
 import { environment } from "@/server/env";
@@ -7,9 +8,9 @@ import { environment } from "@/server/env";
 /** Refuses a changing request that some other site's page may have sent with this person's cookie. */
 export function requireOwnPages(headers: Headers): void {
   if (isFromOwnPages(whenceOf(headers), environment().origin)) return;
-  throw new AppError("not-allowed", "The request comes from a page of another origin.", {
+  throw new AppError("not-allowed", say("other-origin"), {
     facts: { origin: headers.get("origin") ?? "", needed: "same-origin" },
-    advice: "Open the panel at its own address. Behind a reverse proxy, set TRIVET_ORIGIN to the address people type.",
+    advice: say("own-address"),
   });
 }
 
@@ -17,14 +18,14 @@ export function requireOwnPages(headers: Headers): void {
 export async function requireSignedIn(request: Request): Promise<Actor> {
   if (request.method !== "GET" && request.method !== "HEAD") requireOwnPages(request.headers);
   const session = await sessionOf(request.headers);
-  if (session === null) throw new AppError("not-signed-in", "This needs a signed-in person.");
+  if (session === null) throw new AppError("not-signed-in", say("not-signed-in"));
   return session.actor;
 }
 
 export async function requireOperator(request: Request): Promise<Actor> {
   const actor = await requireSignedIn(request);
   if (mayOperate(actor.role)) return actor;
-  throw new AppError("not-allowed", `This needs the role operator; the signed-in person is ${actor.role}.`, {
+  throw new AppError("not-allowed", say("role-needed", { needed: "operator", role: actor.role }), {
     facts: { needed: "operator", role: actor.role },
   });
 }

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import type { Actor, SetupInput, SignInInput } from "@/contract/account";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { recordAudit } from "@/server/audit/service";
 import { auth } from "@/server/auth/better-auth";
 import { afterFailure, released, waitSecondsLeft } from "@/server/auth/brake";
@@ -18,9 +19,9 @@ export const isSetupNeeded = async (): Promise<boolean> => (await countUsers()) 
 export async function setUp(input: SetupInput, headers: Headers, responseHeaders: Headers): Promise<Actor> {
   const { host } = whenceOf(headers);
   if (!isOwnHost(host, environment().origin, hostname())) {
-    throw new AppError("not-allowed", `The first administrator cannot be created under the name ${host ?? ""}.`, {
+    throw new AppError("not-allowed", say("setup-not-here", { host: host ?? "" }), {
       facts: { host, needed: "own-host" },
-      advice: "Open the panel by its IP address, or set TRIVET_ORIGIN to the address people type and start it again.",
+      advice: say("setup-own-address"),
     });
   }
   if (!(await isSetupNeeded())) throw setupAlreadyDone();
@@ -38,7 +39,7 @@ export async function setUp(input: SetupInput, headers: Headers, responseHeaders
 }
 
 const setupAlreadyDone = (): AppError =>
-  new AppError("setup-already-done", "The first administrator exists already.", { advice: "Sign in instead." });
+  new AppError("setup-already-done", say("setup-done"), { advice: say("sign-in-instead") });
 
 /** Names being tried right now: guesses sent beside each other must not all find the brake open. */
 const trying = (): Set<string> => oncePerProcess("sign-ins under way", () => new Set());
@@ -104,7 +105,7 @@ const isRefusal = (error: unknown): boolean =>
 
 /** One answer for an unknown name and a wrong password: which of the two it was is nobody's business. */
 const refused = (reason: string, waitSeconds: number, cause?: unknown): AppError =>
-  new AppError("sign-in-refused", "User name and password do not match, or too many tries were made.", {
+  new AppError("sign-in-refused", say("sign-in-refused"), {
     facts: { reason, waitSeconds },
     cause,
   });

@@ -51,7 +51,7 @@ export async function clusterConfig(id: string): Promise<ConfigView | null> {
   const [issue] = parsed.error.issues;
   throw new AppError("config-invalid", say("config-unreadable", { where: issue?.path.join(".") ?? "" }), {
     facts: { cluster: id, field: issue?.path.join(".") ?? "", reason: issue?.message ?? "" },
-    advice: "It was written by another version of the suite; bring panel and suite to the same version.",
+    advice: say("config-other-suite"),
   });
 }
 

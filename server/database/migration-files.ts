@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 
 export interface MigrationFile {
   name: string;
@@ -39,14 +40,14 @@ export function pendingMigrations(
         `The database has had the change "${done.name}", which this version of Trivet does not know.`,
         {
           facts: { migration: done.name },
-          advice: "A newer Trivet has used this database. Start that version, or restore a backup made before it.",
+          advice: say("database-newer"),
         },
       );
     }
     if (file.sha256 !== done.sha256) {
       throw new AppError("internal", `The file of the applied database change "${done.name}" has been edited since.`, {
         facts: { migration: done.name, expected: done.sha256, found: file.sha256 },
-        advice: "Restore prisma/migrations from the release: applied changes must stay as they were.",
+        advice: say("database-edited"),
       });
     }
   }

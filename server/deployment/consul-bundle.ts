@@ -68,8 +68,7 @@ async function pack(path: string): Promise<void> {
 
 export async function chooseBundle(draftId: string, version: string): Promise<DraftView> {
   const bundle = await consulBundle();
-  if (bundle === null)
-    throw new AppError("not-found", say("no-consul-yet"), { advice: "Upload one or give its path." });
+  if (bundle === null) throw new AppError("not-found", say("no-consul-yet"), { advice: say("upload-one-or-path") });
   return changeDraft(draftId, (draft) => ({
     ...draft,
     software: { consul: { from: "bundle", version, sha256: bundle.sha256 } },

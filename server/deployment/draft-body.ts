@@ -57,7 +57,7 @@ export function readBody(id: string, revision: number, body: string): StoredDraf
     say("draft-unreadable", { id, where: issue?.path.join(".") ?? "", said: issue?.message ?? "" }),
     {
       facts: { draft: id, field: issue?.path.join(".") ?? "" },
-      advice: "It was written by another version of the panel. Discard it and start a new one.",
+      advice: say("draft-other-version"),
     },
   );
 }

@@ -20,7 +20,7 @@ export async function takeUploadedImage(draftId: string, uploadId: string): Prom
       say("upload-partial", { file: stored.fileName, received: stored.received, bytes: stored.bytes }),
       {
         facts: { file: stored.fileName, offset: stored.received, bytes: stored.bytes },
-        advice: "Choose the same file again; the upload continues where it stopped.",
+        advice: say("upload-same-again"),
       },
     );
   const { bytes, verdict } = await inspectLocalImage(uploadFile(uploadId));
@@ -74,7 +74,7 @@ export async function takeUrl(
   if (!Number.isFinite(bytes) || bytes <= 0)
     throw new AppError("unexpected-output", say("url-without-length", { url }), {
       facts: { url },
-      advice: "Use a server that answers with Content-Length, or upload the file.",
+      advice: say("url-needs-length"),
     });
   const fileName = basename(new URL(url).pathname) || "image.qcow2";
   return keepImage(draftId, { source: { kind: "url", url }, fileName, fileBytes: bytes, sha256 }, verdict);
@@ -94,7 +94,7 @@ async function remote(host: RemoteHost, argv: readonly string[], what: string): 
     say("node-cannot-read", { node: host.node, path: what, said: result.stderr.trim() || result.kind }),
     {
       facts: { node: host.node, path: what, found: result.stderr.trim().slice(-200) || result.kind },
-      advice: "Check that the node can read it, or upload the file in the browser.",
+      advice: say("node-file-readable"),
     },
   );
 }
@@ -114,6 +114,6 @@ export const forgetImage = (draftId: string): Promise<DraftView> =>
 function refused(name: string, verdict: Extract<ImageVerdict, { ok: false }>): AppError {
   return new AppError("image-invalid", say(`image-${verdict.problem}`, { file: name, found: verdict.found }), {
     facts: { file: name, problem: verdict.problem, found: verdict.found },
-    advice: "Choose the management VM's image in QCOW2 format.",
+    advice: say("choose-qcow2"),
   });
 }

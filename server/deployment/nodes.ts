@@ -51,9 +51,9 @@ export class DraftNodes {
   async accept(draftId: string, nodeId: string, fingerprint: string, subject: AuditSubject): Promise<NodesAnswer> {
     const answer = await this.each(draftId, [nodeId], async (node) => {
       if (node.presentedFingerprint !== fingerprint)
-        throw new AppError("host-key-changed", `${node.address} presents another host key than the one shown.`, {
+        throw new AppError("host-key-changed", say("host-key-other-than-shown", { address: node.address }), {
           facts: { node: node.address, accepted: fingerprint, presented: node.presentedFingerprint ?? "" },
-          advice: "Compare the fingerprint shown now at the node's console.",
+          advice: say("host-key-look-again"),
         });
       const login = { ...node, fingerprint, keyType: node.presentedKeyType ?? "" };
       const keyInstalled = await this.access.panelKeyOpens(login).catch(() => false);
@@ -153,9 +153,9 @@ function withNode(draft: DeploymentDraft, id: string, found: Partial<DraftNode>)
 
 function loginOf(node: DraftNode): NodeLogin {
   if (node.acceptedFingerprint === null || node.presentedKeyType === null)
-    throw new AppError("host-key-unknown", `The host key of ${node.address} has not been accepted.`, {
+    throw new AppError("host-key-unknown", say("host-key-not-accepted", { address: node.address }), {
       facts: { node: node.address },
-      advice: "Compare its fingerprint at the node's console and accept it.",
+      advice: say("host-key-accept"),
     });
   return {
     address: node.address,

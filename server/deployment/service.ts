@@ -43,7 +43,7 @@ export async function draftRow(id: string): Promise<DraftRow> {
   if (row === null)
     throw new AppError("not-found", say("no-draft", { id }), {
       facts: { draft: id },
-      advice: "It may have been discarded. Open the list of clusters.",
+      advice: say("draft-maybe-discarded"),
     });
   return row;
 }
@@ -167,12 +167,12 @@ async function requireUnstarted(row: DraftRow): Promise<void> {
   if ((await standingRunOf({ id: row.draft.id, clusterId: row.clusterId })) === null) return;
   throw new AppError("blocked", say("draft-started"), {
     facts: { draft: row.draft.id, cluster: row.clusterId },
-    advice: "Open its run. Undo it there to change the plan.",
+    advice: say("draft-open-run"),
   });
 }
 
 const lostRace = (id: string): AppError =>
   new AppError("conflict", say("draft-contended", { times: saveAttemptsMax }), {
     facts: { draft: id },
-    advice: "Try again.",
+    advice: say("try-again"),
   });

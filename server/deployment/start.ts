@@ -74,6 +74,6 @@ function blocked(problems: readonly FieldProblem[]): AppError {
   const [first] = problems;
   return new AppError("blocked", say("draft-has-problems", { count: problems.length }), {
     facts: { count: problems.length, path: first?.path ?? "", code: first?.code ?? "" },
-    advice: "Go back to the place named and put it right.",
+    advice: say("draft-go-back"),
   });
 }

@@ -1,4 +1,5 @@
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { requireOperator } from "@/server/auth/request";
 import { receiveChunk, upload } from "@/server/deployment/uploads";
 import { answerHttp } from "@/server/trpc/http-answer";
@@ -7,7 +8,7 @@ export async function receiveUpload(request: Request, id: string): Promise<Respo
   return answerHttp("upload", async () => {
     await requireOperator(request);
     const from = chunkStart(request.headers.get("content-range"));
-    if (request.body === null) throw new AppError("bad-input", "The request carries no data.");
+    if (request.body === null) throw new AppError("bad-input", say("request-empty"));
     const now = await receiveChunk(id, { from, body: request.body });
     return new Response(null, { status: 204, headers: stateHeaders(now) });
   });
@@ -32,7 +33,7 @@ const stateHeaders = (state: { received: number; bytes: number; state: string; s
 function chunkStart(contentRange: string | null): number {
   const start = /^bytes (\d+)-\d+\/\d+$/.exec(contentRange ?? "")?.[1];
   if (start !== undefined) return Number(start);
-  throw new AppError("bad-input", "A chunk needs a Content-Range of the form “bytes FROM-TO/ALL”.", {
+  throw new AppError("bad-input", say("chunk-needs-range"), {
     facts: { field: "content-range", found: contentRange ?? "" },
   });
 }

@@ -43,7 +43,7 @@ export async function beginUpload(
   if (!Number.isSafeInteger(file.bytes) || file.bytes < 1 || file.bytes > uploadBytesMax)
     throw new AppError(
       "image-too-large",
-      `${file.fileName} has ${file.bytes} bytes; at most ${uploadBytesMax} are taken.`,
+      say("upload-above-limit", { file: file.fileName, bytes: file.bytes, max: uploadBytesMax }),
       {
         facts: { file: file.fileName, bytes: file.bytes, max: uploadBytesMax },
       },
@@ -53,14 +53,10 @@ export async function beginUpload(
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const free = await freeBytes(dirname(path));
   if (file.bytes > free - reservedDiskBytes)
-    throw new AppError(
-      "image-too-large",
-      `The panel's disk has ${free} bytes free; ${file.fileName} needs ${file.bytes}.`,
-      {
-        facts: { file: file.fileName, bytes: file.bytes, free },
-        advice: "Make room in the panel's data directory, or give a path on a node instead.",
-      },
-    );
+    throw new AppError("image-too-large", say("upload-no-space", { free, file: file.fileName, bytes: file.bytes }), {
+      facts: { file: file.fileName, bytes: file.bytes, free },
+      advice: say("upload-make-room"),
+    });
   await (await open(path, "w", 0o600)).close();
   await insertUpload({ id, ...file, path, createdBy: subject.actor?.username ?? "trivet" });
   await recordAudit(subject, "upload-started", { target: `upload:${id}`, facts: { ...file } });
@@ -72,7 +68,7 @@ export async function upload(id: string): Promise<StoredUpload> {
   if (found === null)
     throw new AppError("not-found", say("no-upload"), {
       facts: { upload: id },
-      advice: "Choose the file again.",
+      advice: say("upload-choose-again"),
     });
   return found;
 }
@@ -92,7 +88,7 @@ export async function receiveChunk(
   if (chunk.from !== state.offset)
     throw new AppError("upload-incomplete", say("upload-offset", { offset: state.offset, from: chunk.from }), {
       facts: { upload: id, offset: state.offset, from: chunk.from },
-      advice: "Ask for the offset and send from there.",
+      advice: say("upload-ask-offset"),
     });
   state.busy = true;
   try {
@@ -111,7 +107,7 @@ async function append(stored: StoredUpload, state: Receiving, body: AsyncIterabl
       if (state.offset + data.length > stored.bytes)
         throw new AppError(
           "image-too-large",
-          `More data than the ${stored.bytes} bytes announced for ${stored.fileName}.`,
+          say("upload-above-announced", { bytes: stored.bytes, file: stored.fileName }),
           {
             facts: { file: stored.fileName, bytes: stored.bytes },
           },

@@ -1,10 +1,11 @@
 import { type ClusterStatus, withStaleAsUnknown } from "@/contract/cluster-status";
 import type { DrillFault, DrillInput } from "@/contract/drill";
-import { type DrillGuard, drillGuards, drillPlaces, guardsHold } from "@/contract/drill-guards";
+import { type DrillGuard, drillGuards, drillPlaces, guardSentence, guardsHold } from "@/contract/drill-guards";
 import { drillPromise, promiseFacts } from "@/contract/drill-promise";
 import { AppError } from "@/contract/errors";
 import { perNodeValue } from "@/contract/ha-config";
 import type { PlannedStep } from "@/contract/run";
+import { joined, say } from "@/contract/sentence";
 import { type AuditSubject, recordAudit } from "@/server/audit/service";
 import { clusterConfig, getCluster } from "@/server/cluster/service";
 import { drillsOf } from "@/server/drill/store";
@@ -71,16 +72,12 @@ export async function startDrill(order: DrillOrder, subject: AuditSubject): Prom
   const { guards, plan } = await planDrill(clusterId, fault);
   const open = guards.filter(({ state }) => state !== "holds");
   if (plan === null || !guardsHold(guards))
-    throw new AppError(
-      "blocked",
-      `the drill is held back: ${open.map(({ code, state }) => `${code} ${state}`).join(", ")}`,
-      {
-        facts: { request: "drill", because: open.map(({ code }) => code).join(", ") },
-        advice: "Remove what the guards name, or wait until it can be read again.",
-      },
-    );
+    throw new AppError("blocked", say("drill-held-back", { guards: joined(open.map(guardSentence)) }), {
+      facts: { request: "drill", because: open.map(({ code }) => code).join(", ") },
+      advice: say("drill-remove-guards"),
+    });
   if (order.confirmation.trim() !== plan.input.owner)
-    throw new AppError("bad-input", `to confirm, type the name of the node that is hit: ${plan.input.owner}`, {
+    throw new AppError("bad-input", say("drill-type-owner", { node: plan.input.owner }), {
       facts: { node: plan.input.owner },
     });
   const { runId } = await startRun({

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
-import { AppError } from "@/contract/errors";
-import { type RunLock, runLockAdvice, runLockHolder, runLockSentence } from "@/contract/consul-keys";
 import type { Plan } from "@/contract/run";
+import { refusedByRunLock, type RunLock, runLockHolder, runLockSentence } from "@/contract/run-lock";
+import type { Saying } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import type { Pace } from "@/server/engine/cell-control";
 import type { RunLockStore } from "@/server/ports/run-lock-store";
@@ -40,7 +40,7 @@ export class ClusterLock {
   #lastBeatMs = Number.NEGATIVE_INFINITY;
   #said = "";
   #isReleased = false;
-  #heldBy: string | null = null;
+  #heldBy: Saying | null = null;
 
   constructor(run: { id: string; plan: Plan; actor: string; fence: number }, options: ClusterLockOptions) {
     this.#options = options;
@@ -56,7 +56,7 @@ export class ClusterLock {
   }
 
   /** Who else holds the cluster, in words; null when nobody is known to. */
-  get heldBy(): string | null {
+  get heldBy(): Saying | null {
     return this.#heldBy;
   }
 
@@ -99,7 +99,7 @@ export class ClusterLock {
       const holder = runLockHolder(found.value);
       if (!this.#isOurs(holder) && !(await this.#isLeftBehind(holder))) {
         this.#heldBy = runLockSentence(holder);
-        throw new Error(this.#heldBy);
+        throw new Error(this.#heldBy.text);
       }
       await store.destroySession(found.session);
     }
@@ -142,16 +142,7 @@ export async function refuseWhileLocked(
   if (found === null || found.session === null) return;
   const holder = runLockHolder(found.value);
   if (holder?.holder === "panel" && (await isOwnRun(holder.runId))) return;
-  throw new AppError("run-active", `Nothing was begun: ${runLockSentence(holder)}.`, {
-    facts: {
-      runId: holder?.runId ?? "",
-      kind: holder?.kind ?? "",
-      actor: holder?.actor ?? "",
-      place: holder?.place ?? "",
-      since: holder?.at ?? "",
-    },
-    advice: runLockAdvice,
-  });
+  throw refusedByRunLock(holder);
 }
 
 async function bounded<T>(work: Promise<T>): Promise<T> {

@@ -1,11 +1,18 @@
 import { AppError } from "@/contract/errors";
 import { clusterCell, type Plan, type PlannedStep, type RunEventBody } from "@/contract/run";
+import { say } from "@/contract/sentence";
 import { shellQuote } from "@/lib/shell-quote";
 import { journalledHost } from "@/server/engine/journalled-host";
 import type { EmittedBody } from "@/server/engine/output-buffer";
 import type { Scrub } from "@/server/engine/scrub";
 import type { StepContext } from "@/server/engine/step";
-import { type CommandResult, isOutcomeUnknown, type RemoteHost, type RemoteHosts } from "@/server/ports/remote-host";
+import {
+  type CommandResult,
+  howEnded,
+  isOutcomeUnknown,
+  type RemoteHost,
+  type RemoteHosts,
+} from "@/server/ports/remote-host";
 
 /** A plain command is a look or a quick change. Shorter: slow `ceph` answers fail. Longer: work that belongs into a detached unit hides here. */
 const plainCommandMs = 30_000;
@@ -87,7 +94,7 @@ export function openContext<TInput>(
     if (result.kind === "timed-out" || result.kind === "disconnected" || result.kind === "cancelled")
       lost ??= { kind: result.kind, node, command };
     if (result.kind === "exited" && result.code === fenceRefusedExitCode)
-      throw new AppError("conflict", `${node} refused to act: a newer owner of this run has spoken to it.`, {
+      throw new AppError("conflict", say("node-fenced-run", { node }), {
         facts: { node },
       });
   }
@@ -149,13 +156,18 @@ function answerOf(
   const command = scrub(shellQuote(argv), "program");
   const said = scrub((result.stderr.trim() || result.stdout.trim()).slice(-errorTailChars), "program");
   if (isOutcomeUnknown(result))
-    throw new AppError("command-outcome-unknown", `Nobody knows what "${command}" did on ${node}: ${result.kind}.`, {
+    throw new AppError("command-outcome-unknown", say("command-unknown", { command, node, how: howEnded(result) }), {
       facts: { node, command, outcome: result.kind },
     });
-  const how = result.kind === "exited" ? `ended with status ${result.code}` : `was ended by ${result.kind}`;
-  throw new AppError("command-failed", `"${command}" on ${node} ${how}${said === "" ? "." : `: ${said}`}`, {
-    facts: { node, command, outcome: how, said },
-  });
+  const how = howEnded(result);
+  const what = { command, node, how };
+  throw new AppError(
+    "command-failed",
+    said === "" ? say("command-silent", what) : say("command-ended-saying", { ...what, said }),
+    {
+      facts: { node, command, outcome: how.text, said },
+    },
+  );
 }
 
 function firstNode(plan: Plan): string {

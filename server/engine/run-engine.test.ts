@@ -295,7 +295,7 @@ describe("the cluster's lock", () => {
     await started;
     const parked = await rig.outcome();
     expect(parked).toMatchObject({ state: "parked", progress: { reason: "cluster-locked" } });
-    expect(parked.progress.because).toMatch(/"zsha stop" .* ceph-2 by ann/);
+    expect(sentenceText(parked.progress.because ?? "")).toMatch(/"zsha stop" .* ceph-2 by ann/);
     expect(cellOf(parked.progress, "ensure-package", "n2").state).toBe("observed-succeeded");
     expect(cellOf(parked.progress, "ensure-pool", "cluster").attempt).toBe(0);
     await end();

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { AppError } from "@/contract/errors";
 import { isRunActive, type Plan, type ProcedureKind, planSchema, type RunRequest } from "@/contract/run";
 import { productVersion } from "@/contract/version";
+import { say } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import type { Pace } from "@/server/engine/cell-control";
 import { ClusterLock, refuseWhileLocked } from "@/server/engine/cluster-lock";
@@ -87,8 +88,8 @@ export class RunEngine {
     const { kind, clusterId, input, actor, idempotencyKey, expectedFactsDigest, draftId } = request;
     const plan = this.makePlan(kind, clusterId, input);
     if (expectedFactsDigest !== undefined && expectedFactsDigest !== plan.factsDigest)
-      throw new AppError("plan-stale", "What the plan was made from has changed since it was shown.", {
-        advice: "Look at the new plan and start again.",
+      throw new AppError("plan-stale", say("plan-changed"), {
+        advice: say("plan-look-again"),
       });
     await this.#refuseWhileLocked(clusterId);
     const id = randomUUID();
@@ -116,7 +117,7 @@ export class RunEngine {
       if (run !== null) await this.#refuseWhileLocked(run.clusterId);
     }
     if (!(await this.#options.journal.request(runId, request)))
-      throw new AppError("conflict", "Another request to this run has not been carried out yet.");
+      throw new AppError("conflict", say("run-request-pending"));
     if (this.#owned.has(runId)) await this.#renew(runId);
     else await this.#take(runId);
   }

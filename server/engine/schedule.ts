@@ -10,7 +10,7 @@ import {
   isStopped,
   type RunProgress,
 } from "@/contract/run-progress";
-import { type Sentence, sentenceText } from "@/contract/sentence";
+import { type Sentence, sentenceText, say } from "@/contract/sentence";
 
 /** What should be going on now. Pure: the executor starts what is not going on yet and never decides by itself. */
 export type Action =
@@ -52,7 +52,7 @@ export function actionsFor(plan: Plan, progress: RunProgress): readonly Action[]
 }
 
 /** Somebody else holds the cluster: what is at work comes to its end, nothing new begins. An undo must not turn into a resume. */
-export function actionsWhileLocked(plan: Plan, progress: RunProgress, heldBy: string): readonly Action[] {
+export function actionsWhileLocked(plan: Plan, progress: RunProgress, heldBy: Sentence): readonly Action[] {
   const { state } = progress;
   if (!movingStates.includes(state)) return [];
   if (state === "undoing") {
@@ -121,12 +121,12 @@ function finishMoving(plan: Plan, progress: RunProgress): readonly Action[] | nu
 
 function afterCancel(plan: Plan, progress: RunProgress): Action {
   const left = stillChanged(plan, progress);
-  if (left.length === 0) return { kind: "settle", state: "cancelled", because: "nothing was changed" };
+  if (left.length === 0) return { kind: "settle", state: "cancelled", because: say("nothing-changed") };
   return {
     kind: "settle",
     state: "parked",
     reason: "cancelled",
-    because: `changed so far: ${left.map(({ step, cell }) => `${step} on ${cell}`).join(", ")}`,
+    because: say("changed-so-far", { cells: left.map(({ step, cell }) => `${step} on ${cell}`).join(", ") }),
   };
 }
 
@@ -144,12 +144,13 @@ function backward(plan: Plan, progress: RunProgress): readonly Action[] {
   }
   if (actions.length > 0) return actions;
   const left = stillChanged(plan, progress).map(({ step, cell }) => `${step} on ${cell}`);
-  if (failed) return [{ kind: "settle", state: "undo-failed", because: `still changed: ${left.join(", ")}` }];
+  if (failed)
+    return [{ kind: "settle", state: "undo-failed", because: say("still-changed", { cells: left.join(", ") }) }];
   return [
     {
       kind: "settle",
       state: "undone",
-      because: left.length === 0 ? null : `stays as it is by design: ${left.join(", ")}`,
+      because: left.length === 0 ? null : say("stays-by-design", { cells: left.join(", ") }),
     },
   ];
 }

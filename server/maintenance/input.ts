@@ -10,6 +10,7 @@ import {
   wholeCluster,
 } from "@/contract/maintenance";
 import { migrationTarget } from "@/contract/maintenance-guards";
+import { say } from "@/contract/sentence";
 import { clusterConfig, nodesOf } from "@/server/cluster/service";
 import type { MaintenanceLook } from "@/server/maintenance/look";
 import { powerChoice } from "@/server/maintenance/power";
@@ -84,7 +85,7 @@ export async function maintenanceInputOf(
   const [nodes, made] = await Promise.all([nodesOf(clusterId), deployment(clusterId)]);
   const names = nodes.map(({ name }) => name);
   if (subject !== wholeCluster && !names.includes(subject))
-    throw new AppError("not-found", `there is no node ${subject} in this cluster`, {
+    throw new AppError("not-found", say("no-cluster-node", { node: subject }), {
       facts: { what: "node", id: subject },
     });
   const isAlive = (name: string): boolean => {

@@ -1,5 +1,6 @@
 import { AppError } from "@/contract/errors";
 import { type BmcSecret, bmcSecretRef, bmcSecretSchema, type PowerChoice } from "@/contract/maintenance";
+import { say } from "@/contract/sentence";
 import { type AuditSubject, recordAudit } from "@/server/audit/service";
 import { getCluster } from "@/server/cluster/service";
 import { hasSecret, openSecret, putSecret, removeSecret } from "@/server/secret/service";
@@ -38,7 +39,7 @@ export async function setPower(
 ): Promise<void> {
   const { nodes } = await getCluster(clusterId);
   if (!nodes.some(({ name }) => name === node))
-    throw new AppError("not-found", `there is no node ${node} in this cluster`, { facts: { what: "node", id: node } });
+    throw new AppError("not-found", say("no-cluster-node", { node }), { facts: { what: "node", id: node } });
   const ref = bmcSecretRef(clusterId, node);
   if (bmc === null) await removeSecret(ref);
   else await putSecret("bmc-password", JSON.stringify(bmc), ref);

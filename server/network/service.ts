@@ -7,6 +7,7 @@ import { changedIdentity, type NetworkChangeInput, plannedNetworksSchema } from 
 import type { NetworkCheck } from "@/contract/network-check";
 import type { NetworkPlan } from "@/contract/network-plan";
 import { suitePaths } from "@/contract/node-setup";
+import { say } from "@/contract/sentence";
 import { oncePerProcess } from "@/server/process";
 import { listRuns, runInput, startRun } from "@/server/run/service";
 import { measureNetworks } from "@/server/steps/networks/measure-networks";
@@ -28,7 +29,7 @@ export async function currentNetworks(clusterId: string): Promise<NetworkPlan[]>
     ({ kind, state }) => state === "succeeded" && (kind === "deploy-cluster" || kind === "apply-networks"),
   );
   if (newest === undefined)
-    throw new AppError("not-found", "no run of this panel has made this cluster's networks", {
+    throw new AppError("not-found", say("networks-not-ours"), {
       facts: { cluster: clusterId },
     });
   return plannedNetworksSchema.parse(await runInput(newest.id)).networks;
@@ -77,9 +78,9 @@ async function changeInput(
   const [{ name, nodes }, before] = await Promise.all([getCluster(clusterId), currentNetworks(clusterId)]);
   const changed = changedIdentity(before, networks);
   if (changed !== null)
-    throw new AppError("bad-input", changed.detail, {
+    throw new AppError("bad-input", changed.why, {
       facts: { node: changed.node, network: changed.network },
-      advice: "The HA configuration, Ceph and Consul know the nodes by these; changing them is a new installation.",
+      advice: say("networks-identity"),
     });
   return {
     protocol: 1,
@@ -104,7 +105,9 @@ export async function previewChange(
       if (answer.kind === "exited" && answer.code === 0)
         return { node: name, result: netApplyResultSchema.parse(JSON.parse(answer.stdout)) };
       const said = answer.stderr.trim().split("\n")[0] ?? "";
-      throw new AppError("command-failed", `${name} refuses the plan: ${said}`, { facts: { node: name, said } });
+      throw new AppError("command-failed", say("networks-refused", { node: name, said }), {
+        facts: { node: name, said },
+      });
     }),
   );
 }

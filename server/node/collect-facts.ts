@@ -3,7 +3,7 @@ import type { NodeFacts } from "@/contract/node-facts";
 import { say } from "@/contract/sentence";
 import { type MeasuredClock, parseFacts } from "@/server/node/parse-facts";
 import { shellFile } from "@/lib/shell-file";
-import { exitedZero, type RemoteHost } from "@/server/ports/remote-host";
+import { exitedZero, howEnded, type RemoteHost } from "@/server/ports/remote-host";
 
 /** The script bounds each of its commands to 5 s; on a healthy node all of it takes about two. */
 const factsTimeoutMs = 60_000;
@@ -15,9 +15,9 @@ export async function collectFacts(host: RemoteHost): Promise<NodeFacts> {
   const script = shellFile("server/node/facts.sh");
   const result = await host.exec(["sh", "-c", script, "collect-facts"], { timeoutMs: factsTimeoutMs });
   if (!exitedZero(result))
-    throw new AppError("command-failed", `${host.node}: reading its facts did not end well (${result.kind})`, {
+    throw new AppError("command-failed", say("facts-failed", { node: host.node, how: howEnded(result) }), {
       facts: { node: host.node, kind: result.kind, stderr: result.stderr.trim().slice(-200) },
-      advice: "Log in to the node and see whether its shell works.",
+      advice: say("shell-works"),
     });
   return parseFacts(result.stdout, await measureClock(host), new Date().toISOString());
 }

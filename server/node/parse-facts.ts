@@ -15,7 +15,7 @@ export function parseFacts(output: string, clock: MeasuredClock, at: string): No
   if (sections.end === undefined)
     throw new AppError("unexpected-output", say("facts-incomplete"), {
       facts: { received: output.length, last: output.trim().split("\n").at(-1)?.slice(0, 120) ?? "" },
-      advice: "Log in to the node and see whether its shell prints or asks something at login.",
+      advice: say("shell-silent"),
     });
   const text = (name: string) => (sections[name] ?? "").trim();
   const lines = (name: string) => (sections[name] ?? "").split("\n").filter((line) => line.trim() !== "");

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { type Saying, say } from "@/contract/sentence";
 
 /** What procedures and services may ask of one node. Implemented by server/adapters/ssh; scripted in testing/. */
 export type CommandResult =
@@ -82,3 +83,19 @@ export const exitedZero = (result: CommandResult): result is Extract<CommandResu
 /** True when nobody knows what the command did. */
 export const isOutcomeUnknown = (result: CommandResult): boolean =>
   result.kind === "timed-out" || result.kind === "disconnected" || result.kind === "cancelled";
+
+/** How a command ended, inside a sentence about it. */
+export function howEnded(result: CommandResult): Saying {
+  switch (result.kind) {
+    case "exited":
+      return say("exit-status", { code: result.code });
+    case "signalled":
+      return say("ended-by-signal", { signal: result.signal });
+    case "timed-out":
+      return say("no-end-in-time");
+    case "disconnected":
+      return say("connection-lost");
+    case "cancelled":
+      return say("was-cancelled");
+  }
+}

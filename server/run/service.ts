@@ -50,7 +50,7 @@ export async function requestRun(runId: string, request: RunRequest): Promise<vo
   const { plan, progress } = await runProgress(runId);
   const verdict = mayRequest(plan, progress, request);
   if (!verdict.allowed)
-    throw new AppError("blocked", `The run does not allow "${request.request}" now: ${verdict.because}.`, {
+    throw new AppError("blocked", say("run-refuses", { request: request.request, because: verdict.because }), {
       facts: { request: request.request, because: verdict.because, ...verdict.facts },
     });
   await runEngine().request(runId, request);

@@ -8,6 +8,7 @@ import {
   runRequestSchema,
   runStateSchema,
 } from "@/contract/run";
+import { say } from "@/contract/sentence";
 import { database, type Prisma } from "@/server/database/client";
 import { canonicalJson, type SealedEvent } from "@/server/engine/hash-chain";
 import {
@@ -61,9 +62,9 @@ export const runStore: RunJournal = {
       const same = await database().run.findUnique({ where: { idempotencyKey }, select: { id: true } });
       if (same !== null) return { id: same.id, created: false };
       const active = await database().run.findUnique({ where: { activeKey: clusterId }, select: { id: true } });
-      throw new AppError("run-active", "Another run is active on this cluster.", {
+      throw new AppError("run-active", say("run-active-here"), {
         facts: { runId: active?.id ?? "" },
-        advice: "Let it end, or end it, and start again.",
+        advice: say("run-let-end"),
       });
     }
   },

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "@/contract/errors";
+import { type Saying, say } from "@/contract/sentence";
 import { environment } from "@/server/env";
 import { oncePerProcess } from "@/server/process";
 import { secretKeyBytes } from "@/server/secret/seal";
@@ -39,7 +40,7 @@ export function loadOrCreateKey(file: string): Buffer {
     rmSync(draft, { force: true });
   }
   const made = readKey(file);
-  if (made === null) throw unusable(file, "it vanished while it was being created");
+  if (made === null) throw unusable(file, say("key-file-vanished"));
   return made;
 }
 
@@ -49,17 +50,17 @@ function readKey(file: string): Buffer | null {
     text = readFileSync(file, "utf8").trim();
   } catch (error) {
     if (isCode(error, "ENOENT")) return null;
-    throw unusable(file, "it cannot be read", error);
+    throw unusable(file, say("key-file-unread"), error);
   }
   const key = Buffer.from(text, "base64");
-  if (key.length !== secretKeyBytes) throw unusable(file, `it does not hold ${secretKeyBytes} bytes in base64`);
+  if (key.length !== secretKeyBytes) throw unusable(file, say("key-file-not-key", { bytes: secretKeyBytes }));
   return key;
 }
 
-const unusable = (file: string, why: string, cause?: unknown): AppError =>
-  new AppError("secret-unreadable", `The key file ${file} is not usable: ${why}.`, {
-    facts: { file, why },
-    advice: "Restore the key file from your backup. Without it no stored secret can be opened.",
+const unusable = (file: string, why: Saying, cause?: unknown): AppError =>
+  new AppError("secret-unreadable", say("key-file-unusable", { file, why }), {
+    facts: { file, why: why.text },
+    advice: say("key-file-restore"),
     cause,
   });
 

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { AppError } from "@/contract/errors";
+import { type Saying, say } from "@/contract/sentence";
 
 /**
  * Sealed text: "v1.KEYID.IV.TAG.CIPHERTEXT", AES-256-GCM. The secret's ref is authenticated with it, so that a sealed text
@@ -25,10 +26,10 @@ export function unseal(key: Buffer, ref: string, sealed: string): string {
   const [found, keyId, ...encoded] = sealed.split(".");
   const [iv, tag, ciphertext] = encoded.map((part) => Buffer.from(part, "base64url"));
   if (found !== version || encoded.length !== 3 || !iv || !tag || !ciphertext) {
-    throw unreadable(ref, "its sealed text is damaged", {});
+    throw unreadable(ref, say("secret-damaged"), {});
   }
   if (keyId !== keyIdOf(key)) {
-    throw unreadable(ref, "it was sealed with another key", { sealedWith: keyId ?? "", present: keyIdOf(key) });
+    throw unreadable(ref, say("secret-other-key"), { sealedWith: keyId ?? "", present: keyIdOf(key) });
   }
   try {
     const decipher = createDecipheriv("aes-256-gcm", key, iv, { authTagLength: 16 })
@@ -36,17 +37,16 @@ export function unseal(key: Buffer, ref: string, sealed: string): string {
       .setAuthTag(tag);
     return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString("utf8");
   } catch (cause) {
-    throw unreadable(ref, "its sealed text was changed", {}, cause);
+    throw unreadable(ref, say("secret-altered"), {}, cause);
   }
 }
 
 export const keyIdIn = (sealed: string): string => sealed.split(".")[1] ?? "";
 
-function unreadable(ref: string, why: string, facts: Record<string, string>, cause?: unknown): AppError {
-  return new AppError("secret-unreadable", `The secret ${ref} cannot be opened: ${why}.`, {
-    facts: { ref, why, ...facts },
-    advice:
-      "Put the secret.key that was in use when the secret was stored back in its place, or enter the secret again.",
+function unreadable(ref: string, why: Saying, facts: Record<string, string>, cause?: unknown): AppError {
+  return new AppError("secret-unreadable", say("secret-unopened", { ref, why }), {
+    facts: { ref, why: why.text, ...facts },
+    advice: say("secret-key-back"),
     cause,
   });
 }

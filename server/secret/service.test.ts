@@ -44,6 +44,6 @@ it("tells that secrets were sealed with another key", async () => {
   expect(await countUnreadableSecrets()).toBe(1);
   await expect(openSecret(ref)).rejects.toMatchObject({
     code: "secret-unreadable",
-    advice: expect.stringContaining("secret.key"),
+    advice: { text: expect.stringContaining("secret.key") },
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { secretKey } from "@/server/secret/key";
 import { learnSecret } from "@/server/secret/scrub";
 import { keyIdIn, keyIdOf, seal, unseal } from "@/server/secret/seal";
@@ -26,9 +27,9 @@ export async function putSecret(kind: SecretKind, value: string, ref: string = r
 export async function openSecret(ref: string): Promise<string> {
   const found = await findSealed(ref);
   if (found === null) {
-    throw new AppError("secret-unreadable", `There is no stored secret ${ref}.`, {
+    throw new AppError("secret-unreadable", say("secret-absent", { ref }), {
       facts: { ref, why: "it is not stored" },
-      advice: "Enter the secret again.",
+      advice: say("secret-enter-again"),
     });
   }
   const value = unseal(secretKey(), ref, found.sealed);

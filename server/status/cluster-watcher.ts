@@ -7,7 +7,7 @@ import { known, type Observed, unknown } from "@/contract/observed";
 import { say, type Sentence } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import type { ConsulStore, MembersView } from "@/server/ports/consul-store";
-import { type CommandResult, exitedZero, type RemoteHost } from "@/server/ports/remote-host";
+import { type CommandResult, exitedZero, howEnded, type RemoteHost } from "@/server/ports/remote-host";
 import { isPanelNetworkSuspect, noLosses, recordLosses } from "@/server/status/network-suspect";
 import {
   assembleStatus,
@@ -191,21 +191,21 @@ export class ClusterWatcher {
 
 function probeFailure(result: CommandResult): Sentence {
   if (result.kind === "timed-out") return say("no-answer-within", { seconds: linkTimeoutMs / 1000 });
-  return result.kind === "disconnected" ? result.reason : say("command-ended", { how: result.kind });
+  return say("command-ended", { how: howEnded(result) });
 }
 
 async function askHa(host: RemoteHost, signal: AbortSignal): Promise<{ status: HaStatus | null; reason: Sentence }> {
   try {
     const result = await host.exec([suitePaths.executable, "status", "--json"], { timeoutMs: haTimeoutMs, signal });
     if (result.kind !== "exited")
-      return { status: null, reason: say("zsha-status-ended", { node: host.node, how: result.kind }) };
+      return { status: null, reason: say("zsha-status-ended", { node: host.node, how: howEnded(result) }) };
     const parsed = haStatusSchema.safeParse(JSON.parse(result.stdout || "null"));
     if (parsed.success) return { status: parsed.data, reason: "" };
     const said = result.stderr.trim().split("\n").at(-1) || (parsed.error.issues[0]?.path.join(".") ?? "");
     return { status: null, reason: say("zsha-status-failed", { node: host.node, exit: result.code, said }) };
   } catch (error) {
-    const reason = error instanceof AppError || error instanceof SyntaxError ? error.message : formatErrorChain(error);
-    return { status: null, reason };
+    if (error instanceof AppError) return { status: null, reason: error.saying ?? error.message };
+    return { status: null, reason: error instanceof SyntaxError ? error.message : formatErrorChain(error) };
   }
 }
 

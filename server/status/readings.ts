@@ -7,10 +7,10 @@ import {
   nodeRecordSchema,
   operationRecordSchema,
   ownerRecordSchema,
-  runLockSchema,
 } from "@/contract/consul-keys";
 import type { HaStatus } from "@/contract/ha-status";
 import { known, type Observed, unknown } from "@/contract/observed";
+import { runLockSchema } from "@/contract/run-lock";
 import { say } from "@/contract/sentence";
 import type { ConsulEntry, MembersView } from "@/server/ports/consul-store";
 

@@ -2,6 +2,7 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { mayAdminister, mayOperate } from "@/contract/account";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { requireOwnPages } from "@/server/auth/request";
 import { shutdownSignal } from "@/server/process";
 import type { TrpcContext } from "@/server/trpc/context";
@@ -49,7 +50,7 @@ export const publicProcedure = t.procedure.use(edge);
 /** Anybody with an account, viewers too. */
 export const signedInProcedure = publicProcedure.use(({ ctx, next }) => {
   const { actor, sessionId } = ctx;
-  if (actor === null || sessionId === null) throw new AppError("not-signed-in", "This needs a signed-in person.");
+  if (actor === null || sessionId === null) throw new AppError("not-signed-in", say("not-signed-in"));
   return next({ ctx: { ...ctx, actor, sessionId } });
 });
 
@@ -66,6 +67,6 @@ export const administratorProcedure = signedInProcedure.use(({ ctx, next }) => {
 });
 
 const notAllowed = (needed: string, role: string): AppError =>
-  new AppError("not-allowed", `This needs the role ${needed}; the signed-in person is ${role}.`, {
+  new AppError("not-allowed", say("role-needed", { needed, role }), {
     facts: { needed, role },
   });

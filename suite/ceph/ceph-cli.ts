@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { cephUserName } from "@/contract/node-setup";
+import { say, type Sentence } from "@/contract/sentence";
 import type { CommandOptions, CommandResult } from "@/suite/system/run-command";
-import { describeFailure, succeeded } from "@/suite/system/run-command";
+import { failureOf, succeeded } from "@/suite/system/run-command";
 
 export type RunCommand = (argv: readonly string[], options: CommandOptions) => Promise<CommandResult>;
 
@@ -19,7 +20,9 @@ export const canaryLocator = "zsha.canary";
 /** As good as for ever. An entry that runs out re-arms the QEMU it holds back, so it is only ever lifted by hand or proof. */
 export const blocklistSeconds = 10 * 365 * 24 * 3600;
 
-export type CephResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly because: string };
+export type CephResult<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly because: Sentence };
 
 const watchersSchema = z.object({ watchers: z.array(z.object({ address: z.string() })).default([]) });
 const lockersSchema = z.array(z.object({ address: z.string() }));
@@ -99,13 +102,11 @@ export class CephCli {
     const rados = ["rados", ...this.id(), "--pool", this.pool, "--object-locator", canaryLocator];
     const put = ["timeout", "-s", "KILL", String(canaryTimeoutMs / 1000), ...rados, "put", object, "-"];
     const written = await this.run(put, { timeoutMs: canaryTimeoutMs, stdin: text });
-    if (!succeeded(written)) return { ok: false, because: describeFailure(rados.concat("put"), written) };
+    if (!succeeded(written)) return { ok: false, because: failureOf(rados.concat("put"), written) };
     const left = Math.max(500, canaryTimeoutMs - (performance.now() - began));
     const got = await this.run([...rados, "get", object, "-"], { timeoutMs: left });
-    if (!succeeded(got)) return { ok: false, because: describeFailure(rados.concat("get"), got) };
-    return got.stdout === text
-      ? { ok: true, value: null }
-      : { ok: false, because: "the canary reads back differently" };
+    if (!succeeded(got)) return { ok: false, because: failureOf(rados.concat("get"), got) };
+    return got.stdout === text ? { ok: true, value: null } : { ok: false, because: say("canary-differs") };
   }
 
   async report<T extends z.ZodType>(
@@ -118,7 +119,7 @@ export class CephCli {
 
   private async done(argv: readonly string[], timeoutMs: number): Promise<CephResult<null>> {
     const result = await this.run(argv, { timeoutMs });
-    return succeeded(result) ? { ok: true, value: null } : { ok: false, because: describeFailure(argv, result) };
+    return succeeded(result) ? { ok: true, value: null } : { ok: false, because: failureOf(argv, result) };
   }
 
   private async json<S extends z.ZodType, T>(
@@ -128,9 +129,9 @@ export class CephCli {
     pick: (value: z.infer<S>) => T,
   ): Promise<CephResult<T>> {
     const result = await this.run(argv, { timeoutMs });
-    if (!succeeded(result)) return { ok: false, because: describeFailure(argv, result) };
+    if (!succeeded(result)) return { ok: false, because: failureOf(argv, result) };
     const parsed = schema.safeParse(parseCephJson(result.stdout));
-    if (!parsed.success) return { ok: false, because: `"${argv.slice(0, 5).join(" ")}" printed something unexpected` };
+    if (!parsed.success) return { ok: false, because: say("program-odd", { program: argv.slice(0, 5).join(" ") }) };
     return { ok: true, value: pick(parsed.data) };
   }
 }

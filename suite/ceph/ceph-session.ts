@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { say } from "@/contract/sentence";
 import type { CephResult } from "@/suite/ceph/ceph-cli";
 import { sessionOptions, sessionSource } from "@/suite/ceph/session-source";
 import type { LineProcess, startLineProcess } from "@/suite/system/line-process";
@@ -60,11 +61,14 @@ export class CephSession {
         this.waiting.delete(id);
         resolve(result);
       };
-      const late = { ok: false, because: `Ceph did not answer "${question.op}" within ${timeoutMs / 1000} s` } as const;
+      const late = {
+        ok: false,
+        because: say("ceph-late", { question: question.op, seconds: timeoutMs / 1000 }),
+      } as const;
       const timer = setTimeout(() => settle(late), timeoutMs);
       this.waiting.set(id, settle);
       if (!process.write(JSON.stringify({ id, ...question })))
-        settle({ ok: false, because: "the connection to Ceph ended" });
+        settle({ ok: false, because: say("ceph-connection-ended") });
     });
   }
 
@@ -100,7 +104,8 @@ export class CephSession {
   private ended(why: string): void {
     this.isReady = false;
     this.process = null;
-    for (const settle of this.waiting.values()) settle({ ok: false, because: `the connection to Ceph ended: ${why}` });
+    for (const settle of this.waiting.values())
+      settle({ ok: false, because: say("ceph-connection-ended-by", { why }) });
     if (this.stopped) return;
     this.onTrouble(why);
     setTimeout(() => {

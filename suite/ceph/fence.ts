@@ -1,3 +1,4 @@
+import { say } from "@/contract/sentence";
 import type { CephResult } from "@/suite/ceph/ceph-cli";
 import type { FencingCeph } from "@/suite/ceph/warm-ceph";
 
@@ -45,7 +46,13 @@ export async function fenceImage(ceph: FencingCeph, order: FenceOrder): Promise<
     const done = await fenceAll(ceph, open, fenced);
     if (!done.ok) return done;
   }
-  return { ok: false, because: `new clients keep opening ${ceph.pool}/${ceph.image}: ${[...fenced].join(", ")}` };
+  return {
+    ok: false,
+    because: say("fence-chased", {
+      image: `${ceph.pool}/${ceph.image}`,
+      addresses: [...fenced].join(", "),
+    }),
+  };
 }
 
 async function fenceAll(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { say } from "@/contract/sentence";
 import {
   canaryLocator,
   blocklistSchema,
@@ -98,7 +99,7 @@ export class WarmCeph implements FencingCeph {
       if (!answer.ok) return answer;
       const value = read(answer.value);
       return value === undefined
-        ? { ok: false, because: `the answer to "${question.op}" is not understood` }
+        ? { ok: false, because: say("ceph-answer-odd", { question: question.op }) }
         : { ok: true, value };
     });
     const early = await Promise.race([warm, silence()]);

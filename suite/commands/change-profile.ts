@@ -2,6 +2,7 @@ import { consulKeys } from "@/contract/consul-keys";
 import { AppError } from "@/contract/errors";
 import type { HaProfile, ProfileRecord } from "@/contract/ha-profile";
 import type { HaNode } from "@/contract/ha-config";
+import { sentenceText } from "@/contract/sentence";
 import type { RunCommand } from "@/suite/ceph/ceph-cli";
 import { type ClusterAccess, readCluster } from "@/suite/commands/cluster-access";
 import { profileRecordOf } from "@/suite/commands/profile-reading";
@@ -39,7 +40,7 @@ export async function changeProfile(
   await untilWhole(access);
   const written = await access.consul.put(consulKeys.profile, JSON.stringify(record));
   if (written.kind !== "done")
-    throw new AppError("command-outcome-unknown", `The profile was not recorded: ${written.because}`, {
+    throw new AppError("command-outcome-unknown", `The profile was not recorded: ${sentenceText(written.because)}`, {
       advice: "Run the command again.",
     });
   const user = access.cluster.cephUser;

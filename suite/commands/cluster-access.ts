@@ -1,6 +1,7 @@
 import { consulKeys, type IntentRecord } from "@/contract/consul-keys";
 import { AppError } from "@/contract/errors";
 import type { ClusterFile } from "@/contract/node-setup";
+import { sentenceText } from "@/contract/sentence";
 import type { ConsulClient } from "@/suite/consul/consul-client";
 import { ConsulClient as Client } from "@/suite/consul/consul-client";
 import { type ClusterView, clusterView } from "@/suite/consul/cluster-view";
@@ -25,7 +26,7 @@ export async function openCluster(): Promise<ClusterAccess> {
 export async function readCluster(access: ClusterAccess): Promise<ClusterView> {
   const read = await access.consul.read("zsha/");
   if (read.kind === "unknown") {
-    throw new AppError("consul-unreachable", `The cluster's state cannot be read: ${read.because}`, {
+    throw new AppError("consul-unreachable", `The cluster's state cannot be read: ${sentenceText(read.because)}`, {
       advice: 'A majority of the nodes must run Consul; see "systemctl status consul".',
     });
   }
@@ -56,7 +57,7 @@ export async function setIntent(
   if (written.kind === "done") return record;
   throw new AppError(
     written.kind === "refused" ? "conflict" : "command-outcome-unknown",
-    `Whether the management VM shall be ${want} was not recorded: ${written.because}`,
+    `Whether the management VM shall be ${want} was not recorded: ${sentenceText(written.because)}`,
     { advice: "Run the command again." },
   );
 }

@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { get } from "node:http";
 import type { DrillSight } from "@/contract/drill";
+import { sentenceText } from "@/contract/sentence";
 import type { ClusterAccess } from "@/suite/commands/cluster-access";
 import { newSights } from "@/suite/commands/drill-sights";
 import { monotonicMs } from "@/suite/system/clock";
@@ -42,7 +43,7 @@ export async function drillWatch(access: ClusterAccess, options: DrillWatchOptio
         index === 0 ? undefined : { index, waitMs: consulWaitMs, signal: AbortSignal.timeout(consulWaitMs * 2) };
       const read = await access.consul.read("zsha/", wait);
       if (read.kind === "unknown") {
-        if (!isBlind) write({ what: "blind", atMs: now(), because: read.because });
+        if (!isBlind) write({ what: "blind", atMs: now(), because: sentenceText(read.because) });
         isBlind = true;
         index = 0;
         await access.sleep(consulRetryMs);

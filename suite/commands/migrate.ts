@@ -70,7 +70,8 @@ export async function migrateVm(
     at: now.toISOString(),
   };
   const written = await access.consul.put(consulKeys.operation, JSON.stringify(operation), seen.operation.index);
-  if (written.kind !== "done") throw new AppError("conflict", `The migration was not recorded: ${written.because}`);
+  if (written.kind !== "done")
+    throw new AppError("conflict", `The migration was not recorded: ${sentenceText(written.because)}`);
   output.say(`Migrate from ${source.ip} to ${target.ip}`);
   await followMigration(access, operation, target.name, output.progress);
   output.say("Migration: [100 %]");

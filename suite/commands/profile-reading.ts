@@ -9,6 +9,7 @@ import {
   profileSettings,
 } from "@/contract/ha-profile";
 import { known, type Observed, unknown } from "@/contract/observed";
+import { say } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import type { RunCommand } from "@/suite/ceph/ceph-cli";
 import type { ClusterAccess } from "@/suite/commands/cluster-access";
@@ -69,7 +70,7 @@ async function readConsul(
   const answer = await access.consul.get("/v1/agent/self", timeoutMs);
   if (!("value" in answer)) return unknown(answer.because, at);
   const parsed = agentSchema.safeParse(answer.value);
-  if (!parsed.success) return unknown("Consul does not tell its settings", at);
+  if (!parsed.success) return unknown(say("consul-settings-untold"), at);
   const wanted = profileSettings[profile].gossip ?? consulDefaults;
   const found = parsed.data.DebugConfig;
   const settings = Object.keys(agentNames).flatMap((setting) => {

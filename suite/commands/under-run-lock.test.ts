@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type RunLock, runLockHolder } from "@/contract/consul-keys";
+import { type RunLock, runLockHolder } from "@/contract/run-lock";
 import type { ClusterAccess } from "@/suite/commands/cluster-access";
 import { type LockedCall, underRunLock } from "@/suite/commands/under-run-lock";
 import { ConsulClient, type ReadResult, type TxnResult } from "@/suite/consul/consul-client";
@@ -83,7 +83,7 @@ test("is refused with the run's name, place and what to do; nothing of the work 
     message: expect.stringContaining(
       "the panel on desk is changing this cluster: run run-1 (deploy-cluster) of li.wei",
     ),
-    advice: expect.stringContaining("within a minute"),
+    advice: { text: expect.stringContaining("within a minute") },
   });
   expect(begun).toBe(false);
   // Only the run that holds it may have parts done.

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:os";
+import { refusedByRunLock } from "@/contract/run-lock";
+import { sentenceText } from "@/contract/sentence";
 import type { ClusterAccess } from "@/suite/commands/cluster-access";
-import { HeldRunLock, readRunLock, refusedBy, unanswered } from "@/suite/consul/run-lock";
+import { HeldRunLock, readRunLock, unanswered } from "@/suite/consul/run-lock";
 
 export interface LockedCall {
   /** As a person would type it. */
@@ -25,11 +27,11 @@ export async function underRunLock<T>(access: ClusterAccess, call: LockedCall, w
   const seen = await readRunLock(consul);
   if (seen.kind === "held") {
     if (call.run !== null && seen.holder?.runId === call.run) return work();
-    throw refusedBy(seen.holder);
+    throw refusedByRunLock(seen.holder);
   }
   if (seen.kind === "unknown") {
     if (call.consul === "required") throw unanswered(seen.because);
-    call.warn(`The cluster's lock was not asked for: ${seen.because}`);
+    call.warn(`The cluster's lock was not asked for: ${sentenceText(seen.because)}`);
     return work();
   }
   const held = await HeldRunLock.take(consul, {

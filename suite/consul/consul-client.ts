@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Saying, say, type Sentence } from "@/contract/sentence";
 import type { ConsulAnswer } from "@/suite/consul/consul-http";
 import { consulHttp } from "@/suite/consul/consul-http";
 
@@ -27,12 +28,12 @@ export type TxnVerb =
 /** `refused`: Consul looked and said no. `unknown`: it may or may not have happened. */
 export type TxnResult =
   | { readonly kind: "done" }
-  | { readonly kind: "refused"; readonly because: string }
-  | { readonly kind: "unknown"; readonly because: string };
+  | { readonly kind: "refused"; readonly because: Sentence }
+  | { readonly kind: "unknown"; readonly because: Sentence };
 
 export type ReadResult =
   | { readonly kind: "entries"; readonly entries: readonly KvEntry[]; readonly index: number }
-  | { readonly kind: "unknown"; readonly because: string };
+  | { readonly kind: "unknown"; readonly because: Sentence };
 
 const txnErrorsSchema = z.object({ Errors: z.array(z.object({ What: z.string() })).nullable() });
 
@@ -88,23 +89,20 @@ export class ConsulClient {
 
   /** Writes the key while the session holds it or nobody does. */
   async acquire(key: string, value: string, session: string): Promise<TxnResult> {
-    return this.decided(
-      await this.call("PUT", `/v1/kv/${key}?acquire=${session}`, value),
-      "another session holds the key",
-    );
+    return this.decided(await this.call("PUT", `/v1/kv/${key}?acquire=${session}`, value), say("key-held"));
   }
 
   async put(key: string, value: string, modifyIndex?: number): Promise<TxnResult> {
     const query = modifyIndex === undefined ? "" : `?cas=${modifyIndex}`;
-    return this.decided(await this.call("PUT", `/v1/kv/${key}${query}`, value), "somebody else wrote it meanwhile");
+    return this.decided(await this.call("PUT", `/v1/kv/${key}${query}`, value), say("key-overtaken"));
   }
 
   async remove(key: string): Promise<TxnResult> {
-    return this.decided(await this.call("DELETE", `/v1/kv/${key}`), "not deleted");
+    return this.decided(await this.call("DELETE", `/v1/kv/${key}`), say("key-not-deleted"));
   }
 
   /** Lock-delay 0: the fence excludes the old owner, so waiting would only lengthen every failover. */
-  async createSession(name: string, ttlSeconds: number): Promise<{ id: string } | { because: string }> {
+  async createSession(name: string, ttlSeconds: number): Promise<{ id: string } | { because: Sentence }> {
     const body = { Name: name, TTL: `${ttlSeconds}s`, LockDelay: "0s", Behavior: "release", Checks: ["serfHealth"] };
     const answer = await this.call("PUT", "/v1/session/create", JSON.stringify(body));
     if (answer.kind === "no-answer") return { because: answer.reason };
@@ -122,7 +120,7 @@ export class ConsulClient {
   }
 
   /** GET of anything that answers JSON; null reason when it answered. */
-  async get(path: string, timeoutMs = requestTimeoutMs): Promise<{ value: unknown } | { because: string }> {
+  async get(path: string, timeoutMs = requestTimeoutMs): Promise<{ value: unknown } | { because: Sentence }> {
     const answer = await consulHttp({ method: "GET", path, token: this.token, timeoutMs });
     if (answer.kind === "no-answer") return { because: answer.reason };
     return answer.status === 200 ? { value: JSON.parse(answer.body) } : { because: refusal(answer) };
@@ -138,15 +136,15 @@ export class ConsulClient {
     });
   }
 
-  private decided(answer: ConsulAnswer, otherwise: string): TxnResult {
+  private decided(answer: ConsulAnswer, otherwise: Sentence): TxnResult {
     if (answer.kind === "no-answer") return { kind: "unknown", because: answer.reason };
     if (answer.status !== 200) return { kind: "unknown", because: refusal(answer) };
     return answer.body.trim() === "true" ? { kind: "done" } : { kind: "refused", because: otherwise };
   }
 }
 
-const refusal = (answer: { status: number; body: string }): string =>
-  `Consul answered ${answer.status}: ${answer.body.trim().slice(0, 200)}`;
+const refusal = (answer: { status: number; body: string }): Saying =>
+  say("consul-answered", { status: answer.status, said: answer.body.trim().slice(0, 200) });
 
 const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
 

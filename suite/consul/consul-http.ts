@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { type Saying, say } from "@/contract/sentence";
 
 /**
  * One request to this node's own agent. The deadline is absolute: an agent that lost its leader blocks instead of
@@ -6,7 +7,7 @@ import { request } from "node:http";
  */
 export type ConsulAnswer =
   | { readonly kind: "answer"; readonly status: number; readonly body: string; readonly index: number }
-  | { readonly kind: "no-answer"; readonly reason: string };
+  | { readonly kind: "no-answer"; readonly reason: Saying };
 
 export interface ConsulRequest {
   readonly method: "GET" | "PUT" | "DELETE";
@@ -22,8 +23,10 @@ export function consulHttp(call: ConsulRequest): Promise<ConsulAnswer> {
     const deadline = AbortSignal.timeout(call.timeoutMs);
     const signal = call.signal === undefined ? deadline : AbortSignal.any([deadline, call.signal]);
     const fail = (error: Error): void => {
-      const reason = deadline.aborted ? `no answer within ${call.timeoutMs / 1000} s` : error.message;
-      resolve({ kind: "no-answer", reason: `Consul on this node: ${reason}` });
+      const reason = deadline.aborted
+        ? say("consul-here-late", { seconds: call.timeoutMs / 1000 })
+        : say("consul-here-said", { said: error.message });
+      resolve({ kind: "no-answer", reason });
     };
     const outgoing = request(
       {

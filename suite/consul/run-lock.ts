@@ -1,5 +1,7 @@
-import { consulKeys, type RunLock, runLockAdvice, runLockHolder, runLockSentence } from "@/contract/consul-keys";
+import { consulKeys } from "@/contract/consul-keys";
 import { AppError } from "@/contract/errors";
+import { refusedByRunLock, type RunLock, runLockHolder } from "@/contract/run-lock";
+import { say, type Sentence } from "@/contract/sentence";
 import type { ConsulClient } from "@/suite/consul/consul-client";
 
 /** Consul's least is 10 s. Shorter: three lost answers free the lock. Longer: a command killed -9 locks the others out (up to twice this). */
@@ -9,7 +11,7 @@ const renewEveryMs = 4_000;
 export type LockAnswer =
   | { readonly kind: "free" }
   | { readonly kind: "held"; readonly holder: RunLock | null }
-  | { readonly kind: "unknown"; readonly because: string };
+  | { readonly kind: "unknown"; readonly because: Sentence };
 
 export async function readRunLock(consul: ConsulClient): Promise<LockAnswer> {
   const read = await consul.read(consulKeys.run);
@@ -19,18 +21,6 @@ export async function readRunLock(consul: ConsulClient): Promise<LockAnswer> {
   if (entry === undefined || entry.session === null) return { kind: "free" };
   return { kind: "held", holder: runLockHolder(entry.value) };
 }
-
-export const refusedBy = (holder: RunLock | null): AppError =>
-  new AppError("run-active", `nothing was done: ${runLockSentence(holder)}`, {
-    facts: {
-      runId: holder?.runId ?? "",
-      kind: holder?.kind ?? "",
-      actor: holder?.actor ?? "",
-      place: holder?.place ?? "",
-      since: holder?.at ?? "",
-    },
-    advice: runLockAdvice,
-  });
 
 /** The lock of one command, held by a session bound to this node's health: a node that dies frees it at once. */
 export class HeldRunLock {
@@ -53,7 +43,7 @@ export class HeldRunLock {
     await consul.destroySession(made.id);
     if (written.kind === "unknown") throw unanswered(written.because);
     const now = await readRunLock(consul);
-    throw refusedBy(now.kind === "held" ? now.holder : null);
+    throw refusedByRunLock(now.kind === "held" ? now.holder : null);
   }
 
   /** A session that cannot be ended now (Consul was just taken down) ends by itself. */
@@ -63,11 +53,7 @@ export class HeldRunLock {
   }
 }
 
-export const unanswered = (because: string): AppError =>
-  new AppError(
-    "consul-unreachable",
-    `nothing was done: whether something else is changing this cluster is unknown: ${because}`,
-    {
-      advice: 'A majority of the nodes must run Consul; see "systemctl status consul".',
-    },
-  );
+export const unanswered = (because: Sentence): AppError =>
+  new AppError("consul-unreachable", say("run-lock-unknown", { why: because }), {
+    advice: say("consul-majority"),
+  });

@@ -1,11 +1,11 @@
-import { say } from "@/contract/sentence";
+import { say, type Sentence, sentenceText } from "@/contract/sentence";
 import type { Run, Start, State } from "@/suite/core/state";
 import type { Step } from "@/suite/core/step";
 import { consulOf } from "@/suite/core/step";
 import { crashPausesMs, crashWindowMs } from "@/suite/core/timing";
 
 /** A start that failed or a VM that died: try again here three times in ten minutes, then let the next node try. */
-export function failedAttempt(state: State, start: Start, because: string, now: number): Step {
+export function failedAttempt(state: State, start: Start, because: Sentence, now: number): Step {
   const run = { startId: start.startId, epoch: start.epoch, address: null } as const;
   return countCrash(state, run, start, because, now);
 }
@@ -14,7 +14,7 @@ export function countCrash(
   state: State,
   run: Pick<Run, "startId" | "epoch" | "address">,
   ended: Start | Run,
-  because: string,
+  because: Sentence,
   now: number,
 ): Step {
   const crashes = [...state.crashes.filter((at) => now - at < crashWindowMs), now];
@@ -23,7 +23,7 @@ export function countCrash(
     return {
       phase: { at: "pausing", run: asRun(run, ended, now), until: now + pause },
       patch: { crashes },
-      say: `The VM ended at epoch ${run.epoch} (${because}); try ${crashes.length} of ${crashPausesMs.length} in ${pause / 1000} s`,
+      say: `The VM ended at epoch ${run.epoch} (${sentenceText(because)}); try ${crashes.length} of ${crashPausesMs.length} in ${pause / 1000} s`,
     };
   }
   const generation = consulOf(state)?.intent.record?.generation ?? 0;
@@ -50,7 +50,7 @@ export function countCrash(
         detail: say("history-crash-loop", { times: crashes.length, minutes: crashWindowMs / 60_000, why: because }),
       },
     ],
-    say: `Giving the VM to the next node: it failed here ${crashes.length} times (${because})`,
+    say: `Giving the VM to the next node: it failed here ${crashes.length} times (${sentenceText(because)})`,
   };
 }
 

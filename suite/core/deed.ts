@@ -1,3 +1,5 @@
+import type { Sentence } from "@/contract/sentence";
+
 /**
  * What the core may ask for. One *task* at a time changes the world; one *chore* at a time looks or tidies beside it.
  * Every deed answers with an outcome; `unknown` means it may or may not have happened.
@@ -74,8 +76,8 @@ export type Outcome =
       readonly here?: SideState;
       readonly there?: SideState;
     }
-  | { readonly result: "failed"; readonly because: string }
-  | { readonly result: "unknown"; readonly because: string };
+  | { readonly result: "failed"; readonly because: Sentence }
+  | { readonly result: "unknown"; readonly because: Sentence };
 
 export interface Pending<D extends Deed = Deed> {
   readonly id: number;

@@ -1,4 +1,4 @@
-import { say } from "@/contract/sentence";
+import { say, sentenceText } from "@/contract/sentence";
 import { beginEnd, fencedByOthers, lostToAnother } from "@/suite/core/danger";
 import { handOverStep } from "@/suite/core/migration";
 import { startAgain } from "@/suite/core/start-again";
@@ -13,7 +13,7 @@ export const ending: Handler<"ending"> = (state, phase, finished, now) => {
     if (finished.outcome.result !== "done") {
       return {
         phase: { ...phase, retryAt: now + retryMs },
-        say: `Destroy did not finish: ${finished.outcome.because}`,
+        say: `Destroy did not finish: ${sentenceText(finished.outcome.because)}`,
       };
     }
     return {
@@ -26,7 +26,7 @@ export const ending: Handler<"ending"> = (state, phase, finished, now) => {
     if (finished.outcome.result !== "done") {
       return {
         phase: { ...phase, step: "destroying", retryAt: now + retryMs },
-        say: `QEMU is not gone yet: ${finished.outcome.because}`,
+        say: `QEMU is not gone yet: ${sentenceText(finished.outcome.because)}`,
       };
     }
     return afterEnd(state, phase, now);
@@ -98,7 +98,10 @@ export const stopping: Handler<"stopping"> = (state, phase, finished, now) => {
     const { outcome } = finished;
     if (outcome.result === "done") return release(null);
     if (now > phase.confirmBy) return release(run.address);
-    return { phase: { ...phase, retryAt: now + retryMs }, say: `Not proven stopped yet: ${outcome.because}` };
+    return {
+      phase: { ...phase, retryAt: now + retryMs },
+      say: `Not proven stopped yet: ${sentenceText(outcome.because)}`,
+    };
   }
   if (state.task === null && now >= phase.retryAt) return { task: { deed: "confirm-gone", address: run.address } };
   return nothing;
@@ -136,7 +139,10 @@ export const releasing: Handler<"releasing"> = (state, phase, finished, now) => 
   const standby: Phase = { at: "standby", notBefore: now + retryMs };
   if (finished?.what.deed === "release") {
     if (finished.outcome.result === "done") return { phase: standby, say: `Released the lock (${phase.because})` };
-    return { phase: { ...phase, retryAt: now + retryMs }, say: `Release did not succeed: ${finished.outcome.because}` };
+    return {
+      phase: { ...phase, retryAt: now + retryMs },
+      say: `Release did not succeed: ${sentenceText(finished.outcome.because)}`,
+    };
   }
   const owner = consulOf(state)?.owner ?? null;
   if (state.lease.lost || (owner?.record !== null && owner !== null && owner.record.epoch > phase.epoch)) {

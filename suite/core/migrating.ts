@@ -1,4 +1,4 @@
-import { say, type Sentence } from "@/contract/sentence";
+import { say, type Sentence, sentenceText } from "@/contract/sentence";
 import type { Outcome } from "@/suite/core/deed";
 import type { Migration, PhaseOf, Run, State } from "@/suite/core/state";
 import { beginEnd, fencedByOthers, lostToAnother } from "@/suite/core/danger";
@@ -23,7 +23,7 @@ export const migrating: Handler<"migrating"> = (state, phase, finished, now) => 
   if (finished !== null) {
     switch (finished.what.deed) {
       case "migrate": {
-        const because = finished.outcome.result === "done" ? null : finished.outcome.because;
+        const because = finished.outcome.result === "done" ? null : sentenceText(finished.outcome.because);
         return {
           phase: again({ step: "judging", endedAt: now, copiedAt: now, failure: because }),
           task: { deed: "judge-migration", target: migration.target, startId: run.startId },
@@ -159,7 +159,7 @@ function cleared(state: State, phase: PhaseOf<"migrating">, outcome: Outcome, no
   const { run, migration } = phase;
   if (outcome.result !== "done") {
     const retry = { ...phase, migration: { ...migration, step: "judging" as const, retryAt: now + retryMs } };
-    return { phase: retry, say: `Could not clear ${migration.target}: ${outcome.because}` };
+    return { phase: retry, say: `Could not clear ${migration.target}: ${sentenceText(outcome.because)}` };
   }
   if (migration.here === "running") return failed(state, phase, now);
   if (migration.here === "paused") {
@@ -191,7 +191,7 @@ function handedOver(state: State, phase: PhaseOf<"migrating">, outcome: Outcome,
   const done = outcome.result === "done" || (owner !== null && owner.epoch > run.epoch);
   if (!done) {
     const retry = { ...phase, migration: { ...migration, step: "handing-over" as const, retryAt: now + retryMs } };
-    return { phase: retry, say: `Hand-over not written yet: ${outcome.because}` };
+    return { phase: retry, say: `Hand-over not written yet: ${sentenceText(outcome.because)}` };
   }
   return {
     phase: { at: "standby", notBefore: now + retryMs },
@@ -233,7 +233,7 @@ export const receiving: Handler<"receiving"> = (state, phase, finished, now) => 
     if (finished.outcome.result === "done") return { phase: { ...phase, announced: true } };
     return {
       phase: { at: "standby", notBefore: now + retryMs },
-      say: `Could not announce the permit: ${finished.outcome.because}`,
+      say: `Could not announce the permit: ${sentenceText(finished.outcome.because)}`,
     };
   }
   if (consul === null || state.domain.state === "unknown") return nothing;

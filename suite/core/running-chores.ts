@@ -1,4 +1,4 @@
-import { say } from "@/contract/sentence";
+import { say, sentenceText } from "@/contract/sentence";
 import { runHistory } from "@/suite/core/run";
 import type { PhaseOf, Run, State } from "@/suite/core/state";
 import type { Finished, Step } from "@/suite/core/step";
@@ -96,7 +96,7 @@ function noteChore(state: State, run: Run, finished: Finished, now: number): { r
     return { run: { ...run, guestNetworkDue: false }, step: { say: "Gave the guest this node's addresses" } };
   }
   if (what.deed === "lift-fences" && outcome.result !== "done") {
-    return { run, step: { say: `Fences of this node stay for now: ${outcome.because}` } };
+    return { run, step: { say: `Fences of this node stay for now: ${sentenceText(outcome.because)}` } };
   }
   if (what.deed === "lift-fences" && outcome.result === "done" && outcome.addresses && outcome.addresses.length > 0) {
     return { run, step: { say: `Lifted the fence of ${outcome.addresses.join(", ")}: that QEMU is proven gone` } };

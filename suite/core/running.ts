@@ -1,4 +1,5 @@
 import type { OperationRecord } from "@/contract/consul-keys";
+import { say } from "@/contract/sentence";
 import { countCrash } from "@/suite/core/crash-loop";
 import { peersWithStorage } from "@/suite/core/eligibility";
 import { beginEnd, fencedByOthers, lostToAnother, stillOwned } from "@/suite/core/danger";
@@ -63,7 +64,7 @@ function vanished(state: State, phase: PhaseOf<"running">, now: number): Step | 
   // A VM that arrived or was adopted has booted long ago, wherever that was.
   const booted = run.kind === "migrate" || run.kind === "adopt" || now - run.runningSince >= guestTooShortMs;
   const switchedOff = domain.reason === "shutdown" && booted;
-  if (!switchedOff) return countCrash(state, run, run, domain.reason, now);
+  if (!switchedOff) return countCrash(state, run, run, say(`ended-${domain.reason}`), now);
   if (state.task !== null) return { phase: { at: "pausing", run, until: now } };
   const step = startAgain(state, consul, run, now);
   return step.task?.deed === "take"

@@ -1,4 +1,5 @@
 import type { IntentRecord, NodeRecord, OperationRecord, OwnerRecord } from "@/contract/consul-keys";
+import type { Sentence } from "@/contract/sentence";
 
 /**
  * What this node has seen, each with the monotonic time at which the reading *began*: a reading begun before an act
@@ -6,7 +7,7 @@ import type { IntentRecord, NodeRecord, OperationRecord, OwnerRecord } from "@/c
  */
 export type Reading<T> =
   | { readonly state: "known"; readonly at: number; readonly value: T }
-  | { readonly state: "unknown"; readonly at: number; readonly reason: string };
+  | { readonly state: "unknown"; readonly at: number; readonly reason: Sentence };
 
 export interface DomainSeen {
   readonly state: "running" | "paused" | "absent";
@@ -64,4 +65,4 @@ export interface StorageSeen {
 }
 
 export const known = <T>(value: T, at: number): Reading<T> => ({ state: "known", at, value });
-export const unknown = <T>(reason: string, at: number): Reading<T> => ({ state: "unknown", at, reason });
+export const unknown = <T>(reason: Sentence, at: number): Reading<T> => ({ state: "unknown", at, reason });

@@ -1,11 +1,11 @@
 import type { OwnerRecord } from "@/contract/consul-keys";
-import { joined, sentenceText } from "@/contract/sentence";
+import { isSaying, joined, sentenceText } from "@/contract/sentence";
 import { beginEnd } from "@/suite/core/danger";
 import { beginTake } from "@/suite/core/start";
 import { takenOverRun } from "@/suite/core/run";
 import type { ConsulSeen, DomainSeen } from "@/suite/core/seen";
 import type { Handler, Step } from "@/suite/core/step";
-import { consulOf, justChanged, nothing, openMigration, wantsStarted } from "@/suite/core/step";
+import { consulOf, nothing, openMigration, wantsStarted } from "@/suite/core/step";
 import type { EndReason, State } from "@/suite/core/state";
 import { whyNotEligible } from "@/suite/core/eligibility";
 import { takeoverDelayMs } from "@/suite/core/failover";
@@ -34,7 +34,7 @@ export const observing: Handler<"observing"> = (state, _phase, _finished, now) =
 export const standby: Handler<"standby"> = (state, phase, finished, now) => {
   if (finished?.what.deed === "lift-fences") {
     if (finished.outcome.result !== "done")
-      return { say: `Fences of this node stay for now: ${finished.outcome.because}` };
+      return { say: `Fences of this node stay for now: ${sentenceText(finished.outcome.because)}` };
     const lifted = finished.outcome.addresses ?? [];
     return lifted.length === 0
       ? nothing
@@ -43,9 +43,9 @@ export const standby: Handler<"standby"> = (state, phase, finished, now) => {
   const consul = consulOf(state);
   if (consul === null) return nothing;
   if (state.domain.state === "unknown") {
-    return state.domain.reason === justChanged
+    return isSaying(state.domain.reason, "just-changed")
       ? nothing
-      : { say: `Standing by; own domain unknown: ${state.domain.reason}` };
+      : { say: `Standing by; own domain unknown: ${sentenceText(state.domain.reason)}` };
   }
   const domain = state.domain.value;
   if (domain.state !== "absent") return judgeFoundDomain(state, domain, consul, now);

@@ -1,3 +1,4 @@
+import { say, sentenceText } from "@/contract/sentence";
 import { peersWithStorage } from "@/suite/core/eligibility";
 import { failoverCause, lastSignOfLife } from "@/suite/core/failover";
 import { startedRun, takenOverRun } from "@/suite/core/run";
@@ -66,7 +67,7 @@ export const taking: Handler<"taking"> = (_state, phase, finished, now) => {
   if (finished === null || finished.what.deed !== "take") return nothing;
   const { outcome } = finished;
   if (outcome.result !== "done" || outcome.epoch === undefined) {
-    const because = outcome.result === "done" ? "no epoch came back" : outcome.because;
+    const because = outcome.result === "done" ? "no epoch came back" : sentenceText(outcome.because);
     return { phase: { at: "standby", notBefore: now + takeRetryMs }, say: `Did not get the lock: ${because}` };
   }
   const start: Start = {
@@ -98,14 +99,14 @@ export const fencing: Handler<"fencing"> = (state, phase, finished, now) => {
     if (now - start.stepAt > fencePatienceMs && peers.length > 0 && !start.keepRunning) {
       const step = letGo(
         start,
-        `cannot fence from here (${outcome.because}) while ${peers.join(", ")} reach the storage`,
+        `cannot fence from here (${sentenceText(outcome.because)}) while ${peers.join(", ")} reach the storage`,
         now,
       );
       return { ...step, patch: { yieldedUntil: now + 2 * fencePatienceMs } };
     }
     return {
       phase: { at: "fencing", start: { ...start, retryAt: now + retryMs, trouble: outcome.because } },
-      say: `No start without a fence: ${outcome.because}`,
+      say: `No start without a fence: ${sentenceText(outcome.because)}`,
     };
   }
   if (state.task === null && now >= start.retryAt) return { task: fenceTask(start) };
@@ -157,7 +158,7 @@ export const starting: Handler<"starting"> = (state, phase, finished, now) => {
     if (finished.outcome.result === "failed") return failedAttempt(state, start, finished.outcome.because, now);
     return {
       phase: { ...phase, createdUnknownAt: now },
-      say: `The start's outcome is unknown (${finished.outcome.because}); reading the domain`,
+      say: `The start's outcome is unknown (${sentenceText(finished.outcome.because)}); reading the domain`,
     };
   }
   if (state.task !== null) return nothing;
@@ -166,7 +167,7 @@ export const starting: Handler<"starting"> = (state, phase, finished, now) => {
     if (domain.state === "unknown") return nothing;
     if (domain.value.state === "running" && domain.value.startId === start.startId) return created(start, null, now);
     // Paused: its vCPUs were never let run. What is left of it is destroyed before the next try.
-    const because = domain.value.state === "absent" ? "no domain appeared" : "it stayed half started";
+    const because = say(domain.value.state === "absent" ? "no-domain-appeared" : "stayed-half-started");
     return failedAttempt(state, start, because, now);
   }
   const lost = whyOwnershipEnded(state, start.epoch);

@@ -1,5 +1,6 @@
 import type { FailoverCause, HistoryRecord } from "@/contract/consul-keys";
-import type { Sentence } from "@/contract/sentence";
+import { type Sentence } from "@/contract/sentence";
+import { say } from "@/contract/sentence";
 import type { Action, Chore, Outcome, Pending, Task } from "@/suite/core/deed";
 import type { ConsulSeen, DomainSeen, LeaseSeen, Reading, StorageSeen } from "@/suite/core/seen";
 
@@ -26,7 +27,7 @@ export interface Start {
   readonly keepRunning: boolean;
   /** Why the last attempt of this step failed, and when to try again. */
   readonly retryAt: number;
-  readonly trouble: string | null;
+  readonly trouble: Sentence | null;
 }
 
 /** A QEMU of ours. */
@@ -200,9 +201,9 @@ export function initialState(settings: Settings, now: number, remembered: State[
   return {
     settings,
     phase: { at: "observing" },
-    domain: { state: "unknown", at: now, reason: "not read yet" },
+    domain: { state: "unknown", at: now, reason: say("not-read-yet") },
     absentSince: null,
-    consul: { state: "unknown", at: now, reason: "not read yet" },
+    consul: { state: "unknown", at: now, reason: say("not-read-yet") },
     lease: { session: null, validUntil: now, lost: false },
     storage: { state: "unknown", since: now, at: now },
     blocklisted: [],

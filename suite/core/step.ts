@@ -1,3 +1,4 @@
+import { say } from "@/contract/sentence";
 import type { Chore, Deed, Outcome, Task } from "@/suite/core/deed";
 import type { ConsulSeen } from "@/suite/core/seen";
 import type { HistoryDraft, Phase, PhaseOf, State } from "@/suite/core/state";
@@ -29,7 +30,7 @@ export type Handler<K extends Phase["at"]> = (
 export const nothing: Step = {};
 
 /** Own domain between a deed that changes it and the first reading begun after that. */
-export const justChanged = "changed a moment ago";
+export const justChanged = say("just-changed");
 
 export const seconds = (milliseconds: number): number => Math.round(milliseconds / 100) / 10;
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { consulKeys, type FenceRecord, type OperationRecord, type OwnerRecord } from "@/contract/consul-keys";
 import type { HaConfig } from "@/contract/ha-config";
 import type { ClusterFile } from "@/contract/node-setup";
+import { say, type Sentence, sentenceText } from "@/contract/sentence";
 import type { Deed, Outcome, TaskArguments } from "@/suite/core/deed";
 import { hostOfAddress } from "@/suite/ceph/fence";
 import { startVm } from "@/suite/daemon/start-vm";
@@ -43,8 +44,8 @@ type Args<K extends keyof TaskArguments> = TaskArguments[K];
 type Performers = { readonly [D in Deed as D["deed"]]: (context: DeedContext, deed: D) => Promise<Outcome> };
 
 const done: Outcome = { result: "done" };
-const failed = (because: string): Outcome => ({ result: "failed", because });
-const unknown = (because: string): Outcome => ({ result: "unknown", because });
+const failed = (because: Sentence): Outcome => ({ result: "failed", because });
+const unknown = (because: Sentence): Outcome => ({ result: "unknown", because });
 
 export function performDeed(context: DeedContext, deed: Deed): Promise<Outcome> {
   return perform(context, deed);
@@ -76,7 +77,7 @@ const performers: Performers = {
     if (gone.result !== "done" || address === null) return gone;
     const watchers = await context.store().watchers();
     if (!watchers.ok) return unknown(watchers.because);
-    return watchers.value.includes(address) ? failed(`${address} still watches the image`) : done;
+    return watchers.value.includes(address) ? failed(say("still-watching", { address })) : done;
   },
   async migrate(context, { operation, target, startId }) {
     await markOperation(context, operation, { phase: "copying", percent: 0 });
@@ -106,7 +107,7 @@ const performers: Performers = {
 
 async function take(context: DeedContext, deed: Args<"take">): Promise<Outcome> {
   const session = context.session();
-  if (session === null) return failed("this node has no session");
+  if (session === null) return failed(say("no-own-session"));
   const epoch = deed.epochValue + 1;
   const at = context.wallClock().toISOString();
   const record: OwnerRecord = {
@@ -143,7 +144,7 @@ async function take(context: DeedContext, deed: Args<"take">): Promise<Outcome> 
 async function reclaim(context: DeedContext, deed: Args<"reclaim">): Promise<Outcome> {
   const session = context.session();
   const owner = context.owner();
-  if (session === null || owner === null) return failed("this node has no session");
+  if (session === null || owner === null) return failed(say("no-own-session"));
   const record: OwnerRecord = {
     ...owner,
     phase: "running",
@@ -166,7 +167,7 @@ async function handOver(context: DeedContext, deed: Args<"hand-over">): Promise<
   const session = context.session();
   const owner = context.owner();
   const operation = context.operation().record;
-  if (session === null || owner === null || operation === null) return failed("owner, session or operation is missing");
+  if (session === null || owner === null || operation === null) return failed(say("hand-over-incomplete"));
   const at = context.wallClock().toISOString();
   const epoch = deed.epoch + 1;
   const record: OwnerRecord = { ...owner, node: deed.target, epoch, phase: "running", clientAddress: null, at };
@@ -195,7 +196,7 @@ async function fence(context: DeedContext, deed: Args<"fence">): Promise<Outcome
   if (deed.spareOwn) {
     const own = await store.ownAddress(deed.first);
     spare = context.ownAddress() ?? (own.ok ? own.value : null);
-    if (spare === null) return failed("the own QEMU's storage client cannot be told apart yet");
+    if (spare === null) return failed(say("own-client-unclear"));
   }
   // The record as last read may be older than the take: without these a second write would forget whom the first one named.
   const found = new Set(deed.first.filter((address) => address !== spare));
@@ -215,7 +216,7 @@ async function fence(context: DeedContext, deed: Args<"fence">): Promise<Outcome
   if (!result.ok) return failed(result.because);
   const record = fenceRecord(context, deed.epoch, [...found, ...result.value], "fenced");
   const written = await context.consul.transact(fencedTransaction(record, context.unfinishedFences()));
-  if (written.kind !== "done") return unknown(`the fence is made but not recorded: ${written.because}`);
+  if (written.kind !== "done") return unknown(say("fence-unrecorded", { why: written.because }));
   return { result: "done", addresses: result.value };
 }
 
@@ -242,7 +243,7 @@ async function liftFences(
 ): Promise<Outcome> {
   const processes = await context.machine.qemuCount();
   // With an own VM exactly one process may be there, and its address is known: every other address of this node is over.
-  if (processes > (deed.own === null ? 0 : 1)) return failed("a QEMU runs here that is not accounted for");
+  if (processes > (deed.own === null ? 0 : 1)) return failed(say("qemu-unaccounted"));
   const store = context.store();
   const blocked = await store.blocklisted();
   if (!blocked.ok) return unknown(blocked.because);
@@ -264,27 +265,24 @@ async function markOperation(context: DeedContext, id: string, change: Partial<O
   if (read.kind === "unknown") return unknown(read.because);
   const [entry] = read.entries;
   const { record } = context.operation();
-  if (entry === undefined || record === null || record.id !== id)
-    return failed("the operation was replaced by another one");
+  if (entry === undefined || record === null || record.id !== id) return failed(say("operation-replaced"));
   const current = { ...record, ...(JSON.parse(entry.value) as OperationRecord) };
   if (current.id !== id || current.phase === "done" || current.phase === "failed")
-    return failed(`the operation is ${current.phase}`);
+    return failed(say("operation-is", { phase: current.phase }));
   const next: OperationRecord = { ...current, ...change, at: context.wallClock().toISOString() };
   return outcomeOf(await context.consul.put(consulKeys.operation, JSON.stringify(next), entry.modifyIndex));
 }
 
-async function whyNotOurs(context: DeedContext): Promise<string | null> {
+async function whyNotOurs(context: DeedContext): Promise<Sentence | null> {
   const read = await context.consul.read(consulKeys.owner);
-  if (read.kind === "unknown") return `the lock cannot be read: ${read.because}`;
+  if (read.kind === "unknown") return say("lock-unread", { why: read.because });
   const [entry] = read.entries;
-  return entry?.session !== undefined && entry.session === context.session()
-    ? null
-    : "the lock is no longer held by this node";
+  return entry?.session !== undefined && entry.session === context.session() ? null : say("lock-not-held");
 }
 
 async function transact(context: DeedContext, verbs: readonly TxnVerb[]): Promise<Outcome> {
   const outcome = outcomeOf(await context.consul.transact(verbs));
-  if (outcome.result === "failed" && /session/i.test(outcome.because)) context.checkLease();
+  if (outcome.result === "failed" && /session/i.test(sentenceText(outcome.because))) context.checkLease();
   return outcome;
 }
 

@@ -13,7 +13,7 @@ import { fileImagePath } from "@/suite/libvirt/domain-xml";
 
 export type StoreResult<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly because: string };
+  | { readonly ok: false; readonly because: Sentence };
 
 /** Where the image lies and who may write it: the arbiter of every start. */
 export interface ImageStore {
@@ -82,15 +82,13 @@ function fileStore(config: HaConfig, node: string): ImageStore {
   const image = fileImagePath(config);
   const canaryPath = `${config.ImageFolder.replace(/\/+$/, "")}/.zsha.canary.${node}`;
   const done = { ok: true, value: null } as const;
-  const failed = (error: unknown) =>
-    ({ ok: false, because: error instanceof Error ? error.message : String(error) }) as const;
+  const failed = (because: Sentence) => ({ ok: false, because }) as const;
   return {
     fence(order) {
       const foreign = order.first.filter((address) => address !== order.spare && address !== `file:${node}`);
       if (foreign.length === 0) return Promise.resolve({ ok: true, value: [...order.first] });
       const who = foreign.map((address) => address.replace(/^file:/, "")).join(", ");
-      const because = `${who} may still write ${image} and a folder knows no fence: bring ${who} back, or delete the key zsha/owner once it is certainly off`;
-      return Promise.resolve({ ok: false, because });
+      return Promise.resolve(failed(say("fence-folder", { nodes: who, image })));
     },
     lift: () => Promise.resolve(done),
     blocklisted: () => Promise.resolve({ ok: true, value: [] }),
@@ -101,9 +99,9 @@ function fileStore(config: HaConfig, node: string): ImageStore {
         const text = String(Date.now());
         await mkdir(config.ImageFolder, { recursive: true });
         await writeFile(canaryPath, text);
-        return (await readFile(canaryPath, "utf8")) === text ? done : failed("the canary reads back differently");
+        return (await readFile(canaryPath, "utf8")) === text ? done : failed(say("canary-differs"));
       } catch (error) {
-        return failed(error);
+        return failed(error instanceof Error ? error.message : String(error));
       }
     },
     async obstacles() {

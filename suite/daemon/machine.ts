@@ -1,5 +1,6 @@
 import { type HaConfig, perNodeValue } from "@/contract/ha-config";
 import { suitePaths } from "@/contract/node-setup";
+import { joined, say } from "@/contract/sentence";
 import { prefixLengthOf } from "@/lib/ipv4";
 import type { RunCommand } from "@/suite/ceph/ceph-cli";
 import type { Outcome, SideState } from "@/suite/core/deed";
@@ -49,13 +50,12 @@ export class Machine {
     const reading = await this.virsh.read();
     if (!reading.ok) {
       const pids = await qemuProcesses();
-      const also = pids.length === 0 ? "no QEMU process is there" : `QEMU runs as process ${pids.join(", ")}`;
-      return unknownReading(`${reading.because}; ${also}`, at);
+      const also = pids.length === 0 ? say("qemu-is-not-there") : say("qemu-is-there", { pids: pids.join(", ") });
+      return unknownReading(joined([reading.because, also]), at);
     }
     if (reading.value.state !== "absent") return known(reading.value, at);
     const pids = await qemuProcesses();
-    if (pids.length > 0)
-      return unknownReading(`libvirt knows no domain but QEMU runs as process ${pids.join(", ")}`, at);
+    if (pids.length > 0) return unknownReading(say("qemu-unknown-to-libvirt", { pids: pids.join(", ") }), at);
     const reason = reading.value.reason === "other" ? await lastEnd() : reading.value.reason;
     return known({ ...reading.value, reason }, at);
   }
@@ -91,7 +91,8 @@ export class Machine {
     for (;;) {
       const pids = await qemuProcesses();
       if (pids.length === 0) return done;
-      if (this.monotonicMs() > until) return { result: "failed", because: `QEMU is process ${pids.join(", ")}` };
+      if (this.monotonicMs() > until)
+        return { result: "failed", because: say("qemu-is-there", { pids: pids.join(", ") }) };
       await new Promise((resolve) => setTimeout(resolve, gonePollMs));
     }
   }
@@ -128,7 +129,7 @@ export class Machine {
 
   /** Both sides as they are now. Another domain of the same name is nobody's copy and counts as unknown. */
   async judge(targetIp: string, startId: string): Promise<Outcome> {
-    if ((await this.virsh.hasJob()) === true) return { result: "unknown", because: "the copy is still under way" };
+    if ((await this.virsh.hasJob()) === true) return { result: "unknown", because: say("copy-under-way") };
     const [here, there] = await Promise.all([this.observe(), new Virsh(this.run, peerUri(targetIp)).read()]);
     return {
       result: "done",
@@ -142,11 +143,11 @@ export class Machine {
     const before = await peer.read();
     if (!before.ok) return { result: "unknown", because: before.because };
     if (before.value.state === "absent") return done;
-    if (sideOf(before.value, startId) === "unknown") return { result: "failed", because: "another domain runs there" };
+    if (sideOf(before.value, startId) === "unknown") return { result: "failed", because: say("other-domain") };
     const destroyed = await peer.destroy();
     if (!destroyed.ok) return outcomeOf(destroyed);
     const after = await peer.read();
-    return after.ok && after.value.state === "absent" ? done : { result: "unknown", because: "it is not proven gone" };
+    return after.ok && after.value.state === "absent" ? done : { result: "unknown", because: say("not-proven-gone") };
   }
 
   /** The boot-time data are the source's: give the guest what this node's column of the configuration says. */

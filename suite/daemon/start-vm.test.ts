@@ -111,7 +111,7 @@ test.each([
 ] as const)("%s before the start: nothing is created", async (_what, change, because) => {
   const { context, keys, acts } = scripted();
   Object.assign(keys, change);
-  expect(await startVm(context, deed)).toEqual({ result: "failed", because });
+  expect(await startVm(context, deed)).toMatchObject({ result: "failed", because: { text: because } });
   expect(acts).toEqual([]);
 });
 
@@ -122,7 +122,7 @@ test.each([
   ["the configuration changed", { configIndex: 11 }, "the configuration changed while QEMU started"],
 ] as const)("%s while QEMU opened the image: destroyed without having run", async (_what, whileOpening, because) => {
   const { context, acts } = scripted({ whileOpening });
-  expect(await startVm(context, deed)).toEqual({ result: "failed", because });
+  expect(await startVm(context, deed)).toMatchObject({ result: "failed", because: { text: because } });
   expect(acts).toEqual(["create paused, configuration 3", "destroy"]);
 });
 

@@ -1,5 +1,6 @@
 import { consulKeys, intentRecordSchema, type OwnerRecord, ownerRecordSchema } from "@/contract/consul-keys";
 import { type HaConfig, haConfigSchema } from "@/contract/ha-config";
+import { say, type Sentence } from "@/contract/sentence";
 import type { Outcome, TaskArguments } from "@/suite/core/deed";
 import { reclaimTransaction } from "@/suite/consul/transactions";
 import type { ConsulClient, KvEntry } from "@/suite/consul/consul-client";
@@ -19,12 +20,19 @@ export interface StartContext extends Pick<DeedContext, "config" | "session" | "
 }
 
 interface Ownership {
+  readonly kind: "ours";
   readonly record: OwnerRecord;
   readonly session: string;
   readonly epochIndex: number;
   /** As it is now, which may be newer than this node's last reading. Null: nobody could understand it. */
   readonly config: { readonly value: HaConfig; readonly version: number } | null;
 }
+
+interface Lost {
+  readonly kind: "lost";
+  readonly because: Sentence;
+}
+const lost = (because: Sentence): Lost => ({ kind: "lost", because });
 
 /**
  * QEMU opens the image with its vCPUs stopped; its storage address goes into the owner record by a transaction that proves lock and
@@ -33,52 +41,57 @@ interface Ownership {
  */
 export async function startVm(context: StartContext, deed: TaskArguments["create"]): Promise<Outcome> {
   const before = await ownership(context, deed.epoch);
-  if (typeof before === "string") return { result: "failed", because: before };
+  if (before.kind === "lost") return { result: "failed", because: before.because };
   const { value, version } = before.config ?? context.config();
   const mark = { epoch: deed.epoch, startId: deed.startId, configVersion: version };
   const created = await context.machine.createPaused(value, mark);
   if (created.result !== "done") return created;
   const address = await ownAddress(context, deed.not);
-  if (address === null) return takeBack(context, "QEMU's storage client cannot be told apart from others");
+  if (address === null) return takeBack(context, say("client-unclear"));
   const refused = await record(context, deed.epoch, address, version);
   if (refused !== null) return takeBack(context, refused);
   const resumed = await context.machine.resume();
   return resumed.result === "done"
     ? { result: "done", address }
-    : { result: "unknown", because: `QEMU is there but its vCPUs may be stopped: ${resumed.because}` };
+    : { result: "unknown", because: say("qemu-may-be-stopped", { why: resumed.because }) };
 }
 
-async function record(context: StartContext, epoch: number, address: string, version: number): Promise<string | null> {
+async function record(
+  context: StartContext,
+  epoch: number,
+  address: string,
+  version: number,
+): Promise<Sentence | null> {
   const now = await ownership(context, epoch);
-  if (typeof now === "string") return now;
+  if (now.kind === "lost") return now.because;
   // A slow start may take a minute; the operator who changed the configuration meanwhile expects this start to have it.
-  if (now.config !== null && now.config.version !== version) return "the configuration changed while QEMU started";
+  if (now.config !== null && now.config.version !== version) return say("config-overtook-start");
   const at = context.wallClock().toISOString();
   const line: OwnerRecord = { ...now.record, phase: "starting", clientAddress: address, at };
   const written = await context.consul.transact(reclaimTransaction(line, now.session, now.epochIndex));
   if (written.kind === "done") return null;
   if (written.kind === "refused") context.checkLease();
-  return `its storage address could not be recorded under the lock: ${written.because}`;
+  return say("address-unrecorded", { why: written.because });
 }
 
-/** Lock, epoch and intent, read through the leader. A sentence when the start has no ground any more. */
-async function ownership(context: StartContext, epoch: number): Promise<Ownership | string> {
+/** Lock, epoch and intent, read through the leader. `lost` when the start has no ground any more. */
+async function ownership(context: StartContext, epoch: number): Promise<Ownership | Lost> {
   const session = context.session();
   const read = await context.consul.read("zsha/");
-  if (read.kind === "unknown") return `the lock cannot be read: ${read.because}`;
+  if (read.kind === "unknown") return lost(say("lock-unread", { why: read.because }));
   const entry = (key: string): KvEntry | undefined => read.entries.find((candidate) => candidate.key === key);
   const owner = entry(consulKeys.owner);
-  if (owner === undefined || session === null || owner.session !== session)
-    return "the lock is no longer held by this node";
+  if (owner === undefined || session === null || owner.session !== session) return lost(say("lock-not-held"));
   const current = entry(consulKeys.epoch);
-  if (Number(current?.value) !== epoch) return `epoch ${current?.value ?? "0"} is the newest`;
+  if (Number(current?.value) !== epoch) return lost(say("epoch-overtaken", { epoch: current?.value ?? "0" }));
   const intent = intentRecordSchema.safeParse(jsonOf(entry(consulKeys.intent)?.value));
-  if (!intent.success || intent.data.want !== "started") return "the intent is no longer started";
+  if (!intent.success || intent.data.want !== "started") return lost(say("intent-not-started"));
   const line = ownerRecordSchema.safeParse(jsonOf(owner.value));
-  if (!line.success || line.data.epoch !== epoch) return "the owner record is not this start's";
+  if (!line.success || line.data.epoch !== epoch) return lost(say("lock-moved"));
   const stored = entry(consulKeys.config);
   const config = haConfigSchema.safeParse(jsonOf(stored?.value));
   return {
+    kind: "ours",
     record: line.data,
     session,
     epochIndex: current?.modifyIndex ?? 0,
@@ -96,11 +109,11 @@ async function ownAddress(context: StartContext, not: readonly string[]): Promis
 }
 
 /** A QEMU that was never let run. */
-async function takeBack(context: StartContext, because: string): Promise<Outcome> {
+async function takeBack(context: StartContext, because: Sentence): Promise<Outcome> {
   const destroyed = await context.machine.destroy();
   return destroyed.result === "done"
     ? { result: "failed", because }
-    : { result: "unknown", because: `${because}; QEMU is not destroyed yet: ${destroyed.because}` };
+    : { result: "unknown", because: say("qemu-not-destroyed", { why: because, left: destroyed.because }) };
 }
 
 function jsonOf(text: string | undefined): unknown {

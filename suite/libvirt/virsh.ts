@@ -1,8 +1,9 @@
 import { managementVmDomainName as domainName } from "@/contract/ha-config";
+import { say, type Sentence, sentenceText } from "@/contract/sentence";
 import type { RunCommand } from "@/suite/ceph/ceph-cli";
 import type { DomainSeen } from "@/suite/core/seen";
 import { metadataUri } from "@/suite/libvirt/domain-xml";
-import { describeFailure, succeeded } from "@/suite/system/run-command";
+import { failureOf, succeeded } from "@/suite/system/run-command";
 
 /** Answers in 30–50 ms even on hung storage; longer means that libvirtd itself hangs, and that is `unknown`. */
 const readTimeoutMs = 3_000;
@@ -13,10 +14,12 @@ const createTimeoutMs = 60_000;
 /** The agent call blocks for 5 s when the guest is silent, whatever its own timeout says. */
 const agentTimeoutMs = 8_000;
 
-export type Done = { readonly ok: true } | { readonly ok: false; readonly certain: boolean; readonly because: string };
+export type Done =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly certain: boolean; readonly because: Sentence };
 export type DomainReading =
   | { readonly ok: true; readonly value: DomainSeen }
-  | { readonly ok: false; readonly because: string };
+  | { readonly ok: false; readonly because: Sentence };
 
 /** The safe calls only: never domblkinfo, which hangs on hung storage and takes the domain's lock with it. */
 export class Virsh {
@@ -35,14 +38,14 @@ export class Virsh {
     if (result.kind === "exited" && result.code !== 0 && /failed to get domain|no domain with/i.test(result.stderr)) {
       return { ok: true, value: { state: "absent", reason: "other", epoch: null, startId: null, configVersion: null } };
     }
-    if (!succeeded(result)) return { ok: false, because: describeFailure(argv, result) };
+    if (!succeeded(result)) return { ok: false, because: failureOf(argv, result) };
     const seen = parseDomainState(result.stdout);
-    if (seen === null) return { ok: false, because: `libvirt calls the domain "${result.stdout.trim()}"` };
+    if (seen === null) return { ok: false, because: say("domain-odd", { state: result.stdout.trim() }) };
     if (seen.state === "absent")
       return { ok: true, value: { ...seen, epoch: null, startId: null, configVersion: null } };
     const metadata = await this.run(this.argv("metadata", domainName, metadataUri), { timeoutMs: readTimeoutMs });
     if (metadata.kind === "exited") return { ok: true, value: { ...seen, ...parseMetadata(metadata.stdout) } };
-    return { ok: false, because: describeFailure(argv, metadata) };
+    return { ok: false, because: failureOf(argv, metadata) };
   }
 
   /** With its vCPUs stopped: the image is open, nothing is written until `resume`. */
@@ -52,7 +55,7 @@ export class Virsh {
 
   async destroy(): Promise<Done> {
     const done = await this.act(this.argv("destroy", domainName), destroyTimeoutMs);
-    return !done.ok && /failed to get domain|no domain with|domain is not running/i.test(done.because)
+    return !done.ok && /failed to get domain|no domain with|domain is not running/i.test(sentenceText(done.because))
       ? { ok: true }
       : done;
   }
@@ -72,10 +75,10 @@ export class Virsh {
 
   async agent(
     command: Record<string, unknown>,
-  ): Promise<{ ok: true; value: unknown } | { ok: false; because: string }> {
+  ): Promise<{ ok: true; value: unknown } | { ok: false; because: Sentence }> {
     const argv = this.argv("qemu-agent-command", domainName, "--timeout", "3", JSON.stringify(command));
     const result = await this.run(argv, { timeoutMs: agentTimeoutMs });
-    if (!succeeded(result)) return { ok: false, because: describeFailure(argv.slice(0, 3), result) };
+    if (!succeeded(result)) return { ok: false, because: failureOf(argv.slice(0, 3), result) };
     const parsed: unknown = JSON.parse(result.stdout);
     const value = typeof parsed === "object" && parsed !== null && "return" in parsed ? parsed.return : null;
     return { ok: true, value };
@@ -108,7 +111,7 @@ export class Virsh {
     const result = await this.run(argv, { timeoutMs });
     if (succeeded(result)) return { ok: true };
     const certain = result.kind === "exited" || result.kind === "not-started";
-    return { ok: false, certain, because: describeFailure(argv, result) };
+    return { ok: false, certain, because: failureOf(argv, result) };
   }
 }
 

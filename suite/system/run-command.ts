@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { type Saying, say } from "@/contract/sentence";
 
 /** What became of a local process. `timed-out` = killed by us, its effect unknown; `not-started` = it never ran. */
 export type CommandResult =
@@ -74,19 +75,25 @@ export function runCommand(argv: readonly string[], options: CommandOptions): Pr
 export const succeeded = (result: CommandResult): result is Extract<CommandResult, { kind: "exited" }> & { code: 0 } =>
   result.kind === "exited" && result.code === 0;
 
-/** One sentence about a command that did not say 0, for an error message. */
-export function describeFailure(argv: readonly string[], result: CommandResult): string {
-  const name = argv.slice(0, 3).join(" ");
+/** One sentence about a command that did not say 0. */
+export function failureOf(argv: readonly string[], result: CommandResult): Saying {
+  const program = argv.slice(0, 3).join(" ");
   switch (result.kind) {
     case "exited": {
       const said = (result.stderr.trim() || result.stdout.trim()).split("\n").slice(-3).join(" ");
-      return `"${name}" exited with ${result.code}${said === "" ? "" : `: ${said}`}`;
+      const { code } = result;
+      return said === ""
+        ? say("program-exited-silent", { program, code })
+        : say("program-exited", { program, code, said });
     }
     case "signalled":
-      return `"${name}" was ended by ${result.signal}`;
+      return say("program-signalled", { program, signal: result.signal });
     case "timed-out":
-      return `"${name}" did not finish within ${result.seconds.toFixed(0)} s`;
+      return say("program-late", { program, seconds: result.seconds.toFixed(0) });
     case "not-started":
-      return `"${name}" could not be started: ${result.reason}`;
+      return say("program-not-started", { program, why: result.reason });
   }
 }
+
+/** Its English, for an error message. */
+export const describeFailure = (argv: readonly string[], result: CommandResult): string => failureOf(argv, result).text;

@@ -196,12 +196,12 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
         await rig.takeOver(next);
         const parked = await rig.outcome();
         expect(parked.progress, where).toMatchObject({ state: "parked", reason: "cluster-locked" });
-        expect(parked.progress.because, where).toContain("zsha migrate");
+        expect(sentenceText(parked.progress.because ?? ""), where).toContain("zsha migrate");
         await expect(rig.ask(next, "resume"), where).rejects.toMatchObject({ code: "run-active" });
         await finish();
         await rig.ask(next, "resume");
         const outcome = await rig.outcome();
-        expect(outcome.state, `${where}: ${outcome.progress.because}`).toBe("succeeded");
+        expect(outcome.state, `${where}: ${sentenceText(outcome.progress.because ?? "")}`).toBe("succeeded");
         expect(rig.world.snapshot(), where).toEqual(snapshot);
         expect(rig.lock.holder(), where).toBeNull();
       }

@@ -1,4 +1,4 @@
-import { type RunLock, runLockHolder } from "@/contract/consul-keys";
+import { type RunLock, runLockHolder } from "@/contract/run-lock";
 import type { RunLockStore } from "@/server/ports/run-lock-store";
 
 /** One cluster's `zsha/run` as Consul keeps it, without the clock: a session ends when the test says so. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import { type Answer, ConsulCalls } from "@/server/adapters/consul/consul-calls";
 import { TunnelAgent } from "@/server/adapters/consul/tunnel-agent";
@@ -137,12 +138,12 @@ export class ConsulOverSsh implements ConsulStore {
         this.#leave(host);
       }
     }
-    throw last ?? new AppError("consul-unreachable", "this cluster has no nodes to ask");
+    throw last ?? new AppError("consul-unreachable", say("consul-no-nodes"));
   }
 
   #current(): RemoteHost {
     const host = this.options.hosts[this.#position % this.options.hosts.length];
-    if (host === undefined) throw new AppError("consul-unreachable", "this cluster has no nodes to ask");
+    if (host === undefined) throw new AppError("consul-unreachable", say("consul-no-nodes"));
     return host;
   }
 
@@ -169,14 +170,14 @@ export class ConsulOverSsh implements ConsulStore {
     const noLeader = /no cluster leader/i.test(reason) || statusOf(error) === 500;
     const facts = { node: host.node, reason };
     if (noLeader)
-      return new AppError("consul-no-leader", `Consul on ${host.node} has no leader: ${reason}`, {
+      return new AppError("consul-no-leader", say("consul-leaderless-on", { node: host.node, said: reason }), {
         facts,
-        advice: "More than half of the nodes must be on and reach each other on the storage network.",
+        advice: say("consul-needs-majority"),
         cause: error,
       });
-    return new AppError("consul-unreachable", `Consul on ${host.node} does not answer: ${reason}`, {
+    return new AppError("consul-unreachable", say("consul-silent-on", { node: host.node, said: reason }), {
       facts,
-      advice: "See whether consul.service runs on the node.",
+      advice: say("consul-look-at-service"),
       cause: error,
     });
   }

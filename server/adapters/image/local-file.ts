@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, stat, statfs } from "node:fs/promises";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { imageHeadBytes, type ImageVerdict, readImageHead } from "@/server/adapters/image/image-format";
 
 export interface LocalImage {
@@ -12,14 +13,14 @@ export interface LocalImage {
 /** Size and kind of a file on the panel's own disk. */
 export async function inspectLocalImage(path: string): Promise<LocalImage> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new AppError("not-found", `The panel cannot open ${path}.`, {
+    throw new AppError("not-found", say("panel-file-unopened", { path }), {
       facts: { path },
-      advice: "Give the absolute path of a file on the machine the panel runs on.",
+      advice: say("panel-file-needed"),
       cause,
     });
   });
   if (!found.isFile())
-    throw new AppError("image-invalid", `${path} is not a file.`, { facts: { path, found: "no file" } });
+    throw new AppError("image-invalid", say("path-no-file", { path }), { facts: { path, found: "no file" } });
   const file = await open(path, "r");
   try {
     const head = Buffer.alloc(Math.min(imageHeadBytes, found.size));

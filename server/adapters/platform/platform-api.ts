@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
+import { type Saying, say } from "@/contract/sentence";
 import {
   hostStateEvents,
   type Platform,
@@ -58,27 +59,28 @@ async function request(
     const text = await response.text();
     return { status: response.status, body: text === "" ? null : JSON.parse(text) };
   } catch (cause) {
-    throw new AppError(
-      "node-unreachable",
-      `the management platform at ${address.ip}:${platformApiPort} does not answer`,
-      {
-        facts: { node: address.ip, port: platformApiPort },
-        cause,
-      },
-    );
+    throw new AppError("node-unreachable", say("platform-no-answer", { address: `${address.ip}:${platformApiPort}` }), {
+      facts: { node: address.ip, port: platformApiPort },
+      cause,
+    });
   }
 }
 
-function refused(address: PlatformAddress, what: string, reply: Reply): AppError {
+function refused(address: PlatformAddress, what: Saying, reply: Reply): AppError {
   const error = z
     .object({ error: z.looseObject({ code: z.string().optional(), description: z.string().optional() }) })
     .safeParse(reply.body);
   const said = error.success ? `${error.data.error.code ?? ""} ${error.data.error.description ?? ""}`.trim() : "";
   return new AppError(
     "command-failed",
-    `the platform at ${address.ip} refused to ${what}: HTTP ${reply.status} ${said}`.trim(),
+    say("platform-refused", {
+      address: address.ip,
+      what,
+      status: reply.status,
+      said: said || say("no-reason-given"),
+    }),
     {
-      facts: { node: address.ip, what, how: `HTTP ${reply.status}`, lastLine: said },
+      facts: { node: address.ip, what: what.text, how: `HTTP ${reply.status}`, lastLine: said },
     },
   );
 }
@@ -93,7 +95,8 @@ async function inSession<T>(
   const body = { logInByAccount: { accountName: address.user, password } };
   const reply = await request(address, "PUT", "/accounts/login", { body, signal });
   const session = sessionSchema.safeParse(reply.body);
-  if (reply.status !== 200 || !session.success) throw refused(address, `sign ${address.user} in`, reply);
+  if (reply.status !== 200 || !session.success)
+    throw refused(address, say("platform-sign-in", { user: address.user }), reply);
   const { uuid } = session.data.inventory;
   try {
     return await act(uuid);
@@ -105,7 +108,7 @@ async function inSession<T>(
 async function jobDone(
   address: PlatformAddress,
   session: string,
-  what: string,
+  what: Saying,
   reply: Reply,
   signal: AbortSignal,
   timeoutMs = jobTimeoutMs,
@@ -121,8 +124,8 @@ async function jobDone(
     if (state.status !== 202) throw refused(address, what, state);
     await new Promise((resolve) => setTimeout(resolve, jobPollMs));
   }
-  throw new AppError("timed-out", `the platform has not finished to ${what} in ${timeoutMs / 1000} s`, {
-    facts: { node: address.ip, what },
+  throw new AppError("timed-out", say("platform-not-finished", { what, seconds: timeoutMs / 1000 }), {
+    facts: { node: address.ip, what: what.text },
   });
 }
 
@@ -130,19 +133,19 @@ async function jobDone(
 async function listOf<T>(
   address: PlatformAddress,
   session: string,
-  what: { path: string; schema: z.ZodType<{ inventories: T[] }>; words: string },
+  what: { path: string; schema: z.ZodType<{ inventories: T[] }>; words: "hosts" | "vms" | "tags" },
   signal: AbortSignal,
 ): Promise<T[]> {
   const reply = await request(address, "GET", what.path, { session, signal });
   const parsed = what.schema.safeParse(reply.body);
-  if (reply.status !== 200 || !parsed.success) throw refused(address, `list its ${what.words}`, reply);
+  if (reply.status !== 200 || !parsed.success) throw refused(address, say(`platform-list-${what.words}`), reply);
   return parsed.data.inventories;
 }
 
 async function actOnHost(
   address: PlatformAddress,
   uuid: string,
-  act: { body: unknown; words: string; timeoutMs: number },
+  act: { body: unknown; words: Saying; timeoutMs: number },
   signal: AbortSignal,
 ): Promise<void> {
   await inSession(address, signal, async (session) => {
@@ -169,7 +172,7 @@ export const platformApi: Platform = {
     inSession(address, signal, async (session) => {
       const reply = await request(address, "GET", "/global-configurations", { session, signal });
       const settings = settingsSchema.safeParse(reply.body);
-      if (reply.status !== 200 || !settings.success) throw refused(address, "list its settings", reply);
+      if (reply.status !== 200 || !settings.success) throw refused(address, say("platform-list-settings"), reply);
       return (
         settings.data.inventories.find((entry) => entry.category === category && entry.name === name)?.value ?? null
       );
@@ -179,7 +182,7 @@ export const platformApi: Platform = {
     inSession(address, signal, async (session) => {
       const path = `/global-configurations/${encodeURIComponent(category)}/${encodeURIComponent(name)}/actions`;
       const reply = await request(address, "PUT", path, { session, body: { updateGlobalConfig: { value } }, signal });
-      await jobDone(address, session, `set ${category}/${name}`, reply, signal);
+      await jobDone(address, session, say("platform-set", { name: `${category}/${name}` }), reply, signal);
     }),
 
   hosts: (address, signal) =>
@@ -193,7 +196,7 @@ export const platformApi: Platform = {
       uuid,
       {
         body: { changeHostState: { stateEvent: hostStateEvents[state] } },
-        words: `${hostStateEvents[state]} host ${uuid}`,
+        words: say("platform-host-state", { event: hostStateEvents[state], host: uuid }),
         timeoutMs: state === "Maintenance" ? evacuationTimeoutMs : jobTimeoutMs,
       },
       signal,
@@ -203,13 +206,13 @@ export const platformApi: Platform = {
     actOnHost(
       address,
       uuid,
-      { body: { reconnectHost: {} }, words: `reconnect host ${uuid}`, timeoutMs: jobTimeoutMs },
+      { body: { reconnectHost: {} }, words: say("platform-host-reconnect", { host: uuid }), timeoutMs: jobTimeoutMs },
       signal,
     ),
 
   vms: (address, signal) =>
     inSession(address, signal, async (session) => {
-      const vms = await listOf(address, session, { path: "/vm-instances", schema: vmsSchema, words: "VMs" }, signal);
+      const vms = await listOf(address, session, { path: "/vm-instances", schema: vmsSchema, words: "vms" }, signal);
       const tags = await listOf(address, session, { path: "/system-tags", schema: tagsSchema, words: "tags" }, signal);
       const kept = new Set(tags.flatMap(({ resourceUuid, tag }) => (tag === neverStopTag ? [resourceUuid] : [])));
       return vms.map(({ uuid, name, state }) => ({ uuid, name, state, isNeverStop: kept.has(uuid) }));

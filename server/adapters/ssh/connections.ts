@@ -1,5 +1,6 @@
 import type { Client } from "ssh2";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { openClient } from "@/server/adapters/ssh/open-client";
 import type { SshTarget } from "@/server/adapters/ssh/ssh-target";
 
@@ -40,7 +41,7 @@ export class NodeConnections {
 
   async session(): Promise<Loan> {
     for (;;) {
-      if (this.#closed) throw new AppError("cancelled", `connections to ${this.target.node} are closed`);
+      if (this.#closed) throw new AppError("cancelled", say("connections-closed", { node: this.target.node }));
       const free = this.#open.find((one) => !one.retired && one.sessions < sessionsPerConnectionMax);
       if (free) return this.#lend(free, "sessions");
       // Whoever finds places still being opened for others waits for one instead of opening more.
@@ -53,7 +54,7 @@ export class NodeConnections {
   }
 
   async tunnel(): Promise<Loan> {
-    if (this.#closed) throw new AppError("cancelled", `connections to ${this.target.node} are closed`);
+    if (this.#closed) throw new AppError("cancelled", say("connections-closed", { node: this.target.node }));
     const live = this.#open.find((one) => !one.retired);
     return this.#lend(live ?? (await this.#connect()), "tunnels");
   }
@@ -110,7 +111,7 @@ export class NodeConnections {
       });
       if (this.#closed) {
         client.destroy();
-        throw new AppError("cancelled", `connections to ${target.node} are closed`);
+        throw new AppError("cancelled", say("connections-closed", { node: target.node }));
       }
       this.#open.push(connection);
       this.#opening -= 1;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { shellQuote } from "@/lib/shell-quote";
 import { shellFile } from "@/lib/shell-file";
 import type { ExecOptions } from "@/server/adapters/ssh/exec-command";
@@ -69,9 +70,9 @@ export class DetachedWork {
     const unit = detachedUnitName(id);
     const result = await this.#call(["stop", this.#steps, unit], { timeoutMs: stopTimeoutMs });
     if (result.kind === "exited" && result.code === 0) return;
-    throw new AppError("command-outcome-unknown", `${this.host.node}: ${unit} was not seen to end`, {
+    throw new AppError("command-outcome-unknown", say("unit-not-seen-to-end", { node: this.host.node, unit }), {
       facts: { node: this.host.node, unit, stderr: lastLine(result.stderr) },
-      advice: `Look with "systemctl status ${unit}" on the node.`,
+      advice: say("unit-look", { unit }),
     });
   }
 
@@ -105,10 +106,10 @@ export class DetachedWork {
         if (result.code === runnerExit.refusedFence) return result;
         throw new AppError(
           "command-failed",
-          `${this.host.node}: ${unit} could not be started: ${lastLine(result.stderr)}`,
+          say("unit-not-started", { node: this.host.node, unit, said: lastLine(result.stderr) }),
           {
             facts: { node: this.host.node, unit, code: result.code, stderr: lastLine(result.stderr) },
-            advice: "Check the free space below /var/lib/trivet and that systemd-run works on the node.",
+            advice: say("unit-start-look"),
           },
         );
       }

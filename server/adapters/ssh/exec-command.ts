@@ -1,5 +1,6 @@
 import type { ClientChannel } from "ssh2";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { shellQuote } from "@/lib/shell-quote";
 import type { Loan, NodeConnections } from "@/server/adapters/ssh/connections";
 import { KeptOutput } from "@/server/adapters/ssh/kept-output";
@@ -104,10 +105,14 @@ export async function openExecChannel(
     if (opened.kind === "outcome-unknown") return { loan, channel: "outcome-unknown" };
     loan.release("abandon");
     if (attempt >= channelTries)
-      throw new AppError("node-unreachable", `${connections.target.node} opens no more sessions: ${opened.reason}`, {
-        facts: { node: connections.target.node, address: connections.target.address, reason: opened.reason },
-        advice: "Check MaxSessions and the number of processes of the node's SSH server.",
-      });
+      throw new AppError(
+        "node-unreachable",
+        say("sessions-refused", { node: connections.target.node, said: opened.reason }),
+        {
+          facts: { node: connections.target.node, address: connections.target.address, reason: opened.reason },
+          advice: say("sessions-look"),
+        },
+      );
     await new Promise((resume) => setTimeout(resume, channelPauseMs * 2 ** attempt));
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import type { HostKeyPin, PresentedHostKey, SshEndpoint } from "@/server/adapters/ssh/ssh-target";
 
 /** Reads type and fingerprint out of a public key blob (RFC 4253: a length, then the type's name). */
@@ -35,7 +36,7 @@ export function hostKeyAlgorithmsFor(pin: HostKeyPin | null): HostKeyAlgorithm[]
 export function hostKeyChanged(endpoint: SshEndpoint, node: string, pin: HostKeyPin, presented: HostKeyPin): AppError {
   return new AppError(
     "host-key-changed",
-    `${node} (${endpoint.address}:${endpoint.port}) presented another host key than the one accepted for it; nothing was sent to it`,
+    say("host-key-other", { node, address: `${endpoint.address}:${endpoint.port}` }),
     {
       facts: {
         node,
@@ -45,8 +46,7 @@ export function hostKeyChanged(endpoint: SshEndpoint, node: string, pin: HostKey
         presented: presented.fingerprint,
         presentedType: presented.keyType,
       },
-      advice:
-        "If the node was reinstalled, compare the new fingerprint at its console and accept it; if not, somebody may be between the panel and the node.",
+      advice: say("host-key-compare"),
     },
   );
 }

@@ -1,5 +1,6 @@
 import type { Client } from "ssh2";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { shellQuote } from "@/lib/shell-quote";
 import { KeptOutput } from "@/server/adapters/ssh/kept-output";
 import { type Credentials, openClient } from "@/server/adapters/ssh/open-client";
@@ -27,14 +28,10 @@ export async function installPanelKey(request: InstallPanelKeyRequest): Promise<
     const script = shellFile("server/adapters/ssh/install-key.sh");
     const result = await runOnce(client, shellQuote(["sh", "-c", script, "install-key", type, key, comment]));
     if (result.code !== 0)
-      throw new AppError(
-        "command-failed",
-        `${request.address}: the panel's key could not be added to authorized_keys`,
-        {
-          facts: { node: request.address, user: request.user, code: result.code, stderr: result.stderr.slice(-300) },
-          advice: "Check the home directory of this user: its permissions, its owner and its free space.",
-        },
-      );
+      throw new AppError("command-failed", say("panel-key-not-added", { node: request.address }), {
+        facts: { node: request.address, user: request.user, code: result.code, stderr: result.stderr.slice(-300) },
+        advice: say("panel-key-look"),
+      });
   } finally {
     client.end();
   }
@@ -44,8 +41,7 @@ export async function installPanelKey(request: InstallPanelKeyRequest): Promise<
 
 function runOnce(client: Client, command: string): Promise<{ code: number | null; stderr: string }> {
   return new Promise((resolve, reject) => {
-    const lost = () =>
-      reject(new AppError("command-outcome-unknown", "the connection ended while the key was installed"));
+    const lost = () => reject(new AppError("command-outcome-unknown", say("panel-key-unknown")));
     const timer = setTimeout(() => {
       client.destroy();
       lost();

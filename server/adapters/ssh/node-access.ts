@@ -1,5 +1,6 @@
 import { AppError } from "@/contract/errors";
 import type { NodeFacts } from "@/contract/node-facts";
+import { say } from "@/contract/sentence";
 import type { SshConnections } from "@/server/adapters/ssh/connections";
 import { installPanelKey } from "@/server/adapters/ssh/install-panel-key";
 import { openClient, probeHostKey } from "@/server/adapters/ssh/open-client";
@@ -62,7 +63,7 @@ export class SshNodeAccess implements NodeAccess {
       host: (name) => {
         const found = byName.get(name);
         if (found) return found;
-        throw new AppError("not-found", `this cluster has no node ${name}`, { facts: { node: name } });
+        throw new AppError("not-found", say("no-cluster-node", { node: name }), { facts: { node: name } });
       },
     };
   }

@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import ssh2, { type Client, type ConnectConfig } from "ssh2";
 import { AppError } from "@/contract/errors";
+import { type SayingFact, say, sentenceText } from "@/contract/sentence";
 import { throughHandshakeGate } from "@/server/adapters/ssh/handshake-gate";
 import { describeHostKey, hostKeyAlgorithmsFor, hostKeyChanged } from "@/server/adapters/ssh/host-key";
 import type { HostKeyPin, PresentedHostKey, SshEndpoint } from "@/server/adapters/ssh/ssh-target";
@@ -30,7 +31,7 @@ export async function openClient(request: LoginRequest): Promise<Client> {
       return await throughHandshakeGate(request, () => login(request));
     } catch (error) {
       if (!(error instanceof DroppedHandshake)) throw error;
-      if (attempt >= droppedHandshakeTries) throw unreachable(request, error.message, error);
+      if (attempt >= droppedHandshakeTries) throw unreachable(request, error.said, error);
       await new Promise((resume) => setTimeout(resume, droppedHandshakePauseMs * attempt * (0.5 + Math.random())));
     }
   }
@@ -44,13 +45,13 @@ export async function probeHostKey(address: string, port: number): Promise<Prese
     return await new Promise<PresentedHostKey>((resolve, reject) => {
       const client = new ssh2.Client();
       let presented: PresentedHostKey | null = null;
-      const leave = (reason: string, cause?: unknown) => {
+      const leave = (reason: SayingFact, cause?: unknown) => {
         client.destroy();
         if (presented) resolve(presented);
         else reject(unreachable(endpoint, reason, cause));
       };
       client.on("error", (error) => leave(error.message, error));
-      client.on("close", () => leave("the connection ended before a host key was shown"));
+      client.on("close", () => leave(say("ssh-no-key-shown")));
       client.connect({
         sock: socket,
         username: "nobody",
@@ -65,7 +66,11 @@ export async function probeHostKey(address: string, port: number): Promise<Prese
   });
 }
 
-class DroppedHandshake extends Error {}
+class DroppedHandshake extends Error {
+  constructor(readonly said: SayingFact) {
+    super(sentenceText(said));
+  }
+}
 
 async function login(request: LoginRequest): Promise<Client> {
   const socket = await openSocket(request);
@@ -97,8 +102,8 @@ async function login(request: LoginRequest): Promise<Client> {
     client.on("close", () =>
       fail(
         presented
-          ? unreachable(request, "the connection ended during login", undefined)
-          : new DroppedHandshake("the connection ended before the handshake"),
+          ? unreachable(request, say("ssh-ended-at-login"), undefined)
+          : new DroppedHandshake(say("ssh-ended-early")),
       ),
     );
     if (request.credentials.kind === "password") {
@@ -164,10 +169,14 @@ function openSocket(endpoint: SshEndpoint & { node: string }): Promise<Socket> {
   return new Promise((resolve, reject) => {
     // ssh2 never sets noDelay: with Nagle every command waits about 45 ms for an acknowledgement.
     const socket = connect({ host: endpoint.address, port: endpoint.port, noDelay: true });
-    const timer = setTimeout(() => socket.destroy(new Error("no answer to the connection attempt")), connectTimeoutMs);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      socket.destroy(new Error("no answer to the connection attempt"));
+    }, connectTimeoutMs);
     socket.once("error", (error) => {
       clearTimeout(timer);
-      reject(unreachable(endpoint, error.message, error));
+      reject(unreachable(endpoint, late ? say("ssh-no-answer") : error.message, error));
     });
     socket.once("connect", () => {
       clearTimeout(timer);
@@ -179,13 +188,13 @@ function openSocket(endpoint: SshEndpoint & { node: string }): Promise<Socket> {
   });
 }
 
-function unreachable(endpoint: SshEndpoint & { node: string }, reason: string, cause: unknown): AppError {
+function unreachable(endpoint: SshEndpoint & { node: string }, reason: SayingFact, cause: unknown): AppError {
   return new AppError(
     "node-unreachable",
-    `${endpoint.node} (${endpoint.address}:${endpoint.port}) cannot be reached over SSH: ${reason}`,
+    say("ssh-unreachable", { node: endpoint.node, address: `${endpoint.address}:${endpoint.port}`, said: reason }),
     {
-      facts: { node: endpoint.node, address: endpoint.address, port: endpoint.port, reason },
-      advice: "Check that the node is on, that its SSH server runs and that the panel's network reaches it.",
+      facts: { node: endpoint.node, address: endpoint.address, port: endpoint.port, reason: sentenceText(reason) },
+      advice: say("ssh-check-node"),
       cause,
     },
   );
@@ -195,7 +204,13 @@ function refusedLogin(request: LoginRequest, offered: readonly string[]): AppErr
   const what = request.credentials.kind === "password" ? "password" : "key";
   return new AppError(
     "node-refused-login",
-    `${request.node} (${request.address}:${request.port}) refused the login of ${request.user} with this ${what}; it offers: ${offered.join(", ") || "nothing"}`,
+    say("login-refused", {
+      node: request.node,
+      address: `${request.address}:${request.port}`,
+      user: request.user,
+      what: say(`login-${what}`),
+      offered: offered.join(", ") || say("nothing"),
+    }),
     {
       facts: {
         node: request.node,
@@ -206,8 +221,8 @@ function refusedLogin(request: LoginRequest, offered: readonly string[]): AppErr
       },
       advice:
         what === "password" && !offered.includes("password") && !offered.includes("keyboard-interactive")
-          ? "The node takes no passwords: give a private key, or allow PasswordAuthentication in its sshd_config."
-          : `Check the user's name and the ${what}, and PermitRootLogin in the node's sshd_config.`,
+          ? say("login-no-passwords")
+          : say("login-check", { what: say(`login-${what}`) }),
     },
   );
 }

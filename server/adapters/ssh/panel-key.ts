@@ -1,5 +1,6 @@
 import ssh2 from "ssh2";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { readableKeyPair } from "@/lib/readable-key-pair";
 
 export interface PanelKey {
@@ -18,8 +19,8 @@ export function generatePanelKey(comment: string): PanelKey {
 export function publicKeyOf(privateKey: string): string {
   const parsed = ssh2.utils.parseKey(privateKey);
   if (parsed instanceof Error)
-    throw new AppError("bad-input", `this private key cannot be read: ${parsed.message}`, {
-      advice: "Give an unencrypted OpenSSH or PEM private key.",
+    throw new AppError("bad-input", say("private-key-unreadable", { said: parsed.message }), {
+      advice: say("private-key-form"),
     });
   return `${parsed.type} ${parsed.getPublicSSH().toString("base64")} ${parsed.comment || "trivet"}`.trim();
 }

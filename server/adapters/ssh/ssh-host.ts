@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import type { NodeConnections, SshConnections } from "@/server/adapters/ssh/connections";
 import { type DetachedPlaces, DetachedWork } from "@/server/adapters/ssh/detached";
 import { type ExecOptions, execCommand } from "@/server/adapters/ssh/exec-command";
@@ -66,7 +67,7 @@ export class SshHost implements RemoteHost {
       const options = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
       const result = await execCommand(this.connections.to(target), ["true"], options);
       if (result.kind === "exited" && result.code === 0) return address;
-      throw new AppError("node-unreachable", `${this.node} did not answer at ${address}`, {
+      throw new AppError("node-unreachable", say("address-silent", { node: this.node, address }), {
         facts: { node: this.node, address },
       });
     });
@@ -77,10 +78,14 @@ export class SshHost implements RemoteHost {
       this.#address = await Promise.race([Promise.any(tries), given.promise]);
       return this.#address;
     } catch (cause) {
-      throw new AppError("node-unreachable", `${this.node} answers at none of ${addresses.join(", ")}`, {
-        facts: { node: this.node, address: addresses.join(", ") },
-        cause,
-      });
+      throw new AppError(
+        "node-unreachable",
+        say("addresses-silent", { node: this.node, addresses: addresses.join(", ") }),
+        {
+          facts: { node: this.node, address: addresses.join(", ") },
+          cause,
+        },
+      );
     }
   }
 
@@ -91,11 +96,15 @@ export class SshHost implements RemoteHost {
         if (error) {
           loan.release("reusable");
           reject(
-            new AppError("node-unreachable", `${this.node} opens no connection to ${host}:${port}: ${error.message}`, {
-              facts: { node: this.node, host, port, reason: error.message },
-              advice: "Check that the service listens there and that the node's SSH server allows TCP forwarding.",
-              cause: error,
-            }),
+            new AppError(
+              "node-unreachable",
+              say("tunnel-refused", { node: this.node, address: `${host}:${port}`, said: error.message }),
+              {
+                facts: { node: this.node, host, port, reason: error.message },
+                advice: say("tunnel-look"),
+                cause: error,
+              },
+            ),
           );
           return;
         }

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { shellQuote } from "@/lib/shell-quote";
 import type { NodeConnections } from "@/server/adapters/ssh/connections";
 import { openExecChannel } from "@/server/adapters/ssh/exec-command";
@@ -48,11 +49,11 @@ export async function uploadFile(
     timeoutMs: hashTimeoutMs,
   });
   if (finished.kind === "exited" && finished.code === checksumMismatch)
-    throw new AppError("checksum-mismatch", `${node}: what arrived as ${remotePath} is not what was sent`, {
+    throw new AppError("checksum-mismatch", say("transfer-differs", { node, path: remotePath }), {
       facts: { node, path: remotePath, expected: options.sha256, found: finished.stdout.trim() },
-      advice: "The incomplete file was removed; send it again. If it happens twice, check the node's disk and memory.",
+      advice: say("transfer-again"),
     });
-  expectZero(node, `putting ${remotePath} in place`, finished);
+  expectZero(node, say("file-placing", { path: remotePath }), finished);
 }
 
 async function alreadyThere(exec: Exec, path: string, sha256: string, total: number): Promise<boolean> {
@@ -131,13 +132,13 @@ async function sendFrom(
     "code" in exit
       ? { kind: "exited", ...exit, stdout: "", stderr: complaint, seconds: 0 }
       : { kind: "signalled", ...exit, stdout: "", stderr: complaint, seconds: 0 };
-  expectZero(node, `receiving ${part}`, result);
+  expectZero(node, say("file-receiving", { path: part }), result);
 }
 
 function interrupted(node: string, sent: number, total: number, cause: unknown): AppError {
-  return new AppError("node-unreachable", `${node}: the transfer was interrupted after ${sent} of ${total} bytes`, {
+  return new AppError("node-unreachable", say("transfer-interrupted", { node, sent, total }), {
     facts: { node, sent, total },
-    advice: "Start it again: it continues where it stopped.",
+    advice: say("transfer-continues"),
     cause,
   });
 }

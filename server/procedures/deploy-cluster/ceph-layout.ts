@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { DeploymentInput } from "@/contract/deployment-input";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import type { CephMonitor } from "@/server/procedures/deploy-cluster/ceph-config";
 
 /** Who carries what in a bootstrapped Ceph. Pure. */
@@ -52,7 +53,7 @@ export function storageSubnet(input: DeploymentInput): string {
   const plan = input.networks.find((network) => network.id === "storage");
   const node = input.nodes[0];
   if (node === undefined || plan === undefined || plan.prefixLength === null) {
-    throw new AppError("config-invalid", "the storage network has no subnet");
+    throw new AppError("config-invalid", say("storage-no-subnet"));
   }
   return subnetOf(node.storageIp, plan.prefixLength);
 }

@@ -1,9 +1,10 @@
 import type { DeploymentInput } from "@/contract/deployment-input";
 import { AppError } from "@/contract/errors";
 import type { PlannedCommand, PlannedStep } from "@/contract/run";
+import { say, type Sentence, sentenceText } from "@/contract/sentence";
 import { shellQuote } from "@/lib/shell-quote";
 import type { StepContext, StepDefinition } from "@/server/engine/step";
-import { type CommandResult, exitedZero, isOutcomeUnknown } from "@/server/ports/remote-host";
+import { type CommandResult, exitedZero, howEnded, isOutcomeUnknown } from "@/server/ports/remote-host";
 import type { Platform } from "@/server/ports/platform";
 
 export type DeployContext = StepContext<DeploymentInput>;
@@ -54,21 +55,16 @@ export const onEach = (nodes: readonly string[], argv: readonly string[], stdin?
   nodes.map((node) => shown(node, argv, stdin));
 
 /** Throws what a failed or lost detached command means; returns its standard output otherwise. */
-export function outputOf(result: CommandResult, what: string, node: string): string {
+export function outputOf(result: CommandResult, what: Sentence, node: string): string {
   if (exitedZero(result)) return result.stdout;
   const lastLine = result.stderr.trim().split("\n").at(-1) ?? "";
   if (isOutcomeUnknown(result)) {
-    throw new AppError("command-outcome-unknown", `${what} on ${node}: the answer was lost (${result.kind})`, {
-      facts: { node, what, how: result.kind },
+    throw new AppError("command-outcome-unknown", say("work-unknown", { what, node, how: howEnded(result) }), {
+      facts: { node, what: sentenceText(what), how: result.kind },
     });
   }
-  const how =
-    result.kind === "exited"
-      ? `exit status ${result.code}`
-      : result.kind === "signalled"
-        ? `signal ${result.signal}`
-        : result.kind;
-  throw new AppError("command-failed", `${what} on ${node} ended with ${how}: ${lastLine}`, {
-    facts: { node, what, how, lastLine },
+  const how = howEnded(result);
+  throw new AppError("command-failed", say("work-failed", { what, node, how, said: lastLine }), {
+    facts: { node, what: sentenceText(what), how: how.text, lastLine },
   });
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Sentence, sentenceText } from "@/contract/sentence";
+import { type Sentence } from "@/contract/sentence";
 import { type DeployContext, firstNode, outputOf } from "@/server/procedures/deploy-cluster/deploy-step";
 import {
   importMark,
@@ -49,5 +49,5 @@ export async function withQemuProgress(
       context.progress(fraction, remainingSeconds(fraction, (performance.now() - started) / 1000), what);
     },
   });
-  outputOf(result, sentenceText(what), firstNode(context.input));
+  outputOf(result, what, firstNode(context.input));
 }

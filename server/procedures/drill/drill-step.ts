@@ -4,6 +4,7 @@ import { AppError } from "@/contract/errors";
 import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
 import { suitePaths } from "@/contract/node-setup";
 import type { PlannedCommand, PlannedStep } from "@/contract/run";
+import { say } from "@/contract/sentence";
 import { shellQuote } from "@/lib/shell-quote";
 import type { StepContext, StepDefinition } from "@/server/engine/step";
 
@@ -26,7 +27,7 @@ export async function statusOn(context: DrillContext, node: string): Promise<HaS
   const { stdout } = await context.command(statusCommand, { node, timeoutMs: statusTimeoutMs });
   const parsed = haStatusSchema.safeParse(jsonOf(stdout.trim().split("\n").at(-1) ?? ""));
   if (parsed.success) return parsed.data;
-  throw new AppError("unexpected-output", `zsha status on ${node} is not understood`, { facts: { node } });
+  throw new AppError("unexpected-output", say("status-not-understood", { node }), { facts: { node } });
 }
 
 export function jsonOf(text: string): unknown {

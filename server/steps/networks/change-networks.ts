@@ -3,7 +3,7 @@ import { netApplyResultSchema, type NetApplyResult, netDecisionSchema, type Shar
 import { guardPort } from "@/contract/net-ballot";
 import type { NetworkCheck } from "@/contract/network-check";
 import { suitePaths } from "@/contract/node-setup";
-import { say } from "@/contract/sentence";
+import { joined, type Saying, say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import type { StepContext } from "@/server/engine/step";
 import { type CommandResult, exitedZero } from "@/server/ports/remote-host";
@@ -112,17 +112,17 @@ async function arm(context: Context, wish: NetworkWish, change: (node: string) =
   };
   await pollUntil(hear, { timeoutMs: hearingWaitMs, everyMs: pollMs, signal: context.signal });
   if (deaf.length === 0) return;
-  throw new AppError("blocked", `the nodes cannot decide together: ${deaf.join(", ")}`, {
+  throw new AppError("blocked", say("guards-deaf", { pairs: joined(deaf) }), {
     facts: { port: guardPort },
-    advice: `Nothing was changed. Let UDP port ${guardPort} pass between the nodes on a network they have now, then try again.`,
+    advice: say("guards-port", { port: guardPort }),
   });
 }
 
-const deafnessIn = (armed: readonly { node: string; result: NetApplyResult }[]): string[] =>
+const deafnessIn = (armed: readonly { node: string; result: NetApplyResult }[]): Saying[] =>
   armed.flatMap(({ node, result }) =>
     armed
       .filter((peer) => peer.node !== node && !result.heard.includes(peer.node))
-      .map((peer) => `${node} does not hear ${peer.node}`),
+      .map((peer) => say("guard-deaf", { node, peer: peer.node })),
   );
 
 async function changeAll(context: Context, wish: NetworkWish, change: (node: string) => SharedChange): Promise<void> {
@@ -137,10 +137,10 @@ function requireDone(result: CommandResult, node: string): void {
   if (exitedZero(result)) return;
   const said = result.stderr.trim().split("\n").at(-1) ?? "";
   if (result.kind !== "exited" && result.kind !== "signalled")
-    throw new AppError("command-outcome-unknown", `changing the networks of ${node}: the answer was lost`, {
+    throw new AppError("command-outcome-unknown", say("networks-answer-lost", { node }), {
       facts: { node },
     });
-  throw new AppError("command-failed", `the networks of ${node} could not be changed: ${said}`, {
+  throw new AppError("command-failed", say("networks-not-changed", { node, said }), {
     facts: { node, said },
   });
 }
@@ -162,9 +162,9 @@ async function reconnect(context: Context, wish: NetworkWish): Promise<void> {
   });
   const lost = reached.filter(({ address }) => address === null).map(({ node }) => node);
   if (lost.length === 0) return;
-  throw new AppError("node-unreachable", `${lost.join(", ")} did not come back after the change`, {
+  throw new AppError("node-unreachable", say("nodes-not-back", { nodes: lost.join(", ") }), {
     facts: { node: lost.join(", ") },
-    advice: `They go back to their old networks by themselves within ${wish.rollbackSeconds} s. Look at the NICs and addresses planned for them.`,
+    advice: say("nodes-go-back", { seconds: wish.rollbackSeconds }),
   });
 }
 

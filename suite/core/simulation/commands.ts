@@ -1,4 +1,5 @@
 import type { IntentRecord } from "@/contract/consul-keys";
+import { sentenceText } from "@/contract/sentence";
 import type { Deed } from "@/suite/core/deed";
 import type { MigrationFault } from "@/suite/core/simulation/sim-migration";
 import type { Direction, Service } from "@/suite/core/simulation/sim-network";
@@ -129,7 +130,10 @@ export const commands: Readonly<Record<string, Command>> = {
     world
       .host(name)
       .create({ startId: null, epoch: null, configVersion: null }, false, (outcome) =>
-        world.log("operator", `virsh start on ${name}: ${outcome.result === "done" ? "done" : outcome.because}`),
+        world.log(
+          "operator",
+          `virsh start on ${name}: ${outcome.result === "done" ? "done" : sentenceText(outcome.because)}`,
+        ),
       ),
 
   "libvirt-hangs": (world, [name = ""]) => {

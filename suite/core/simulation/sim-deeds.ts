@@ -1,3 +1,4 @@
+import { type Sentence, sentenceText } from "@/contract/sentence";
 import type { FenceRecord, OperationRecord, OwnerRecord } from "@/contract/consul-keys";
 import type { Deed, Outcome, SideState, TaskArguments } from "@/suite/core/deed";
 import type { Flow } from "@/suite/core/simulation/flow";
@@ -7,8 +8,8 @@ import { withFence } from "@/suite/core/simulation/sim-kv";
 import type { SimNode } from "@/suite/core/simulation/sim-node";
 
 const done: Outcome = { result: "done" };
-export const failed = (because: string): Outcome => ({ result: "failed", because });
-export const unclear = (because: string): Outcome => ({ result: "unknown", because });
+export const failed = (because: Sentence): Outcome => ({ result: "failed", because });
+export const unclear = (because: Sentence): Outcome => ({ result: "unknown", because });
 const silent = unclear("no answer from the local agent");
 
 type Args<K extends keyof TaskArguments> = TaskArguments[K];
@@ -57,7 +58,7 @@ function* whyNotStillOurs(node: SimNode, epoch: number): Flow<string | null> {
   return kv.intent.record?.want === "started" ? null : "the intent is no longer started";
 }
 
-function* recordAddress(node: SimNode, epoch: number, address: string, configVersion: number): Flow<string | null> {
+function* recordAddress(node: SimNode, epoch: number, address: string, configVersion: number): Flow<Sentence | null> {
   const { consul } = node.world;
   const written = yield* transaction(node, () => {
     const { record, session } = consul.kv.owner;
@@ -102,9 +103,9 @@ function closedWith(fence: FenceRecord, unfinished: readonly FenceRecord[]): Fen
 }
 
 /** A QEMU that was not let run. */
-function* takeBack(node: SimNode, because: string): Flow<Outcome> {
+function* takeBack(node: SimNode, because: Sentence): Flow<Outcome> {
   const destroyed = yield* called<Outcome>((resume) => node.host.destroy(resume));
-  return destroyed.result === "done" ? failed(because) : unclear(`${because}; QEMU is not destroyed yet`);
+  return destroyed.result === "done" ? failed(because) : unclear(`${sentenceText(because)}; QEMU is not destroyed yet`);
 }
 
 const performers: Performers = {

@@ -74,9 +74,13 @@ export const cephMonitors: DeployStep = {
       // unit as well: a panel that takes this attempt up while mkfs runs joins both instead of clearing under it.
       const { code } = await context.command(["test", "-e", `${dataOf(node)}/kv_backend`], { node, allow: [1] });
       if (code !== 0) {
-        outputOf(await context.detached(["rm", "-rf", dataOf(node)], { part: "clear" }), "clearing the store", node);
+        outputOf(
+          await context.detached(["rm", "-rf", dataOf(node)], { part: "clear" }),
+          say("work-clearing-monitor"),
+          node,
+        );
         await context.command(["install", "-d", "-o", "ceph", "-g", "ceph", dataOf(node)], { node });
-        outputOf(await context.detached(mkfs(node), { part: "mkfs" }), "making the monitor's store", node);
+        outputOf(await context.detached(mkfs(node), { part: "mkfs" }), say("work-making-monitor"), node);
       }
       await context.command(enable(node), { node });
     },

@@ -100,13 +100,13 @@ async function makeOsd(context: DeployContext, disk: ChosenDisk): Promise<void> 
     }
     // A unit as mkfs is: a panel that takes this attempt up while mkfs runs joins both instead of wiping under it.
     const wipe = ["wipefs", "--all", disk.path];
-    outputOf(await context.detached(wipe, { part: `wipe-${id}` }), `wiping ${disk.path}`, node);
+    outputOf(await context.detached(wipe, { part: `wipe-${id}` }), say("work-wiping", { disk: disk.path }), node);
     await context.command(["install", "-d", "-o", "ceph", "-g", "ceph", dataOf(id)], { node });
     await context.command(["ln", "-sfn", state.stablePath, `${dataOf(id)}/block`], { node });
     await context.command(["chown", "ceph:ceph", disk.path], { node });
     await cephRun(context, node, keyFor(id));
     await context.command(["chown", "-R", "ceph:ceph", dataOf(id)], { node });
-    outputOf(await context.detached(mkfs(id, uuid), { part: `mkfs-${id}` }), `making osd.${id}`, node);
+    outputOf(await context.detached(mkfs(id, uuid), { part: `mkfs-${id}` }), say("work-making-osd", { id }), node);
   }
   const dropIn = `/etc/systemd/system/ceph-osd@${id}.service.d`;
   await context.command(["mkdir", "-p", dropIn], { node });

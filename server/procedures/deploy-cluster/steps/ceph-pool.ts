@@ -164,6 +164,6 @@ export async function suiteLogin(context: DeployContext): Promise<{ user: string
     return { user: cephUserName(storage.user), key };
   }
   const key = (await cephRun(context, firstNode(context.input), ["auth", "print-key", `client.${suiteUser}`])).trim();
-  if (key === "") throw new AppError("unexpected-output", `Ceph has no key for client.${suiteUser}`);
+  if (key === "") throw new AppError("unexpected-output", say("pool-no-user", { user: `client.${suiteUser}` }));
   return { user: suiteUser, key };
 }

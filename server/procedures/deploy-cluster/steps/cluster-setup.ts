@@ -40,7 +40,11 @@ export const clusterSetup: DeployStep = {
     precheck: async () => await Promise.resolve({ kind: "ready" as const }),
     async run(context) {
       const stdin = JSON.stringify(await clusterInput(context));
-      outputOf(await context.detached(setupCluster, { stdin }), "setting the cluster up", firstNode(context.input));
+      outputOf(
+        await context.detached(setupCluster, { stdin }),
+        say("work-setting-up-cluster"),
+        firstNode(context.input),
+      );
     },
     async verify(context) {
       const options = { node: firstNode(context.input), allow: [1], timeoutMs: 20_000 };

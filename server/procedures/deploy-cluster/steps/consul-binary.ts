@@ -59,8 +59,7 @@ export const consulBinary = (assets: DeploymentAssets): DeployStep => ({
         return inputNodeOf(context.input, context.cell).packageManager === "none"
           ? {
               kind: "blocked",
-              reason:
-                "no consul on this node and no package manager to install it with: give the panel a Consul binary instead",
+              reason: say("consul-none-anywhere"),
             }
           : { kind: "ready" };
       }
@@ -74,14 +73,14 @@ export const consulBinary = (assets: DeploymentAssets): DeployStep => ({
       if (consul.from === "repository") {
         outputOf(
           await context.detached(installCommand(inputNodeOf(context.input, context.cell).packageManager)),
-          "installing consul",
+          say("work-installing-consul"),
           context.cell,
         );
         return;
       }
       const bundle = await assets.consul();
       if (bundle === null)
-        throw new AppError("missing-tool", "the panel has no Consul binary", {
+        throw new AppError("missing-tool", say("panel-no-consul"), {
           facts: { node: context.cell, tool: "consul" },
         });
       await context.command(["mkdir", "-p", "/var/lib/trivet"]);

@@ -50,7 +50,7 @@ async function fetchOnNode(context: DeployContext, url: string): Promise<void> {
   // A part that is whole already, or of another file: the next attempt begins anew instead of failing here for ever.
   if (result.kind === "exited" && cannotGoOn.includes(result.code))
     await context.command(["rm", "-f", partOf(path)], { node });
-  outputOf(result, "fetching the image", node);
+  outputOf(result, say("work-fetching-image"), node);
   const isMoved = (await context.command(["test", "-e", partOf(path)], { node, allow: [1] })).code !== 0;
   if (!isMoved) await context.command(["mv", "-f", partOf(path), path], { node });
   await context.host(node).writeFile(originOf(path), url, { mode: 0o600 });

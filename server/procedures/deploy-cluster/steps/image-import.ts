@@ -59,7 +59,7 @@ async function removeImage(context: DeployContext, image: string, what: string):
     const result = await context.detached(argv, { node, part: `${what}-${tries}` });
     const isHeld = result.kind === "exited" && result.code === hasWatchers;
     const isGone = result.kind === "exited" && result.code === noSuchImage;
-    if (!isHeld && !isGone) outputOf(result, `removing ${image}`, node);
+    if (!isHeld && !isGone) outputOf(result, say("work-removing-image", { image }), node);
     return (await imageState(context, image)).info === null ? true : null;
   };
   if ((await pollUntil(look, { timeoutMs: watcherGoneMs, everyMs: 3_000, signal: context.signal })) === null) {

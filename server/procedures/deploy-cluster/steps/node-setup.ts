@@ -77,7 +77,7 @@ export const nodeSetup: DeployStep = {
     async run(context) {
       outputOf(
         await context.detached(setupNode, { stdin: JSON.stringify(await setupInput(context, context.cell)) }),
-        "setting the node up",
+        say("work-setting-up-node"),
         context.cell,
       );
     },

@@ -51,14 +51,14 @@ export const packages: DeployStep = {
       const missing = await missingTools(context);
       const command = installCommand(inputNodeOf(context.input, context.cell).packageManager, missing);
       if (missing.length === 0 || command === null) return;
-      outputOf(await context.detached(command), "installing packages", context.cell);
+      outputOf(await context.detached(command), say("work-installing-packages"), context.cell);
     },
     async verify(context) {
       const missing = await missingTools(context);
       if (missing.length > 0) return { reached: false, missing: say("tools-missing", { tools: missing.join(", ") }) };
       const { stdout } = await context.command(["qemu-img", "--help"]);
       if (!/\brbd\b/.test(stdout)) {
-        throw new AppError("missing-tool", `qemu-img on ${context.cell} cannot read or write RBD`, {
+        throw new AppError("missing-tool", say("qemu-img-no-rbd", { node: context.cell }), {
           facts: { node: context.cell, tool: "qemu-block-extra" },
           advice: say("install-rbd-driver"),
         });

@@ -36,14 +36,13 @@ export function reservedMemoryValue(input: DeploymentInput): string {
 /** Any of the VM's addresses will do: it answers on the one of the node it runs on. */
 async function address(context: DeployContext, assets: DeploymentAssets): Promise<PlatformAddress> {
   const { platform } = context.input;
-  if (platform.passwordSecretRef === null)
-    throw new AppError("bad-input", "no password of the management platform was given");
+  if (platform.passwordSecretRef === null) throw new AppError("bad-input", say("platform-no-password"));
   const password = await context.secret(platform.passwordSecretRef);
   const ips = [...new Set(nodeNames(context.input).flatMap((node) => managementIpOn(context.input, node) ?? []))];
   for (const ip of ips) {
     if ((await assets.platform.uiStatus(ip, context.signal)) !== null) return { ip, user: platform.user, password };
   }
-  throw new AppError("node-unreachable", `the management VM answers on none of ${ips.join(", ")}`, {
+  throw new AppError("node-unreachable", say("vm-silent-on", { addresses: ips.join(", ") }), {
     facts: { node: ips.join(", ") },
   });
 }

@@ -1,15 +1,18 @@
+import { joined, type Saying, say } from "@/contract/sentence";
 import { type DrillContext, type DrillStep, markerFile, shown, sightsFile } from "@/server/procedures/drill/drill-step";
 import { cutTable } from "@/server/procedures/drill/faults";
 import { removeWatch } from "@/server/procedures/drill/steps/watch";
 
-async function whatIsLeft(context: DrillContext): Promise<string[]> {
+async function whatIsLeft(context: DrillContext): Promise<Saying[]> {
   const { owner, standby, fault } = context.input;
-  const left: string[] = [];
-  if ((await context.host(owner).readFile(markerFile(context.runId))) !== null) left.push(`the note on ${owner}`);
-  if ((await context.host(standby).readFile(sightsFile(context.runId))) !== null) left.push(`the watch on ${standby}`);
+  const left: Saying[] = [];
+  if ((await context.host(owner).readFile(markerFile(context.runId))) !== null)
+    left.push(say("drill-left-note", { node: owner }));
+  if ((await context.host(standby).readFile(sightsFile(context.runId))) !== null)
+    left.push(say("drill-left-watch", { node: standby }));
   if (fault === "owner-cut") {
     const table = await context.command(["nft", "list", "table", "inet", cutTable], { node: owner, allow: [1] });
-    if (table.code === 0) left.push(`the cut of ${owner}`);
+    if (table.code === 0) left.push(say("drill-left-cut", { node: owner }));
   }
   return left;
 }
@@ -21,7 +24,7 @@ export const cleared: DrillStep = {
     phase: "verify",
     cells: ["cluster"],
     commands: [shown(owner, ["rm", "-f", markerFile("«run»")]), shown(standby, ["rm", "-f", sightsFile("«run»")])],
-    undo: { kind: "none", because: "It removes nothing but the drill’s own notes." },
+    undo: { kind: "none", because: say("drill-no-traces") },
     pointOfNoReturn: false,
     softTimeoutSeconds: 10,
     timeoutSeconds: 60,
@@ -36,8 +39,8 @@ export const cleared: DrillStep = {
     async verify(context) {
       const left = await whatIsLeft(context);
       return left.length === 0
-        ? { reached: true, observed: "nothing of the drill is left on the nodes" }
-        : { reached: false, missing: `still there: ${left.join(", ")}` };
+        ? { reached: true, observed: say("drill-cleared") }
+        : { reached: false, missing: say("drill-left", { what: joined(left) }) };
     },
   },
 };

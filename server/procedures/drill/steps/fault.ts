@@ -1,5 +1,6 @@
 import type { DrillInput } from "@/contract/drill";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import {
   type DrillContext,
@@ -45,7 +46,7 @@ async function armHealing(context: DrillContext): Promise<void> {
   if (await isActive()) return;
   await context.command(healCommand(context.runId), { node });
   if (!(await isActive()))
-    throw new AppError("verification-failed", `${timer} is not active on ${node}, so the cut is not made`, {
+    throw new AppError("verification-failed", say("drill-heal-not-armed", { unit: timer, node }), {
       facts: { node, unit: timer },
     });
 }
@@ -60,7 +61,7 @@ async function make(context: DrillContext): Promise<void> {
       ? await context.detached(argv, { node })
       : await context.host(node).exec(argv, { timeoutMs: commandTimeoutMs, signal: context.signal });
   if (exitedZero(result) || isOutcomeUnknown(result) || result.kind === "signalled") return;
-  throw new AppError("command-failed", `the fault could not be made on ${node}: ${result.stderr.trim().slice(-500)}`, {
+  throw new AppError("command-failed", say("drill-fault-failed", { node, said: result.stderr.trim().slice(-500) }), {
     facts: { node, fault },
   });
 }
@@ -93,32 +94,37 @@ export const fault: DrillStep = {
   definition: {
     id: "ensure-drill-fault",
     precheck: async (context) =>
-      (await isMade(context)) === true
-        ? { kind: "already", observed: "the fault was made by this drill" }
-        : { kind: "ready" },
+      (await isMade(context)) === true ? { kind: "already", observed: say("drill-fault-made") } : { kind: "ready" },
     run: make,
     async verify(context) {
       const look = async () => ((await isMade(context)) === null ? null : true);
       await pollUntil(look, { timeoutMs: noticedWaitMs, everyMs: pollMs, signal: context.signal });
       return (await isMade(context)) === true
-        ? { reached: true, observed: `${context.input.fault} on ${context.input.owner}` }
-        : { reached: false, missing: `nothing shows that ${context.input.owner} was hit` };
+        ? {
+            reached: true,
+            observed: say("drill-fault-done", { fault: context.input.fault, node: context.input.owner }),
+          }
+        : { reached: false, missing: say("drill-fault-unseen", { node: context.input.owner }) };
     },
     async undo(context) {
       const { fault: made, owner: node } = context.input;
       if (made === "migration" && (await statusOn(context, node)).managementVm.node !== node) {
         const result = await context.detached(migrateCommand(context.runId, node), { node });
         if (!exitedZero(result))
-          throw new AppError("command-failed", `the way back to ${node} failed: ${result.stderr.trim().slice(-500)}`, {
-            facts: { node },
-          });
+          throw new AppError(
+            "command-failed",
+            say("drill-way-back-failed", { node, said: result.stderr.trim().slice(-500) }),
+            {
+              facts: { node },
+            },
+          );
       }
       if (made === "owner-cut") {
         await context.command(["nft", "delete", "table", "inet", cutTable], { node, allow: [1] });
         await context.command(["systemctl", "stop", `${healUnit(context.runId)}.timer`], { node, allow: [notLoaded] });
       }
       await context.command(["rm", "-f", markerFile(context.runId)], { node });
-      return { observed: `nothing of the drill is left on ${node}` };
+      return { observed: say("drill-cleared-on", { node }) };
     },
   },
 };

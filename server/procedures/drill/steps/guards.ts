@@ -1,6 +1,6 @@
-import { type DrillGuard, drillGuards, drillPlaces } from "@/contract/drill-guards";
+import { type DrillGuard, drillGuards, drillPlaces, guardSentence } from "@/contract/drill-guards";
 import { known } from "@/contract/observed";
-import { sentenceText } from "@/contract/sentence";
+import { joined, say, type Sentence } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import {
   type DrillContext,
@@ -41,19 +41,20 @@ export async function clockDifferenceMs(context: DrillContext): Promise<number> 
   return first.atMs - second.atMs - (first.midMs - second.midMs);
 }
 
-const sentence = ({ code, state, facts }: DrillGuard): string =>
-  `${code} ${state === "unknown" ? "is unknown" : "does not hold"}${Object.keys(facts).length === 0 ? "" : ` (${Object.values(facts).map(sentenceText).join(", ")})`}`;
-
-async function whatHoldsItBack(context: DrillContext): Promise<string | null> {
+async function whatHoldsItBack(context: DrillContext): Promise<Sentence | null> {
   const { guards, owner } = await guardsNow(context);
   const open = guards.filter(({ state }) => state !== "holds");
-  if (open.length > 0) return open.map(sentence).join("; ");
+  if (open.length > 0) return joined(open.map(guardSentence));
   if (owner !== context.input.owner)
-    return `the management VM runs on ${owner ?? "no node"} now; the plan was made for ${context.input.owner}`;
+    return say("drill-moved", { node: owner ?? say("drill-no-node"), planned: context.input.owner });
   const difference = await clockDifferenceMs(context);
-  if (!Number.isFinite(difference)) return "the clocks of the two nodes could not be read";
+  if (!Number.isFinite(difference)) return say("drill-clocks-unread");
   return Math.abs(difference) > clockDifferenceMaxMs
-    ? `the clocks of ${context.input.owner} and ${context.input.standby} differ by ${(difference / 1000).toFixed(1)} s`
+    ? say("drill-clocks-differ", {
+        owner: context.input.owner,
+        standby: context.input.standby,
+        seconds: (difference / 1000).toFixed(1),
+      })
     : null;
 }
 
@@ -63,7 +64,7 @@ export const guards: DrillStep = {
     phase: "prepare",
     cells: ["cluster"],
     commands: [shown(standby, statusCommand), shown(owner, dateCommand), shown(standby, dateCommand)],
-    undo: { kind: "none", because: "It only looks." },
+    undo: { kind: "none", because: say("only-looks") },
     pointOfNoReturn: false,
     softTimeoutSeconds: 15,
     timeoutSeconds: 120,
@@ -76,14 +77,14 @@ export const guards: DrillStep = {
     },
     run: async () => await Promise.resolve(),
     async verify(context) {
-      let missing: string | null = "";
+      let missing: Sentence | null = "";
       const look = async () => {
         missing = await whatHoldsItBack(context);
         return missing === null ? true : null;
       };
       await pollUntil(look, { timeoutMs: confirmWaitMs, everyMs: pollMs, signal: context.signal });
       return missing === null
-        ? { reached: true, observed: `every guard holds; the management VM runs on ${context.input.owner}` }
+        ? { reached: true, observed: say("drill-guards-hold", { node: context.input.owner }) }
         : { reached: false, missing };
     },
   },

@@ -9,6 +9,7 @@ import {
 } from "@/server/procedures/drill/drill-step";
 import type { DrillInput } from "@/contract/drill";
 import type { DrillStage } from "@/contract/drill-measure";
+import { type Saying, say } from "@/contract/sentence";
 
 /** Later than promised is a figure; much later is no recovery, and a person has to look. An adoption of a guest without agent is recorded after five minutes. */
 const patience = 3;
@@ -22,9 +23,9 @@ const waitSeconds = ({ promise }: DrillInput): number =>
 const stageNow = async (context: DrillContext): Promise<DrillStage> =>
   stageOf(context, context.input.fault === "node-crash" ? null : await injectedMs(context).catch(() => null));
 
-function progressText(stage: DrillStage, { fault }: DrillInput): string {
-  if (stage.at === "armed") return fault === "daemon-crash" ? "waiting for zshad" : "waiting for QEMU";
-  return `the management VM runs on ${stage.node}; waiting for its guest`;
+function progressText(stage: DrillStage, { fault }: DrillInput): Saying {
+  if (stage.at === "armed") return say(fault === "daemon-crash" ? "drill-waits-for-zshad" : "drill-waits-for-qemu");
+  return say("drill-waits-for-guest", { node: stage.node });
 }
 
 export const recovery: DrillStep = {
@@ -33,7 +34,7 @@ export const recovery: DrillStep = {
     phase: "verify",
     cells: [input.standby],
     commands: [shown(input.standby, ["cat", sightsFile("«run»")])],
-    undo: { kind: "none", because: "It only looks." },
+    undo: { kind: "none", because: say("only-looks") },
     pointOfNoReturn: false,
     softTimeoutSeconds: Math.round(input.promise.guestSeconds),
     timeoutSeconds: waitSeconds(input) + 60,
@@ -53,16 +54,13 @@ export const recovery: DrillStep = {
     },
     async verify(context) {
       const stage = await stageNow(context);
-      if (stage.at === "answering")
-        return { reached: true, observed: `the management VM runs on ${stage.node} and its guest answers` };
-      const what =
+      if (stage.at === "answering") return { reached: true, observed: say("drill-recovered", { node: stage.node }) };
+      const seconds = waitSeconds(context.input);
+      const missing =
         stage.at === "armed"
-          ? "the management VM did not come back"
-          : `the management VM runs on ${stage.node}, but its guest did not answer on ${context.input.addresses.join(", ")}`;
-      return {
-        reached: false,
-        missing: `${what} within ${waitSeconds(context.input)} s; see the HA page and /var/log/z/zshad.log on the nodes`,
-      };
+          ? say("drill-not-back", { seconds })
+          : say("drill-guest-silent", { node: stage.node, addresses: context.input.addresses.join(", "), seconds });
+      return { reached: false, missing };
     },
   },
 };

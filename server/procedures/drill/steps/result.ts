@@ -1,5 +1,6 @@
 import { drillResultStep } from "@/contract/drill";
 import { drillResult } from "@/contract/drill-measure";
+import { say } from "@/contract/sentence";
 import {
   type DrillStep,
   injectedMs,
@@ -17,7 +18,7 @@ export const result: DrillStep = {
     phase: "verify",
     cells: [standby],
     commands: [shown(standby, ["cat", sightsFile("«run»")]), shown(owner, ["cat", markerFile("«run»")])],
-    undo: { kind: "none", because: "It only looks." },
+    undo: { kind: "none", because: say("only-looks") },
     pointOfNoReturn: false,
     softTimeoutSeconds: 15,
     timeoutSeconds: 60,
@@ -29,16 +30,16 @@ export const result: DrillStep = {
     async verify(context) {
       const injected = await injectedMs(context);
       if (injected === null)
-        return { reached: false, missing: `${context.input.owner} does not tell when the fault was made` };
+        return { reached: false, missing: say("drill-no-fault-time", { node: context.input.owner }) };
       const ahead = await clockDifferenceMs(context);
       const seen = drillResult(await sightsOf(context), context.input, injected - ahead, ahead);
-      if (seen === null) return { reached: false, missing: "what was seen is not a whole recovery" };
-      const guest = seen.guestSeconds === null ? "" : `, guest after ${seen.guestSeconds} s`;
-      return {
-        reached: true,
-        observed: `running on ${seen.after.node} after ${seen.runningSeconds} s${guest}: ${seen.verdict}`,
-        result: seen,
-      };
+      if (seen === null) return { reached: false, missing: say("drill-not-whole") };
+      const where = { node: seen.after.node, seconds: seen.runningSeconds };
+      const observed =
+        seen.guestSeconds === null
+          ? say("drill-measured", where)
+          : say("drill-measured-guest", { ...where, guest: seen.guestSeconds });
+      return { reached: true, observed, result: seen };
     },
   },
 };

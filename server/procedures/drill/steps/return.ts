@@ -1,5 +1,6 @@
 import { ownerBefore } from "@/contract/drill-measure";
 import { AppError } from "@/contract/errors";
+import { say } from "@/contract/sentence";
 import { migrateCommand } from "@/server/procedures/drill/faults";
 import { exitedZero, isOutcomeUnknown } from "@/server/ports/remote-host";
 import { type DrillContext, type DrillStep, shown, sightsOf } from "@/server/procedures/drill/drill-step";
@@ -23,7 +24,7 @@ export const goBack: DrillStep = {
           phase: "fault",
           cells: [standby],
           commands: [shown(standby, migrateCommand("«run»", owner))],
-          undo: { kind: "none", because: "The VM runs well where it is; migrate it again to have it elsewhere." },
+          undo: { kind: "none", because: say("drill-stays-there") },
           pointOfNoReturn: false,
           softTimeoutSeconds: 120,
           timeoutSeconds: 1_000,
@@ -31,18 +32,24 @@ export const goBack: DrillStep = {
   definition: {
     id: "ensure-drill-return",
     precheck: async (context) =>
-      (await isBack(context)) ? { kind: "already", observed: `back on ${context.input.owner}` } : { kind: "ready" },
+      (await isBack(context))
+        ? { kind: "already", observed: say("drill-back", { node: context.input.owner }) }
+        : { kind: "ready" },
     async run(context) {
       if (await isBack(context)) return;
       const result = await context.detached(migrateCommand(context.runId, context.input.owner));
       if (exitedZero(result) || isOutcomeUnknown(result)) return;
-      throw new AppError("command-failed", `the way back to ${context.input.owner} failed: ${result.stderr.trim()}`, {
-        facts: { node: context.input.standby },
-      });
+      throw new AppError(
+        "command-failed",
+        say("drill-way-back-failed", { node: context.input.owner, said: result.stderr.trim() }),
+        {
+          facts: { node: context.input.standby },
+        },
+      );
     },
     verify: async (context) =>
       (await isBack(context))
-        ? { reached: true, observed: `back on ${context.input.owner}` }
-        : { reached: false, missing: `the management VM is not back on ${context.input.owner}` },
+        ? { reached: true, observed: say("drill-back", { node: context.input.owner }) }
+        : { reached: false, missing: say("drill-not-returned", { node: context.input.owner }) },
   },
 };

@@ -10,6 +10,7 @@ import {
   watchUnit,
 } from "@/server/procedures/drill/drill-step";
 import { ownerBefore } from "@/contract/drill-measure";
+import { say } from "@/contract/sentence";
 
 /** Longest drill: a guest that takes its five minutes to halt and five to boot, and a panel that was away meanwhile. */
 const watchSeconds = 1_800;
@@ -58,7 +59,7 @@ export const watch: DrillStep = {
   definition: {
     id: "ensure-drill-watch",
     precheck: async (context) =>
-      (await isArmed(context)) ? { kind: "already", observed: "somebody looks on already" } : { kind: "ready" },
+      (await isArmed(context)) ? { kind: "already", observed: say("drill-watched-already") } : { kind: "ready" },
     async run(context) {
       if (await isArmed(context)) return;
       // A watch without a sight is of no use: begun anew, so that a second attempt finds no unit in its way.
@@ -69,14 +70,18 @@ export const watch: DrillStep = {
     },
     verify: async (context) =>
       (await isArmed(context))
-        ? { reached: true, observed: `${context.input.standby} looks on` }
+        ? { reached: true, observed: say("drill-watches", { node: context.input.standby }) }
         : {
             reached: false,
-            missing: `${context.input.standby} has seen no owner within ${armedWaitMs / 1000} s; see journalctl -u ${watchUnit(context.runId)}`,
+            missing: say("drill-no-owner-seen", {
+              node: context.input.standby,
+              seconds: armedWaitMs / 1000,
+              unit: watchUnit(context.runId),
+            }),
           },
     async undo(context) {
       await removeWatch(context);
-      return { observed: `${context.input.standby} no longer looks on` };
+      return { observed: say("drill-watches-no-more", { node: context.input.standby }) };
     },
   },
 };

@@ -1,6 +1,7 @@
-import { drillGuards } from "@/contract/drill-guards";
+import { drillGuards, guardSentence } from "@/contract/drill-guards";
+import { AppError } from "@/contract/errors";
 import { known } from "@/contract/observed";
-import { sentenceText } from "@/contract/sentence";
+import { joined, say, type Sentence } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import {
   type DrillContext,
@@ -17,15 +18,16 @@ const pollMs = 2_000;
 const confirmWaitMs = 45_000;
 
 /** Whatever would hold back the next drill is not whole again. */
-async function whatIsMissing(context: DrillContext): Promise<string | null> {
+async function whatIsMissing(context: DrillContext): Promise<Sentence | null> {
   try {
     const at = new Date().toISOString();
     const status = await statusOn(context, context.input.standby);
     const guards = drillGuards({ ha: known(status, at), runLock: known(null, at), activeRun: null });
     const open = guards.filter(({ state }) => state !== "holds");
     if (open.length === 0) return null;
-    return open.map(({ code, facts }) => [code, ...Object.values(facts).map(sentenceText)].join(" ")).join("; ");
+    return joined(open.map(guardSentence));
   } catch (error) {
+    if (error instanceof AppError) return error.saying ?? error.message;
     return error instanceof Error ? error.message : String(error);
   }
 }
@@ -36,7 +38,7 @@ export const whole: DrillStep = {
     phase: "verify",
     cells: ["cluster"],
     commands: [shown(standby, statusCommand)],
-    undo: { kind: "none", because: "It only looks." },
+    undo: { kind: "none", because: say("only-looks") },
     pointOfNoReturn: false,
     softTimeoutSeconds: 180,
     timeoutSeconds: wholeWaitSeconds + 60,
@@ -53,15 +55,15 @@ export const whole: DrillStep = {
       await pollUntil(look, { timeoutMs: wholeWaitSeconds * 1000, everyMs: pollMs, signal: context.signal });
     },
     async verify(context) {
-      let missing: string | null = "";
+      let missing: Sentence | null = "";
       const look = async () => {
         missing = await whatIsMissing(context);
         return missing === null ? true : null;
       };
       await pollUntil(look, { timeoutMs: confirmWaitMs, everyMs: pollMs, signal: context.signal });
       return missing === null
-        ? { reached: true, observed: "every node is back and the data has all its copies" }
-        : { reached: false, missing: `the cluster is not whole again: ${missing}` };
+        ? { reached: true, observed: say("drill-whole") }
+        : { reached: false, missing: say("drill-not-whole-yet", { missing }) };
     },
   },
 };
