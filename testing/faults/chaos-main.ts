@@ -6,7 +6,7 @@ import { planChaos, type ChaosRun, summarize } from "@/testing/faults/chaos-plan
 import { ensureCluster, nodeNames, startWitness, withCluster } from "@/testing/faults/cluster";
 import { writeEvidence } from "@/testing/faults/evidence";
 import { runChaos } from "@/testing/faults/run-chaos";
-import { waitUntilWell } from "@/testing/faults/run-fault";
+import { messageOf, waitUntilWell } from "@/testing/faults/run-fault";
 import type { Scene } from "@/testing/faults/scene";
 
 const { values: options } = parseArgs({
@@ -67,9 +67,13 @@ async function runAll(): Promise<ChaosRun[]> {
     witness = await startWitness(nodes);
   }
   say("waiting for every fence to be lifted");
-  if (wasWell !== null) await waitUntilWell(witness, names, say, "lifted");
+  const left = wasWell === null ? null : await waitUntilWell(witness, names, say, "lifted").then(() => null, messageOf);
   await witness.stop();
-  return results;
+  if (left === null) return results;
+  say(`in the end: ${left}`);
+  return results.map((result, place) =>
+    place < results.length - 1 ? result : { ...result, recovered: false, problems: [...result.problems, left] },
+  );
 }
 
 const summary = summarize(await withCluster(options.keep, runAll));

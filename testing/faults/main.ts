@@ -6,7 +6,7 @@ import { ensureCluster, nodeNames, startWitness, withCluster } from "@/testing/f
 import { writeEvidence } from "@/testing/faults/evidence";
 import type { Fault } from "@/testing/faults/fault";
 import { proveWitness } from "@/testing/faults/prove-witness";
-import { type FaultResult, runFault, waitUntilWell } from "@/testing/faults/run-fault";
+import { type FaultResult, messageOf, runFault, waitUntilWell } from "@/testing/faults/run-fault";
 import type { Scene } from "@/testing/faults/scene";
 
 const { values: options } = parseArgs({
@@ -63,9 +63,13 @@ async function runAll(faults: readonly Fault[]): Promise<FaultResult[]> {
     witness = await startWitness(nodes);
   }
   say("waiting for every fence to be lifted");
-  if (wasWell !== null) await waitUntilWell(witness, names, say, "lifted");
+  const left = wasWell === null ? null : await waitUntilWell(witness, names, say, "lifted").then(() => null, messageOf);
   await witness.stop();
-  return results;
+  if (left === null) return results;
+  console.log(`FAIL in the end: ${left}`);
+  return results.map((result, place) =>
+    place < results.length - 1 ? result : { ...result, passed: false, problems: [...result.problems, left] },
+  );
 }
 
 async function prove(): Promise<boolean> {
