@@ -12,6 +12,7 @@ import {
   type FollowedRun,
   fillDraft,
   followRun,
+  furnishPlatform,
   labPlatform,
   prepareNodes,
   startDeployment,
@@ -96,6 +97,7 @@ async function deploy(status: lab.LabStatus, password: string): Promise<Followed
   if (run.state !== "succeeded") {
     throw new Error(`the deployment is ${run.state}: ${url}/runs/${run.runId}\n${run.because.join("\n")}`);
   }
+  await furnishPlatform(await lab.status());
   return run;
 }
 

@@ -172,3 +172,19 @@ export async function followRun(
   }
   throw new Error(`the deployment has not ended in ${deployTimeoutMs / 60_000} minutes`);
 }
+
+const standIn = "http://10.77.2.100:8080/standin";
+const standInAnswerMs = 10_000;
+
+/** What a person enters at the platform after a first deployment: its hosts, and here two VMs to look at. */
+export async function furnishPlatform(lab: LabStatus): Promise<void> {
+  const put = async (what: "hosts" | "vm-instances", body: unknown): Promise<void> => {
+    const signal = AbortSignal.timeout(standInAnswerMs);
+    const answer = await fetch(`${standIn}/${what}`, { method: "PUT", body: JSON.stringify(body), signal });
+    if (!answer.ok) throw new Error(`the stand-in refused ${JSON.stringify(body)}: ${await answer.text()}`);
+  };
+  for (const { name, ip } of lab.nodes) await put("hosts", { name, managementIp: ip });
+  const hostName = lab.nodes[0]?.name ?? "";
+  await put("vm-instances", { name: "sample-never-stop", hostName, level: "NeverStop" });
+  await put("vm-instances", { name: "sample-none", hostName, level: "None" });
+}

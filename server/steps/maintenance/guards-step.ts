@@ -1,13 +1,7 @@
-import {
-  allHold,
-  factsOfHa,
-  type MaintenanceGuard,
-  maintenanceGuards,
-  type OkToStop,
-} from "@/contract/maintenance-guards";
+import { factsOfHa, type MaintenanceGuard, maintenanceGuards, type OkToStop } from "@/contract/maintenance-guards";
 import { type MaintenanceKind, type MaintenanceRecord, subjectsOf, wholeCluster } from "@/contract/maintenance";
 import { known, type Observed } from "@/contract/observed";
-import { joined, say, type Sentence } from "@/contract/sentence";
+import { joined, say, type Sentence, sentenceText } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import { okToStop } from "@/server/steps/maintenance/ceph";
 import {
@@ -34,8 +28,28 @@ export async function guardsNow(context: MaintenanceContext, kind: MaintenanceKi
   return maintenanceGuards(factsOfHa(ha, at, { okToStop: asked, open }), { kind, subject });
 }
 
-const openSentence = (guards: readonly MaintenanceGuard[]): Sentence =>
-  joined(guards.filter(({ state }) => state !== "holds").map(({ sentence }) => sentence));
+/** Every guard that does not hold, each sentence once: one silent program keeps several guards from being read. */
+export function openSentence(guards: readonly MaintenanceGuard[]): Sentence | null {
+  const open = guards.filter(({ state }) => state !== "holds").map(({ sentence }) => sentence);
+  const once = new Map(open.map((sentence) => [sentenceText(sentence), sentence]));
+  return once.size === 0 ? null : joined([...once.values()]);
+}
+
+/** Read again while something is only unread: a busy Ceph misses one answer in many. What fails is told at once. */
+export async function settledGuards(
+  { signal }: MaintenanceContext,
+  read: () => Promise<readonly MaintenanceGuard[]>,
+): Promise<readonly MaintenanceGuard[]> {
+  let guards: readonly MaintenanceGuard[] = [];
+  const look = async () => {
+    guards = await read();
+    return guards.some(({ state }) => state === "unknown") && !guards.some(({ state }) => state === "fails")
+      ? null
+      : true;
+  };
+  await pollUntil(look, { timeoutMs: confirmWaitMs, everyMs: pollMs, signal });
+  return guards;
+}
 
 /** The same predicates as the button's, asked again by the run itself: between the two somebody may have changed everything. */
 export const guardsStep = (kind: MaintenanceKind): MaintenanceStep => ({
@@ -52,19 +66,13 @@ export const guardsStep = (kind: MaintenanceKind): MaintenanceStep => ({
   definition: {
     id: "verify-maintenance-guards",
     async precheck(context) {
-      const guards = await guardsNow(context, kind);
-      return allHold(guards) ? { kind: "ready" } : { kind: "blocked", reason: openSentence(guards) };
+      const reason = openSentence(await settledGuards(context, () => guardsNow(context, kind)));
+      return reason === null ? { kind: "ready" } : { kind: "blocked", reason };
     },
     run: async () => await Promise.resolve(),
     async verify(context) {
-      let missing: Sentence = "";
-      const look = async () => {
-        const guards = await guardsNow(context, kind);
-        missing = openSentence(guards);
-        return allHold(guards) ? true : null;
-      };
-      const held = await pollUntil(look, { timeoutMs: confirmWaitMs, everyMs: pollMs, signal: context.signal });
-      return held === null
+      const missing = openSentence(await settledGuards(context, () => guardsNow(context, kind)));
+      return missing !== null
         ? { reached: false, missing }
         : { reached: true, observed: say("guards-hold", { subjects: subjectsOf(context.input).join(", ") }) };
     },

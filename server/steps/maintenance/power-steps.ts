@@ -1,10 +1,11 @@
 import { bmcSecretSchema, type BmcSecret, subjectsOf, wholeCluster } from "@/contract/maintenance";
-import { allHold, factsOfHa, nodeGuards } from "@/contract/maintenance-guards";
+import { factsOfHa, nodeGuards } from "@/contract/maintenance-guards";
 import { known } from "@/contract/observed";
-import { joined, say, type Saying, type Sentence } from "@/contract/sentence";
+import { say, type Saying, type Sentence } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import { exitedZero } from "@/server/ports/remote-host";
 import { okToStop, osdsOn } from "@/server/steps/maintenance/ceph";
+import { openSentence, settledGuards } from "@/server/steps/maintenance/guards-step";
 import {
   isSilence,
   jsonOf,
@@ -71,12 +72,13 @@ async function whyNotTheLastOnes(context: MaintenanceContext): Promise<Sentence 
 async function whyNotNow(context: MaintenanceContext): Promise<Sentence | null> {
   const { subject } = context.input;
   if (subject === wholeCluster) return await whyNotTheLastOnes(context);
-  const ha = await statusNow(context);
-  const asked = known(await okToStop(context, ha, subject), ha.at);
-  const facts = factsOfHa(ha, ha.at, { okToStop: osdsOn(ha, subject).length === 0 ? null : asked, open: null });
-  const guards = nodeGuards(facts, subject, "must-be-gone");
-  if (allHold(guards)) return null;
-  return joined(guards.filter(({ state }) => state !== "holds").map(({ sentence }) => sentence));
+  const guards = async () => {
+    const ha = await statusNow(context);
+    const asked = known(await okToStop(context, ha, subject), ha.at);
+    const facts = factsOfHa(ha, ha.at, { okToStop: osdsOn(ha, subject).length === 0 ? null : asked, open: null });
+    return nodeGuards(facts, subject, "must-be-gone");
+  };
+  return openSentence(await settledGuards(context, guards));
 }
 
 export const powerOffStep = (assets: MaintenanceAssets): MaintenanceStep => ({
