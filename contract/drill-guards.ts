@@ -109,6 +109,7 @@ function consulSafe({ consul, services }: HaStatus): Answer {
   const servers = members.filter(({ type }) => type === "server");
   const alive = servers.filter(({ status }) => status === "alive").length;
   const needed = majority(services.length);
+  if (autopilotSafe === null) return unknown(say("autopilot-unread"));
   if (leader === null || !autopilotSafe || alive < services.length || alive - 1 < needed)
     return fails({ alive, total: services.length, needed });
   return holds({ alive, total: services.length });

@@ -22,8 +22,8 @@ export const consulStatusSchema = z.object({
   /** Address "IP:8300" of the leader, null when there is none. */
   leader: z.string().nullable(),
   peers: z.array(z.string()),
-  /** Dead-server clean-up off and min-quorum set. */
-  autopilotSafe: z.boolean(),
+  /** Dead-server clean-up off and min-quorum set; null: Consul did not tell. */
+  autopilotSafe: z.boolean().nullable(),
 });
 export type ConsulStatus = z.infer<typeof consulStatusSchema>;
 

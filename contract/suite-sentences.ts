@@ -85,4 +85,5 @@ export const suiteSentences = {
   "ended-failed": "failed",
   "ended-destroyed": "destroyed",
   "ended-other": "no known reason",
+  "autopilot-unread": "the settings of Consul's autopilot could not be read in time",
 } as const satisfies Record<string, string>;

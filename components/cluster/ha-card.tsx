@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { Eligibility } from "@/components/cluster/eligibility";
 import { serviceMarks } from "@/components/cluster/marks";
 import { ObservedValue, UnknownBecause } from "@/components/cluster/observed-value";
+import { ActorName } from "@/components/run/actor-name";
 import { TimeAge } from "@/components/shell/time-age";
 import { useSentence } from "@/components/shell/use-sentence";
 import { type Definition, DefinitionList } from "@/components/ui/definition-list";
@@ -36,7 +37,7 @@ export function HaCard({ status }: { status: ClusterStatus }) {
 function useLines(status: ClusterStatus): Definition[] {
   const t = useTranslations("cluster.ha");
   const sentence = useSentence();
-  const marked = (state: "done" | "failed" | "needs-you", label: string): ReactNode => (
+  const marked = (state: "done" | "failed" | "needs-you" | "unknown", label: string): ReactNode => (
     <StateMark state={state} label={label} className="font-normal text-ink" />
   );
   const ha = status.ha.state === "known" ? status.ha.value : null;
@@ -83,9 +84,10 @@ function useLines(status: ClusterStatus): Definition[] {
           {(intent) =>
             intent === null
               ? t("intentNone")
-              : t("intentBy", {
+              : t.rich("intentBy", {
                   want: intent.want === "started" ? t("intentStarted") : t("intentStopped"),
                   actor: intent.actor,
+                  by: () => <ActorName actor={intent.actor} />,
                 })
           }
         </ObservedValue>
@@ -97,7 +99,7 @@ function useLines(status: ClusterStatus): Definition[] {
 function consulLines(
   ha: HaStatus,
   t: ReturnType<typeof useTranslations<"cluster.ha">>,
-  marked: (state: "done" | "failed" | "needs-you", label: string) => ReactNode,
+  marked: (state: "done" | "failed" | "needs-you" | "unknown", label: string) => ReactNode,
 ): Definition[] {
   return [
     {
@@ -120,7 +122,11 @@ function consulLines(
       value: (
         <ObservedValue reading={ha.consul}>
           {(consul) =>
-            consul.autopilotSafe ? marked("done", t("autopilotSafe")) : marked("needs-you", t("autopilotUnsafe"))
+            consul.autopilotSafe === null
+              ? marked("unknown", t("autopilotUnread"))
+              : consul.autopilotSafe
+                ? marked("done", t("autopilotSafe"))
+                : marked("needs-you", t("autopilotUnsafe"))
           }
         </ObservedValue>
       ),

@@ -1,6 +1,7 @@
 "use client";
 
 import { useFormatter, useTranslations } from "next-intl";
+import { ActorName } from "@/components/run/actor-name";
 import { TimeAge, TimeAt } from "@/components/shell/time-age";
 import { useSentence } from "@/components/shell/use-sentence";
 import { Panel } from "@/components/ui/panel";
@@ -53,7 +54,9 @@ function History({ records }: { records: readonly HistoryRecord[] }) {
             <Cell className="whitespace-nowrap">
               {record.from === null ? record.node : t("from", { node: record.node, from: record.from })}
             </Cell>
-            <Cell>{record.actor}</Cell>
+            <Cell>
+              <ActorName actor={record.actor} />
+            </Cell>
             <Cell>
               <StateMark state={record.outcome === "succeeded" ? "done" : "failed"} label={t(record.outcome)} />
               {record.detail && <span className="block text-xs text-muted">{sentence(record.detail)}</span>}

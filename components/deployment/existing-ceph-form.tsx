@@ -54,6 +54,12 @@ export function ExistingCephForm({ storage }: { storage: ExistingStorage }) {
           description={t("createPoolHelp")}
         />
         {storage.createPool && <PgNumField storage={storage} onChange={change} className="max-w-xs" />}
+        <Switch
+          checked={storage.tuneFailover === true}
+          onCheckedChange={(tuneFailover) => change({ tuneFailover })}
+          label={t("tuneFailover")}
+          description={t("tuneFailoverHelp")}
+        />
         <MediaChoice storage={storage} onChange={change} />
       </div>
     </Panel>

@@ -3,6 +3,7 @@
 import { useTranslations } from "next-intl";
 import { SecondsText } from "@/components/ha/phase-figures";
 import { historyPhases } from "@/components/ha/phases";
+import { ActorName } from "@/components/run/actor-name";
 import { TimeAt } from "@/components/shell/time-age";
 import { useSentence } from "@/components/shell/use-sentence";
 import { StateMark } from "@/components/ui/state-mark";
@@ -41,7 +42,9 @@ export function FailoverTable({ records }: { records: readonly HistoryRecord[] }
             <Cell>{record.from ?? "–"}</Cell>
             <Cell>{record.node}</Cell>
             <Cell>{record.cause == null ? "–" : t(`cause.${record.cause}`)}</Cell>
-            <Cell>{record.actor}</Cell>
+            <Cell>
+              <ActorName actor={record.actor} />
+            </Cell>
             <Cell numeric>{record.epoch}</Cell>
             {historyPhases.map((phase) => (
               <Cell key={phase} numeric>

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { ObservedValue } from "@/components/cluster/observed-value";
 import { PhaseFigures } from "@/components/ha/phase-figures";
 import { ProfileText } from "@/components/ha/profile-text";
+import { ActorName } from "@/components/run/actor-name";
 import { TimeAge, TimeAt } from "@/components/shell/time-age";
 import { useSentence } from "@/components/shell/use-sentence";
 import { type Definition, DefinitionList } from "@/components/ui/definition-list";
@@ -98,9 +99,10 @@ function Intent({ status }: { status: ClusterStatus }) {
           words("intentNone")
         ) : (
           <>
-            {words("intentBy", {
+            {words.rich("intentBy", {
               want: intent.want === "started" ? words("intentStarted") : words("intentStopped"),
               actor: intent.actor,
+              by: () => <ActorName actor={intent.actor} />,
             })}
             <span className="block text-xs text-muted">
               {t("generation", { generation: intent.generation })} · <TimeAt at={intent.at} />

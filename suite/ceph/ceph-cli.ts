@@ -26,6 +26,8 @@ export type CephResult<T> =
 
 const watchersSchema = z.object({ watchers: z.array(z.object({ address: z.string() })).default([]) });
 const lockersSchema = z.array(z.object({ address: z.string() }));
+/** As the open connection tells them. */
+export const openersSchema = z.object({ watchers: z.array(z.string()), holders: z.array(z.string()) });
 export const blocklistSchema = z.array(z.object({ addr: z.string() }));
 const imageSchema = z.object({ size: z.number(), features: z.array(z.string()) });
 export const treeSchema = z.object({

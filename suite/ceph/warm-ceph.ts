@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { say } from "@/contract/sentence";
 import {
   canaryLocator,
@@ -7,6 +6,7 @@ import {
   type CephCli,
   type CephResult,
   hostOsds,
+  openersSchema,
   parseCephJson,
   treeSchema,
 } from "@/suite/ceph/ceph-cli";
@@ -20,8 +20,6 @@ const patienceMs = 1_000;
 /** As CephCli's own bounds: beyond them the answer is not waited for. */
 const askTimeoutMs = 20_000;
 const canaryTimeoutMs = 5_000;
-
-const openersSchema = z.object({ watchers: z.array(z.string()), holders: z.array(z.string()) });
 
 /** What a fence needs of Ceph. CephCli can do it alone; with a session it is done in milliseconds. */
 export type FencingCeph = Pick<CephCli, "pool" | "image" | "openers" | "fence" | "osdsOf" | "markDown">;

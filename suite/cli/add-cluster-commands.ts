@@ -12,6 +12,7 @@ import { resetRootPassword } from "@/suite/commands/reset-password";
 import { startCluster } from "@/suite/commands/start";
 import { collectStatus } from "@/suite/commands/status";
 import { stopCluster } from "@/suite/commands/stop";
+import { startLineProcess } from "@/suite/system/line-process";
 import { runCommand } from "@/suite/system/run-command";
 
 export function addClusterCommands(program: Command): void {
@@ -24,7 +25,7 @@ export function addClusterCommands(program: Command): void {
       .description(description)
       .action(async (_options: unknown, command: Command) => {
         const console = consoleOf(command);
-        const status = await collectStatus(await openCluster(), runCommand, { withConfig });
+        const status = await collectStatus(await openCluster(), runCommand, startLineProcess, { withConfig });
         console.say(renderStatus(status).trimEnd());
         console.result(status);
       });

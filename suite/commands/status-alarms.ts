@@ -10,11 +10,16 @@ export function statusAlarms(
   const raise = (code: Alarm["code"], severity: Alarm["severity"], facts: Alarm["facts"] = {}): void => {
     alarms.push({ code, severity, facts });
   };
-  if (status.consul.state === "unknown") raise("consul-no-quorum", "critical", { reason: status.consul.reason });
-  else if (status.consul.value.leader === null)
+  // What is wanted was read through the leader: then Consul has one, and its agent was merely slow to tell the rest.
+  const led = status.intent.state === "known";
+  if (status.consul.state === "unknown") {
+    if (!led) raise("consul-no-quorum", "critical", { reason: status.consul.reason });
+  } else if (status.consul.value.leader === null)
     raise("consul-no-quorum", "critical", { reason: say("consul-leaderless") });
-  else if (!status.consul.value.autopilotSafe) raise("unsafe-autopilot", "critical");
-  if (status.ceph.state === "unknown" && status.image.state === "unknown") {
+  else if (status.consul.value.autopilotSafe === false) raise("unsafe-autopilot", "critical");
+  // A node's canary that writes and reads says that Ceph is there: then it was this command that did not get its answer in time.
+  const reached = status.hostIo.some(({ state }) => state === "ok");
+  if (status.ceph.state === "unknown" && status.image.state === "unknown" && !reached) {
     raise("ceph-unreachable", "critical", { reason: status.ceph.reason });
   }
   if (status.image.state === "known" && !status.image.value.exclusiveLock) {

@@ -1,16 +1,18 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { type HistoryRecord, historyRecordSchema, consulKeys } from "@/contract/consul-keys";
 import { type HaConfig, haConfigSchema, managementVmImageName, perNodeValue } from "@/contract/ha-config";
-import type { CephStatus, ConsulStatus, HaStatus, ImageStatus, ManagementVmStatus } from "@/contract/ha-status";
+import type { CephStatus, HaStatus, ImageStatus, ManagementVmStatus } from "@/contract/ha-status";
+import { cephUserName } from "@/contract/node-setup";
 import { known, type Observed, unknown } from "@/contract/observed";
 import { say, type Sentence } from "@/contract/sentence";
 import { productVersion } from "@/contract/version";
 import { formatErrorChain } from "@/lib/error-chain";
 import { CephCli } from "@/suite/ceph/ceph-cli";
 import type { RunCommand } from "@/suite/ceph/ceph-cli";
+import { ReadingCeph } from "@/suite/ceph/reading-ceph";
 import type { ClusterAccess } from "@/suite/commands/cluster-access";
 import { readCephStatus } from "@/suite/commands/ceph-reading";
+import { exposedConsul, readConsul } from "@/suite/commands/consul-reading";
 import { leaseOf } from "@/suite/commands/lease-status";
 import { profileRecordOf, readProfile } from "@/suite/commands/profile-reading";
 import { statusAlarms } from "@/suite/commands/status-alarms";
@@ -18,6 +20,7 @@ import { clusterView } from "@/suite/consul/cluster-view";
 import type { ReadResult } from "@/suite/consul/consul-client";
 import type { ConsulSeen } from "@/suite/core/seen";
 import { monotonicMs } from "@/suite/system/clock";
+import type { startLineProcess } from "@/suite/system/line-process";
 
 /** A person waits for this: whatever has not answered by then is unknown, with the reason. */
 const readingTimeoutMs = 4_500;
@@ -26,25 +29,28 @@ const readingTimeoutMs = 4_500;
 export async function collectStatus(
   access: ClusterAccess,
   run: RunCommand,
+  startProcess: typeof startLineProcess,
   options: { withConfig?: boolean } = {},
 ): Promise<HaStatus> {
   const at = access.wallClock().toISOString();
   const entriesLater = access.consul.read("zsha/");
-  const consulLater = readConsul(access, at);
+  const consulLater = readConsul(access, at, readingTimeoutMs);
   const entries = await entriesLater;
   const view = viewOf(access, entries);
   const config = configOf(access, view?.config?.text ?? null);
   const isCeph = config.Type === "CephConf";
-  const ceph = new CephCli(run, access.cluster.cephUser ?? "admin", config.PoolName, managementVmImageName);
+  const user = access.cluster.cephUser ?? "admin";
+  const cli = new CephCli(run, user, config.PoolName, managementVmImageName);
+  const ceph = isCeph ? new ReadingCeph(cli, cephUserName(user), startProcess, readingTimeoutMs) : null;
   const notCeph = (): Promise<Observed<never>> => Promise.resolve(unknown(say("not-ceph"), at));
   const [consul, cephStatus, image, blocklist, consulListens, profile] = await Promise.all([
     consulLater,
-    isCeph ? readCeph(ceph, at) : notCeph(),
-    isCeph ? readImage(ceph, at) : notCeph(),
-    isCeph ? ceph.blocklist(readingTimeoutMs) : Promise.resolve({ ok: true, value: [] as string[] } as const),
+    ceph === null ? notCeph() : readCeph(ceph, at),
+    ceph === null ? notCeph() : readImage(cli, ceph, at),
+    ceph === null ? Promise.resolve({ ok: true, value: [] as string[] } as const) : ceph.blocklist(),
     exposedConsul(),
     readProfile(access, profileRecordOf(entries), run, at, readingTimeoutMs),
-  ]);
+  ]).finally(() => ceph?.close());
   const seen = view?.seen ?? null;
   const history = historyOf(entries);
   const vm = managementVm(access, seen, history);
@@ -201,61 +207,11 @@ function addressesOf(config: HaConfig, management: boolean, node: string | null)
   );
 }
 
-const memberSchema = z.object({
-  Name: z.string(),
-  Addr: z.string(),
-  Port: z.number(),
-  Status: z.number(),
-  Tags: z.record(z.string(), z.string()).default({}),
-});
-const autopilotSchema = z.object({ CleanupDeadServers: z.boolean(), MinQuorum: z.number().default(0) });
-const serfStates: Readonly<Record<number, ConsulStatus["members"][number]["status"]>> = {
-  1: "alive",
-  2: "leaving",
-  3: "left",
-  4: "failed",
-};
-
-async function readConsul(access: ClusterAccess, at: string): Promise<Observed<ConsulStatus>> {
-  const { consul } = access;
-  const [members, leader, peers, autopilot] = await Promise.all([
-    consul.get("/v1/agent/members", readingTimeoutMs),
-    consul.get("/v1/status/leader", readingTimeoutMs),
-    consul.get("/v1/status/peers", readingTimeoutMs),
-    consul.get("/v1/operator/autopilot/configuration", readingTimeoutMs),
-  ]);
-  if (!("value" in members)) return unknown(members.because, at);
-  try {
-    const list = z.array(memberSchema).parse(members.value);
-    const safe = "value" in autopilot ? autopilotSchema.safeParse(autopilot.value) : null;
-    const value: ConsulStatus = {
-      members: list.map((member) => ({
-        name: member.Name,
-        address: `${member.Addr}:${member.Port}`,
-        status: serfStates[member.Status] ?? "unknown",
-        type: member.Tags["role"] === "consul" ? "server" : "client",
-        build: (member.Tags["build"] ?? "").replace(/[:+].*/, ""),
-        protocol: member.Tags["vsn"] ?? "",
-        datacenter: member.Tags["dc"] ?? "",
-      })),
-      leader: "value" in leader ? z.string().parse(leader.value) || null : null,
-      peers: "value" in peers ? z.array(z.string()).parse(peers.value) : [],
-      autopilotSafe:
-        safe?.success === true &&
-        !safe.data.CleanupDeadServers &&
-        safe.data.MinQuorum > access.cluster.nodes.length / 2,
-    };
-    return known(value, at);
-  } catch (error) {
-    return unknown(say("consul-unclear", { error: formatErrorChain(error) }), at);
-  }
-}
-
-async function readCeph(ceph: CephCli, at: string): Promise<Observed<CephStatus>> {
+async function readCeph(ceph: ReadingCeph, at: string): Promise<Observed<CephStatus>> {
   const [status, dump, tree] = await Promise.all([
-    ceph.report(["status"], z.unknown(), readingTimeoutMs),
-    ceph.report(["mon", "dump"], z.unknown(), readingTimeoutMs),
-    ceph.report(["osd", "tree"], z.unknown(), readingTimeoutMs),
+    ceph.report(["status"], z.unknown()),
+    ceph.report(["mon", "dump"], z.unknown()),
+    ceph.report(["osd", "tree"], z.unknown()),
   ]);
   if (!status.ok) return unknown(status.because, at);
   try {
@@ -265,14 +221,14 @@ async function readCeph(ceph: CephCli, at: string): Promise<Observed<CephStatus>
   }
 }
 
-async function readImage(ceph: CephCli, at: string): Promise<Observed<ImageStatus>> {
-  const [info, watchers] = await Promise.all([ceph.imageInfo(readingTimeoutMs), ceph.watchers(readingTimeoutMs)]);
+async function readImage(cli: CephCli, ceph: ReadingCeph, at: string): Promise<Observed<ImageStatus>> {
+  const [info, watchers] = await Promise.all([cli.imageInfo(readingTimeoutMs), ceph.watchers()]);
   if (!info.ok) return unknown(info.because, at);
   if (!watchers.ok) return unknown(watchers.because, at);
   const { size, features } = info.value;
   const value = {
-    pool: ceph.pool,
-    name: ceph.image,
+    pool: cli.pool,
+    name: cli.image,
     sizeBytes: size,
     features,
     exclusiveLock: features.includes("exclusive-lock"),
@@ -280,27 +236,3 @@ async function readImage(ceph: CephCli, at: string): Promise<Observed<ImageStatu
   };
   return known(value, at);
 }
-
-const consulHttpPort = 8500;
-
-/** Addresses other than loopback on which somebody listens on Consul's HTTP port: whoever reaches it may try tokens. */
-async function exposedConsul(): Promise<string[]> {
-  const found: string[] = [];
-  for (const [path, loopback, any] of [
-    ["/proc/net/tcp", "0100007F", "00000000"],
-    ["/proc/net/tcp6", "00000000000000000000000001000000", "00000000000000000000000000000000"],
-  ] as const) {
-    const table = await readFile(path, "utf8").catch(() => "");
-    for (const line of table.split("\n").slice(1)) {
-      const [, local = "", , state = ""] = line.trim().split(/\s+/);
-      const [address = "", port = ""] = local.split(":");
-      if (state !== "0A" || Number.parseInt(port, 16) !== consulHttpPort || address === loopback) continue;
-      found.push(address === any ? "every address" : ipv4OfHex(address));
-    }
-  }
-  return [...new Set(found)];
-}
-
-/** /proc/net/tcp writes addresses as little-endian hex. */
-const ipv4OfHex = (hex: string): string =>
-  hex.length === 8 ? [6, 4, 2, 0].map((offset) => Number.parseInt(hex.slice(offset, offset + 2), 16)).join(".") : hex;

@@ -1,3 +1,4 @@
+import { actorOfRun } from "@/contract/run-actor";
 import { z } from "zod";
 import { type ClusterSetup, suitePaths } from "@/contract/node-setup";
 import { say } from "@/contract/sentence";
@@ -19,7 +20,7 @@ async function clusterInput(context: DeployContext): Promise<ClusterSetup> {
     tuneCeph: storage.mode === "bootstrap" || storage.tuneFailover === true,
     ...(await setupInput(context, firstNode(context.input))),
     start: true,
-    actor: `trivet run ${context.runId}`,
+    actor: actorOfRun(context.runId),
   };
 }
 
