@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { AppError } from "@/contract/errors";
 import { prefixLengthOf } from "@/lib/ipv4";
 import { consoleOf } from "@/suite/cli/command-action";
@@ -7,20 +7,49 @@ import { networkChangeText } from "@/suite/cli/network-text";
 import { runProgram } from "@/suite/cli/run-program";
 import { applyNetworks } from "@/suite/net/apply";
 import { requireBonding } from "@/suite/net/links";
-import { addMember, createBond, deleteBond, type NetworkModel, removeMember, setNetwork } from "@/suite/net/model";
+import {
+  addMember,
+  type BondOptions,
+  createBond,
+  deleteBond,
+  type NetworkModel,
+  removeMember,
+  setNetwork,
+} from "@/suite/net/model";
 import { readShownNetwork, showText } from "@/suite/net/show-network";
+
+interface BondCall {
+  c?: string;
+  d?: string;
+  mode: BondOptions["mode"];
+  lacpRate: "slow" | "fast";
+}
 
 /** The manual's four commands (1.2.2). Each is one program; all act on the same model. */
 export const networkTools: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   "zs-bond-lacp": (args) => {
     const program = tool("zs-bond-lacp", "create or delete an LACP bond")
       .option("-c <BOND>", "create the bond")
-      .option("-d <BOND>", "delete the bond");
+      .option("-d <BOND>", "delete the bond")
+      .addOption(
+        new Option("--mode <MODE>", "lacp, or active-backup for a switch without LACP")
+          .choices(["lacp", "active-backup"])
+          .default("lacp"),
+      )
+      .addOption(
+        new Option(
+          "--lacp-rate <RATE>",
+          "fast: a cable that falls silent is dropped after 3 s; only when the switch does the same",
+        )
+          .choices(["slow", "fast"])
+          .default("slow"),
+      );
     return run(program, args, async () => {
-      const { c, d } = program.opts<{ c?: string; d?: string }>();
+      const { c, d, mode, lacpRate } = program.opts<BondCall>();
       if ((c === undefined) === (d === undefined)) program.error("error: give either -c BOND or -d BOND");
-      if (c !== undefined) await requireBonding();
-      return (model) => (c === undefined ? deleteBond(model, d ?? "") : createBond(model, c));
+      if (c === undefined) return (model) => deleteBond(model, d ?? "");
+      await requireBonding();
+      return (model) => createBond(model, c, { mode, ...(lacpRate === "fast" ? { lacpRate } : {}) });
     });
   },
   "zs-nic-to-bond": (args) => {

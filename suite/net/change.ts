@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { AppError } from "@/contract/errors";
 import type { NetworkStack } from "@/contract/net-apply";
+import { type Existing, keyfileInterface, readForeignIfcfg, readForeignKeyfile } from "@/suite/net/existing-files";
 import { interfacesFile, ownInterfacesFile, readForeignStanza, renderIfupdown } from "@/suite/net/ifupdown-files";
 import type { Link } from "@/suite/net/links";
 import { devicesOf, emptyModel, type NetworkModel, networkModelSchema } from "@/suite/net/model";
 import { renderNetworkManager } from "@/suite/net/network-manager-files";
-import { renderNetworkScripts } from "@/suite/net/network-scripts-files";
+import { renderNetworkScripts, scriptsFolder } from "@/suite/net/network-scripts-files";
 import { networkdPrefix, readForeignNetwork, renderNetworkd } from "@/suite/net/networkd-files";
 import type { NodeLinks } from "@/suite/net/rendering";
 
@@ -158,14 +159,30 @@ function inheritance(view: NodeView, wanted: NetworkModel): Map<string, string[]
   return inherited;
 }
 
-function foreign(view: NodeView, nic: string): { inherited: string[]; notUnderstood: string[] } {
+function foreign(view: NodeView, nic: string): Existing {
   const nothing = { inherited: [], notUnderstood: [] };
-  if (view.stack === "ifupdown")
-    return readForeignStanza(view.files.get(interfacesFile)?.replaceAll(/^#zsha# /gm, "") ?? "", nic);
-  if (view.stack !== "networkd") return nothing;
-  const path = view.networkFiles.get(nic);
-  const text = path === undefined ? undefined : view.files.get(path);
-  return text === undefined ? nothing : readForeignNetwork(text);
+  switch (view.stack) {
+    case "ifupdown":
+      return readForeignStanza(view.files.get(interfacesFile)?.replaceAll(/^#zsha# /gm, "") ?? "", nic);
+    case "networkd": {
+      const path = view.networkFiles.get(nic);
+      const text = path === undefined ? undefined : view.files.get(path);
+      return text === undefined ? nothing : readForeignNetwork(text);
+    }
+    case "network-manager": {
+      const own = [...view.files].filter(([path, text]) => !isOwn(path) && keyfileInterface(text) === nic);
+      const read = own.map(([, text]) => readForeignKeyfile(text));
+      return {
+        inherited: [...new Set(read.flatMap(({ inherited }) => inherited))],
+        notUnderstood: read.flatMap(({ notUnderstood }) => notUnderstood),
+      };
+    }
+    case "network-scripts": {
+      const text = view.files.get(`${scriptsFolder}/ifcfg-${nic}`);
+      // Ours already: nothing of it is foreign.
+      return text === undefined || devicesOf(view.model).nics.includes(nic) ? nothing : readForeignIfcfg(text);
+    }
+  }
 }
 
 export function readModel(text: string | null): NetworkModel {

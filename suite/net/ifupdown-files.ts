@@ -35,7 +35,9 @@ function bondStanza(bond: NetworkModel["bonds"][number], model: NetworkModel, li
   const mac = macOf(model, name, links);
   const mtu = mtuOf(model, name);
   const options =
-    bond.mode === "lacp" ? "mode 802.3ad miimon 100 xmit_hash_policy layer2+3" : "mode active-backup miimon 100";
+    bond.mode === "lacp"
+      ? `mode 802.3ad miimon 100 xmit_hash_policy layer2+3${bond.lacpRate === undefined ? "" : " lacp_rate fast"}`
+      : "mode active-backup miimon 100";
   const own = model.settings.find((setting) => setting.base === name && !setting.bridge);
   return stanza(name, own?.address ? "static" : "manual", [
     ...addressLines(own ?? null, model, links),

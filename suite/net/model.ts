@@ -10,7 +10,15 @@ import { networkOf, parseIpv4 } from "@/lib/ipv4";
 const addressSchema = z.object({ ip: z.string(), prefixLength: z.number(), gateway: z.string().nullable() });
 export const networkModelSchema = z.object({
   protocol: z.literal(1),
-  bonds: z.array(z.object({ name: z.string(), mode: z.enum(["lacp", "active-backup"]), members: z.array(z.string()) })),
+  bonds: z.array(
+    z.object({
+      name: z.string(),
+      mode: z.enum(["lacp", "active-backup"]),
+      members: z.array(z.string()),
+      /** Absent: the kernel's own slow. Of use only when the switch does the same. */
+      lacpRate: z.literal("fast").optional(),
+    }),
+  ),
   /** What sits on a bond or on a plain NIC. */
   settings: z.array(
     z.object({
@@ -43,10 +51,14 @@ export function requireName(name: string): string {
   return name;
 }
 
-export function createBond(model: NetworkModel, name: string, mode: Bond["mode"] = "lacp"): NetworkModel {
+export type BondOptions = Pick<Bond, "mode" | "lacpRate">;
+
+export function createBond(model: NetworkModel, name: string, options: BondOptions = { mode: "lacp" }): NetworkModel {
   requireName(name);
   if (model.bonds.some((bond) => bond.name === name)) throw refuse(`${name} exists already`);
-  return { ...model, bonds: [...model.bonds, { name, mode, members: [] }] };
+  if (options.mode !== "lacp" && options.lacpRate !== undefined)
+    throw refuse(`${name} would speak no LACP, so it has no LACP rate`, "Leave --lacp-rate out, or --mode.");
+  return { ...model, bonds: [...model.bonds, { name, ...options, members: [] }] };
 }
 
 export function deleteBond(model: NetworkModel, name: string): NetworkModel {
@@ -117,7 +129,10 @@ export function withNetworks(model: NetworkModel, networks: readonly NodeNetwork
     let after = before;
     if (!single) {
       const mode = network.link === "bond-lacp" ? "lacp" : "active-backup";
-      const empty: Bond = { name: base, mode, members: [] };
+      const rate = after.bonds.find((bond) => bond.name === base)?.lacpRate;
+      // A rate set on the node stays: a plan that knows of none must not undo it.
+      const kept = mode === "lacp" && rate !== undefined ? { lacpRate: rate } : {};
+      const empty: Bond = { name: base, mode, ...kept, members: [] };
       const emptied = { ...after, bonds: placed(after.bonds, empty, (bond) => bond.name === requireName(base)) };
       after = network.nics.reduce((grown, nic) => addMember(grown, base, nic), emptied);
     }

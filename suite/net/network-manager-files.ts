@@ -24,7 +24,7 @@ export function renderNetworkManager(model: NetworkModel, links: NodeLinks): Ren
     const setting = settingOf(bond.name);
     const options =
       bond.mode === "lacp"
-        ? ["mode=802.3ad", "miimon=100", "xmit_hash_policy=layer2+3"]
+        ? ["mode=802.3ad", "miimon=100", "xmit_hash_policy=layer2+3", ...(bond.lacpRate ? ["lacp_rate=fast"] : [])]
         : ["mode=active-backup", "miimon=100"];
     const port = setting?.bridge ? below(bridgeName(bond.name), "bridge") : [];
     put(bond.name, "bond", port, [

@@ -2,7 +2,8 @@ import { formatIpv4, netmaskOf } from "@/lib/ipv4";
 import { bridgeName, type NetworkModel, type Setting } from "@/suite/net/model";
 import { bondingOptions, inheritedBy, mtuOf, type NodeLinks, type Rendered } from "@/suite/net/rendering";
 
-const path = (device: string): string => `/etc/sysconfig/network-scripts/ifcfg-${device}`;
+export const scriptsFolder = "/etc/sysconfig/network-scripts";
+const path = (device: string): string => `${scriptsFolder}/ifcfg-${device}`;
 
 /** Files of initscripts (RHEL 7 and its kin). NM_CONTROLLED=no keeps NetworkManager's hands off: two masters flap a bond. */
 export function renderNetworkScripts(model: NetworkModel, links: NodeLinks): Rendered {
@@ -20,7 +21,7 @@ export function renderNetworkScripts(model: NetworkModel, links: NodeLinks): Ren
     const setting = model.settings.find((entry) => entry.base === bond.name);
     put(bond.name, "Bond", [
       "BONDING_MASTER=yes",
-      `BONDING_OPTS='${bondingOptions(bond.mode)}'`,
+      `BONDING_OPTS='${bondingOptions(bond)}'`,
       ...onTop(setting, model, links),
       mtu(bond.name),
     ]);

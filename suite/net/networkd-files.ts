@@ -28,7 +28,12 @@ export function renderNetworkd(model: NetworkModel, links: NodeLinks): Rendered 
         ["NetDev", [`Name=${bond.name}`, "Kind=bond", mac && `MACAddress=${mac}`]],
         [
           "Bond",
-          [`Mode=${lacp ? "802.3ad" : "active-backup"}`, "MIIMonitorSec=100ms", lacp && "TransmitHashPolicy=layer2+3"],
+          [
+            `Mode=${lacp ? "802.3ad" : "active-backup"}`,
+            "MIIMonitorSec=100ms",
+            lacp && "TransmitHashPolicy=layer2+3",
+            bond.lacpRate === "fast" && "LACPTransmitRate=fast",
+          ],
         ],
       ),
     );

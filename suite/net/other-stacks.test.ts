@@ -3,6 +3,7 @@ import { interfacesText, readForeignStanza, renderIfupdown } from "@/suite/net/i
 import { addMember, createBond, emptyModel, setNetwork } from "@/suite/net/model";
 import { renderNetworkManager } from "@/suite/net/network-manager-files";
 import { renderNetworkScripts } from "@/suite/net/network-scripts-files";
+import { renderNetworkd } from "@/suite/net/networkd-files";
 
 const links = { mac: new Map([["p5p1", "02:00:00:00:00:01"]]), inherited: new Map<string, string[]>() };
 const bonded = addMember(addMember(createBond(emptyModel, "bond0"), "bond0", "p5p1"), "bond0", "p5p2");
@@ -78,4 +79,20 @@ test("ifupdown: name servers are carried over, hooks of somebody else are refuse
     inherited: ["dns-nameservers 1.1.1.1"],
     notUnderstood: ["post-up /usr/local/bin/x"],
   });
+});
+
+test("a fast LACP rate stands in every stack's own words, and only where it was asked for", () => {
+  const fast = createBond(emptyModel, "bond0", { mode: "lacp", lacpRate: "fast" });
+  const texts = (wanted: typeof fast): string[] =>
+    [
+      renderNetworkd(wanted, links),
+      renderNetworkManager(wanted, links),
+      renderNetworkScripts(wanted, links),
+      renderIfupdown(wanted, links, ""),
+    ].map((files) => [...files.values()].join("\n"));
+  const words = [/LACPTransmitRate=fast/, /lacp_rate=fast/, /lacp_rate=fast'/, /lacp_rate fast/];
+  for (const [at, text] of texts(fast).entries()) expect(text).toMatch(words[at] ?? /never/);
+  for (const text of texts(createBond(emptyModel, "bond0")))
+    expect(text.toLowerCase()).not.toMatch(/lacp_?(transmit)?rate/);
+  expect(() => createBond(emptyModel, "bond0", { mode: "active-backup", lacpRate: "fast" })).toThrow("speak no LACP");
 });

@@ -62,6 +62,8 @@ export class ProbeTalk {
   readonly #done = new Set<string>();
   /** When peers were heard for the first time: since then they listen. */
   readonly #heardMs = new Map<string, number>();
+  /** The slowest answer of each peer so far: a node that is slow on one flow is no quicker on the next. */
+  readonly #slowestMs = new Map<string, number>();
   #endMs = 0;
   #next = 1;
   #talking = 0;
@@ -92,7 +94,9 @@ export class ProbeTalk {
   /** A peer that is heard on one flow owes an answer on all of them soon; one that is not may still be starting. */
   #isOver({ to }: FlowPlan): boolean {
     const heardMs = this.#heardMs.get(to);
-    return monotonicMs() > (heardMs === undefined ? this.#endMs : heardMs + silentFlowMs);
+    if (heardMs === undefined) return monotonicMs() > this.#endMs;
+    const slowestMs = this.#slowestMs.get(to) ?? 0;
+    return monotonicMs() > heardMs + Math.min(peerWorkMs, Math.max(silentFlowMs, slowestMs * slowReplies));
   }
 
   async #flow(plan: FlowPlan): Promise<FlowSeen> {
@@ -191,6 +195,7 @@ export class ProbeTalk {
     const rtt = await answered.promise;
     clearTimeout(late);
     this.#pending.delete(id);
+    if (rtt !== null) this.#slowestMs.set(plan.to, Math.max(rtt, this.#slowestMs.get(plan.to) ?? 0));
     return rtt;
   }
 

@@ -1,4 +1,4 @@
-import { type Bond, carrierOf, type NetworkModel } from "@/suite/net/model";
+import { type BondOptions, carrierOf, type NetworkModel } from "@/suite/net/model";
 
 /** What a renderer needs to know of the node besides the model. */
 export interface NodeLinks {
@@ -12,8 +12,10 @@ export interface NodeLinks {
 export type Rendered = ReadonlyMap<string, string>;
 
 /** The manual's bonding options (A4), as the kernel and initscripts spell them. */
-export const bondingOptions = (mode: Bond["mode"]): string =>
-  mode === "lacp" ? "miimon=100 mode=4 xmit_hash_policy=layer2+3" : "miimon=100 mode=1";
+export const bondingOptions = ({ mode, lacpRate }: BondOptions): string =>
+  mode === "lacp"
+    ? `miimon=100 mode=4 xmit_hash_policy=layer2+3${lacpRate === undefined ? "" : " lacp_rate=fast"}`
+    : "miimon=100 mode=1";
 
 export const nicsBelow = (model: NetworkModel, base: string): readonly string[] =>
   model.bonds.find((bond) => bond.name === base)?.members ?? [base];

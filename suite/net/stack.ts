@@ -1,5 +1,6 @@
 import { AppError } from "@/contract/errors";
 import type { NetworkStack } from "@/contract/net-apply";
+import { scriptsFolder } from "@/suite/net/network-scripts-files";
 import { exists, namesIn, readTextIfThere } from "@/suite/system/files";
 import { unitState } from "@/suite/system/systemd";
 
@@ -48,7 +49,6 @@ export function chooseStack(facts: StackFacts): NetworkStack {
   );
 }
 
-export const scriptsFolder = "/etc/sysconfig/network-scripts";
 /** Editors and package managers leave copies beside, which initscripts pass over. */
 export const isIfcfg = (name: string): boolean =>
   name.startsWith("ifcfg-") && name !== "ifcfg-lo" && !/(~|\.(bak|orig|rpmnew|rpmorig|rpmsave|old))$/.test(name);
