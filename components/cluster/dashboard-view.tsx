@@ -2,12 +2,10 @@
 
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { AlarmBanners } from "@/components/cluster/alarm-banners";
-import { BracketBanners } from "@/components/cluster/bracket-banners";
 import type { ClientIoPoint } from "@/components/cluster/client-io";
 import { CephCard } from "@/components/cluster/ceph-card";
+import { ClusterBanners } from "@/components/cluster/cluster-banners";
 import { HaCard } from "@/components/cluster/ha-card";
-import { HeadlineBanner } from "@/components/cluster/headline-banner";
 import { HistoryCard } from "@/components/cluster/history-card";
 import { HostIoCard } from "@/components/cluster/host-io-card";
 import { ManagementVmCard } from "@/components/cluster/management-vm-card";
@@ -17,32 +15,24 @@ import { TopologyCard } from "@/components/cluster/topology-card";
 import type { FactsByNode } from "@/components/cluster/topology-model";
 import { paths } from "@/components/client/paths";
 import { PageHeader } from "@/components/shell/page-header";
-import { PanelClock } from "@/components/shell/panel-clock";
 import { TimeAge } from "@/components/shell/time-age";
 import { useCopyLabels } from "@/components/shell/use-copy-labels";
 import { buttonStyles } from "@/components/ui/button-styles";
 import { CodeBlock } from "@/components/ui/code-block";
-import { useNow } from "@/components/ui/use-now";
-import { clusterHeadline } from "@/contract/cluster-headline";
-import { type ClusterStatus, withStaleAsUnknown } from "@/contract/cluster-status";
+import type { ClusterStatus } from "@/contract/cluster-status";
 
 export interface DashboardViewProps {
   status: ClusterStatus;
   facts: FactsByNode;
   /** Client I/O since the page was opened. */
   clientIo: readonly ClientIoPoint[];
-  /** The panel's clock minus the browser's, measured when the status arrived. */
-  clockOffsetMs: number;
 }
 
-/** Everything is judged again each second: a reading that nobody confirms turns grey while one looks at it. */
-export function DashboardView({ status: received, facts, clientIo, clockOffsetMs }: DashboardViewProps) {
+export function DashboardView({ status, facts, clientIo }: DashboardViewProps) {
   const t = useTranslations("cluster");
   const copy = useCopyLabels();
-  const now = useNow();
-  const status = withStaleAsUnknown(received, now === null ? Date.parse(received.at) : now + clockOffsetMs);
   return (
-    <PanelClock offsetMs={clockOffsetMs}>
+    <>
       <PageHeader
         title={status.name}
         note={
@@ -65,9 +55,7 @@ export function DashboardView({ status: received, facts, clientIo, clockOffsetMs
         }
       />
       <div className="flex flex-col gap-4">
-        <HeadlineBanner headline={clusterHeadline(status)} />
-        {status.ha.state === "known" && <AlarmBanners ha={status.ha.value} at={status.ha.at} />}
-        <BracketBanners status={status} />
+        <ClusterBanners status={status} />
         <TopologyCard status={status} facts={facts} />
         <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
           <div className="flex flex-col gap-4">
@@ -96,6 +84,6 @@ export function DashboardView({ status: received, facts, clientIo, clockOffsetMs
           </div>
         </details>
       </div>
-    </PanelClock>
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import type { ClientIoPoint } from "@/components/cluster/client-io";
 import { useClusterStatus } from "@/components/cluster/use-cluster-status";
 import { reportOfError } from "@/components/client/error-report";
 import { paths } from "@/components/client/paths";
@@ -20,7 +21,13 @@ import { type ClusterStatus, withStaleAsUnknown } from "@/contract/cluster-statu
 export interface LiveClusterProps {
   clusterId: string;
   /** The status as it may be believed this second: what nobody confirms has turned unknown. */
-  children: (status: ClusterStatus) => ReactNode;
+  children: (status: ClusterStatus, feed: LiveFeed) => ReactNode;
+}
+
+export interface LiveFeed {
+  readonly nodes: readonly string[];
+  /** Since the page was opened. */
+  readonly clientIo: readonly ClientIoPoint[];
 }
 
 /** Any page of one cluster that lives on its stream: asks once whether there is such a cluster, then follows it. */
@@ -29,7 +36,10 @@ export function LiveCluster({ clusterId, children }: LiveClusterProps) {
   const errorText = useErrorText();
   const summary = useQuery(useTRPC().cluster.get.queryOptions({ clusterId }));
   if (summary.isPending) return <Connecting />;
-  if (summary.isSuccess) return <Followed clusterId={clusterId}>{children}</Followed>;
+  if (summary.isSuccess) {
+    const nodes = summary.data.nodes.map((node) => node.name);
+    return <Followed clusterId={clusterId}>{(status, clientIo) => children(status, { nodes, clientIo })}</Followed>;
+  }
   const missing = reportOfError(summary.error)?.code === "not-found";
   return (
     <EmptyState
@@ -46,10 +56,16 @@ export function LiveCluster({ clusterId, children }: LiveClusterProps) {
   );
 }
 
-function Followed({ clusterId, children }: LiveClusterProps) {
+interface FollowedProps {
+  clusterId: string;
+  children: (status: ClusterStatus, clientIo: readonly ClientIoPoint[]) => ReactNode;
+}
+
+/** Judged again each second: a reading that nobody confirms turns grey while one looks at it. */
+function Followed({ clusterId, children }: FollowedProps) {
   const t = useTranslations("cluster.dashboard");
   const errorText = useErrorText();
-  const { status, clockOffsetMs, interruption } = useClusterStatus(clusterId);
+  const { status, clockOffsetMs, clientIo, interruption } = useClusterStatus(clusterId);
   const now = useNow();
   return (
     <>
@@ -62,7 +78,7 @@ function Followed({ clusterId, children }: LiveClusterProps) {
         <Connecting />
       ) : (
         <PanelClock offsetMs={clockOffsetMs}>
-          {children(withStaleAsUnknown(status, now === null ? Date.parse(status.at) : now + clockOffsetMs))}
+          {children(withStaleAsUnknown(status, now === null ? Date.parse(status.at) : now + clockOffsetMs), clientIo)}
         </PanelClock>
       )}
     </>

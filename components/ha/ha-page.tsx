@@ -2,9 +2,7 @@
 
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { AlarmBanners } from "@/components/cluster/alarm-banners";
-import { BracketBanners } from "@/components/cluster/bracket-banners";
-import { HeadlineBanner } from "@/components/cluster/headline-banner";
+import { ClusterBanners } from "@/components/cluster/cluster-banners";
 import { LiveCluster } from "@/components/cluster/live-cluster";
 import { paths } from "@/components/client/paths";
 import { FailoverHistory } from "@/components/ha/failover-history";
@@ -13,7 +11,6 @@ import { StateNow } from "@/components/ha/state-now";
 import { PageHeader } from "@/components/shell/page-header";
 import { TimeAge } from "@/components/shell/time-age";
 import { buttonStyles } from "@/components/ui/button-styles";
-import { clusterHeadline } from "@/contract/cluster-headline";
 
 /** Who runs the management VM, who could, what stands in the way, and how long it took the last times. */
 export function HaPage({ clusterId }: { clusterId: string }) {
@@ -41,9 +38,7 @@ export function HaPage({ clusterId }: { clusterId: string }) {
             }
           />
           <div className="flex flex-col gap-4">
-            <HeadlineBanner headline={clusterHeadline(status)} />
-            {status.ha.state === "known" && <AlarmBanners ha={status.ha.value} at={status.ha.at} />}
-            <BracketBanners status={status} />
+            <ClusterBanners status={status} />
             <div className="grid items-start gap-4 xl:grid-cols-2">
               <StateNow status={status} />
               <StandbyTable status={status} />

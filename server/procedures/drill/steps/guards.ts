@@ -1,32 +1,12 @@
-import { type DrillGuard, drillGuards, drillPlaces, guardSentence } from "@/contract/drill-guards";
-import { known } from "@/contract/observed";
-import { joined, say, type Sentence } from "@/contract/sentence";
-import { pollUntil } from "@/lib/poll-until";
-import {
-  type DrillContext,
-  type DrillStep,
-  shown,
-  statusCommand,
-  statusOn,
-} from "@/server/procedures/drill/drill-step";
+import { say, type Sentence } from "@/contract/sentence";
+import { type DrillContext, type DrillStep, shown, statusCommand } from "@/server/procedures/drill/drill-step";
+import { confirmed, openGuards } from "@/server/procedures/drill/open-guards";
 
 /** Times of two nodes are subtracted: beyond this the figure is worth nothing, and Ceph's monitors complain at 0.05 s already. */
 const clockDifferenceMaxMs = 500;
 /** What held a moment ago gets another look: one reading of a busy cluster may go unanswered. Longer only delays a drill that is held back. */
 const confirmWaitMs = 30_000;
-const pollMs = 1_000;
 const dateCommand = ["date", "+%s.%N"];
-
-/**
- * The guards once more, by the word of the node that will look on. The database keeps other runs of this panel away, so the run
- * lock of another one is all that is asked for here.
- */
-async function guardsNow(context: DrillContext): Promise<{ guards: DrillGuard[]; owner: string | null }> {
-  const status = await statusOn(context, context.input.standby);
-  const at = new Date().toISOString();
-  const guards = drillGuards({ ha: known(status, at), runLock: known(null, at), activeRun: null });
-  return { guards, owner: drillPlaces(status)?.owner ?? null };
-}
 
 /** Owner's clock minus the looking node's, in milliseconds, give or take half a round trip. */
 export async function clockDifferenceMs(context: DrillContext): Promise<number> {
@@ -42,9 +22,8 @@ export async function clockDifferenceMs(context: DrillContext): Promise<number> 
 }
 
 async function whatHoldsItBack(context: DrillContext): Promise<Sentence | null> {
-  const { guards, owner } = await guardsNow(context);
-  const open = guards.filter(({ state }) => state !== "holds");
-  if (open.length > 0) return joined(open.map(guardSentence));
+  const { open, owner } = await openGuards(context);
+  if (open !== null) return open;
   if (owner !== context.input.owner)
     return say("drill-moved", { node: owner ?? say("drill-no-node"), planned: context.input.owner });
   const difference = await clockDifferenceMs(context);
@@ -77,12 +56,7 @@ export const guards: DrillStep = {
     },
     run: async () => await Promise.resolve(),
     async verify(context) {
-      let missing: Sentence | null = "";
-      const look = async () => {
-        missing = await whatHoldsItBack(context);
-        return missing === null ? true : null;
-      };
-      await pollUntil(look, { timeoutMs: confirmWaitMs, everyMs: pollMs, signal: context.signal });
+      const missing = await confirmed(context, whatHoldsItBack, confirmWaitMs);
       return missing === null
         ? { reached: true, observed: say("drill-guards-hold", { node: context.input.owner }) }
         : { reached: false, missing };

@@ -1,15 +1,8 @@
-import { drillGuards, guardSentence } from "@/contract/drill-guards";
 import { AppError } from "@/contract/errors";
-import { known } from "@/contract/observed";
-import { joined, say, type Sentence } from "@/contract/sentence";
+import { say, type Sentence } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
-import {
-  type DrillContext,
-  type DrillStep,
-  shown,
-  statusCommand,
-  statusOn,
-} from "@/server/procedures/drill/drill-step";
+import { type DrillContext, type DrillStep, shown, statusCommand } from "@/server/procedures/drill/drill-step";
+import { confirmed, openGuards } from "@/server/procedures/drill/open-guards";
 
 /** A server's firmware takes minutes; Ceph then copies what was written meanwhile. */
 const wholeWaitSeconds = 1_200;
@@ -20,12 +13,7 @@ const confirmWaitMs = 45_000;
 /** Whatever would hold back the next drill is not whole again. */
 async function whatIsMissing(context: DrillContext): Promise<Sentence | null> {
   try {
-    const at = new Date().toISOString();
-    const status = await statusOn(context, context.input.standby);
-    const guards = drillGuards({ ha: known(status, at), runLock: known(null, at), activeRun: null });
-    const open = guards.filter(({ state }) => state !== "holds");
-    if (open.length === 0) return null;
-    return joined(open.map(guardSentence));
+    return (await openGuards(context)).open;
   } catch (error) {
     if (error instanceof AppError) return error.saying ?? error.message;
     return error instanceof Error ? error.message : String(error);
@@ -55,12 +43,7 @@ export const whole: DrillStep = {
       await pollUntil(look, { timeoutMs: wholeWaitSeconds * 1000, everyMs: pollMs, signal: context.signal });
     },
     async verify(context) {
-      let missing: Sentence | null = "";
-      const look = async () => {
-        missing = await whatIsMissing(context);
-        return missing === null ? true : null;
-      };
-      await pollUntil(look, { timeoutMs: confirmWaitMs, everyMs: pollMs, signal: context.signal });
+      const missing = await confirmed(context, whatIsMissing, confirmWaitMs);
       return missing === null
         ? { reached: true, observed: say("drill-whole") }
         : { reached: false, missing: say("drill-not-whole-yet", { missing }) };

@@ -1,0 +1,18 @@
+"use client";
+
+import { AlarmBanners } from "@/components/cluster/alarm-banners";
+import { BracketBanners } from "@/components/cluster/bracket-banners";
+import { HeadlineBanner } from "@/components/cluster/headline-banner";
+import { clusterHeadline } from "@/contract/cluster-headline";
+import type { ClusterStatus } from "@/contract/cluster-status";
+
+/** How the cluster is, what is wrong with it and what was left on: the first thing on every page about its state. */
+export function ClusterBanners({ status }: { status: ClusterStatus }) {
+  return (
+    <>
+      <HeadlineBanner headline={clusterHeadline(status)} />
+      {status.ha.state === "known" && <AlarmBanners ha={status.ha.value} at={status.ha.at} />}
+      <BracketBanners status={status} />
+    </>
+  );
+}
