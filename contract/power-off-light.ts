@@ -1,5 +1,6 @@
 import type { ClusterStatus } from "@/contract/cluster-status";
 import { factsOfStatus, type GuardFacts, type MaintenanceGuard, nodeGuards } from "@/contract/maintenance-guards";
+import { sentenceText } from "@/contract/sentence";
 
 export interface PowerOffLight {
   /** Unknown: a reading is missing and nothing that was read forbids it. Never green by guess. */
@@ -19,9 +20,9 @@ export function powerOffLight(
   node: string,
   more: Pick<GuardFacts, "activeRun" | "okToStop" | "open"> = unasked,
 ): PowerOffLight {
-  const reasons = nodeGuards(factsOfStatus(status, more), node, "must-be-gone").filter(
-    ({ state }) => state !== "holds",
-  );
+  const open = nodeGuards(factsOfStatus(status, more), node, "must-be-gone").filter(({ state }) => state !== "holds");
+  // One silent program keeps several guards from being read; one sentence says so.
+  const reasons = [...new Map(open.map((guard) => [sentenceText(guard.sentence), guard])).values()];
   const definite = reasons.some(({ state }) => state === "fails");
   return { light: definite ? "unsafe" : reasons.length > 0 ? "unknown" : "safe", reasons };
 }

@@ -42,7 +42,7 @@ export function PowerDialog({ node, pending, error, onClose, onSave }: PowerDial
     <Dialog
       open
       onOpenChange={onClose}
-      title={t("setNode", { node })}
+      title={t("dialog", { node })}
       description={t("about")}
       closeLabel={shell("close")}
       size="sm"

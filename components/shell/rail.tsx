@@ -40,6 +40,14 @@ export function Rail({ clusters }: { clusters: readonly ShellCluster[] }) {
                 {t("drills")}
               </RailAnchor>
               <RailAnchor
+                href={paths.clusterMaintenance(cluster.id)}
+                current={here === paths.clusterMaintenance(cluster.id)}
+                nested
+                deep
+              >
+                {t("maintenance")}
+              </RailAnchor>
+              <RailAnchor
                 href={paths.clusterConfig(cluster.id)}
                 current={here === paths.clusterConfig(cluster.id)}
                 nested
