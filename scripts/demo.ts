@@ -124,9 +124,13 @@ async function report(status: lab.LabStatus, run: FollowedRun, password: string)
   };
 }
 
-/** Resolves with the first Ctrl-C or SIGTERM. */
+/** No timer of Node's may be longer. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Resolves with the first Ctrl-C or SIGTERM, and lives until then: Node does not wait for signals, only for timers and the like. */
 const interrupted = (): Promise<void> =>
   new Promise((resolve) => {
+    setInterval(() => {}, longestTimerMs);
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
   });
 
