@@ -105,8 +105,19 @@ function vlanSet(vlans: z.infer<typeof vlanSchema>["vlans"]): VlanSet {
   return { native, tagged: merged(others.map((entry) => [entry.vlan, entry.vlanEnd ?? entry.vlan])) };
 }
 
-/** Changes what differs and nothing else: a port that is right keeps its traffic. */
-export async function settleSwitch(state: LabState): Promise<void> {
+let settling: Promise<void> = Promise.resolve();
+
+/**
+ * Changes what differs and nothing else: a port that is right keeps its traffic. One after the other: nodes that are plugged in
+ * at the same time would each find the other's ports free and take them twice.
+ */
+export function settleSwitch(state: LabState): Promise<void> {
+  const settled = settling.then(() => settleNow(state));
+  settling = settled.catch(() => undefined);
+  return settled;
+}
+
+async function settleNow(state: LabState): Promise<void> {
   const nodes = planNodes(state.nodes);
   const before = await lookAtSwitch();
   const links = planLinks(before.devices, state.switch, nodes);

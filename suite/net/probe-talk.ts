@@ -7,10 +7,10 @@ const smallCount = 5;
 const fullCount = 3;
 /** Between two of one flow; closer together a burst is lost that traffic would not be. */
 const spacingMs = 40;
-/** Between two hellos while the other side does not listen yet. */
+/** Between two hellos of a network's first flow while the other side does not listen yet. */
 const helloEveryMs = 150;
-/** Between two hellos of a flow that stays silent although its peer is heard elsewhere. */
-const silentEveryMs = 400;
+/** Between two hellos of every other flow: dozens of them, and a dead network must not keep a node busy. */
+const otherFlowEveryMs = 600;
 /** A flow is dead that stays silent for this long while its peer is heard elsewhere. Shorter: a port that still learns is called dead. */
 const silentFlowMs = 4_000;
 /** Peers that are heard nowhere are tried on all flows after this: the first flow of each network may be the dead one. */
@@ -29,6 +29,13 @@ const farewellMs = 300;
 const headerBytes = 28;
 /** Packets that are tried where the planned MTU does not pass: what ports are usually set to. */
 const usualSizes = [1_280, 1_400, 1_450, 1_492, 1_500, 2_000, 4_000, 4_500, 7_000, 8_000, 8_900, 9_000];
+
+/** Waits for it, but no longer; a timer left behind would keep the program alive after its last word. */
+async function within(ms: number, event: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([event, pause(ms, over.signal)]);
+  over.abort();
+}
 
 /** One flow of one path: from an address of this node to one of a peer. */
 export interface FlowPlan {
@@ -62,6 +69,7 @@ export class ProbeTalk {
   readonly #done = new Set<string>();
   /** When peers were heard for the first time: since then they listen. */
   readonly #heardMs = new Map<string, number>();
+  readonly #firstWords = new Map<string, PromiseWithResolvers<void>>();
   /** The slowest answer of each peer so far: a node that is slow on one flow is no quicker on the next. */
   readonly #slowestMs = new Map<string, number>();
   #endMs = 0;
@@ -99,11 +107,16 @@ export class ProbeTalk {
     return monotonicMs() > heardMs + Math.min(peerWorkMs, Math.max(silentFlowMs, slowestMs * slowReplies));
   }
 
+  #firstWord(peer: string): PromiseWithResolvers<void> {
+    const word = this.#firstWords.get(peer) ?? Promise.withResolvers<void>();
+    this.#firstWords.set(peer, word);
+    return word;
+  }
+
   async #flow(plan: FlowPlan): Promise<FlowSeen> {
     const counts: ProbedFlow = { flow: plan.flow, sent: 0, received: 0, fullSent: 0, fullReceived: 0 };
     const seen: FlowSeen = { plan, counts, rtts: [], largest: null };
-    const aloneUntilMs = monotonicMs() + firstFlowAloneMs;
-    while (plan.flow > 1 && !this.#heardMs.has(plan.to) && monotonicMs() < aloneUntilMs) await pause(spacingMs);
+    if (plan.flow > 1) await within(firstFlowAloneMs, this.#firstWord(plan.to).promise);
     const hello = await this.#hello(plan);
     if (hello.rtt === null) return { ...seen, counts: { ...counts, sent: hello.sent } };
     const waitMs = Math.min(replyWaitMaxMs, Math.max(replyWaitMs, hello.rtt * slowReplies));
@@ -133,7 +146,7 @@ export class ProbeTalk {
     while (hello.rtt === null && !this.#isOver(plan)) {
       hello.sent += 1;
       void say();
-      await Promise.race([answer.promise, pause(this.#heardMs.has(plan.to) ? silentEveryMs : helloEveryMs)]);
+      await within(plan.flow <= 1 ? helloEveryMs : otherFlowEveryMs, answer.promise);
     }
     return hello;
   }
@@ -232,7 +245,10 @@ export class ProbeTalk {
       socket.on("error", () => resolve());
       socket.on("message", (data, from) => {
         const head = this.#head(data);
-        if (head !== null && !this.#heardMs.has(head.from)) this.#heardMs.set(head.from, monotonicMs());
+        if (head !== null && !this.#heardMs.has(head.from)) {
+          this.#heardMs.set(head.from, monotonicMs());
+          this.#firstWord(head.from).resolve();
+        }
         if (head?.kind === "done") this.#done.add(head.from);
         else if (head?.kind === "echo") this.#pending.get(head.id)?.(performance.now());
         else if (head !== null)

@@ -10,8 +10,8 @@ import type { CommandResult, RemoteHost } from "@/server/ports/remote-host";
 export const probeCommand = [suitePaths.executable, "net-probe", "--json", "-"];
 /** Nodes start within a second or two of each other, busy ones within ten; a peer that is heard nowhere is given up after this. */
 const windowMs = 12_000;
-/** The window, the search for the largest packet, and a busy node's own start. */
-const commandTimeoutMs = 45_000;
+/** The window, a busy node's own start, and with all flows the search for the largest packet. Longer: a hung node holds up the page. */
+const commandTimeoutMs = { cheap: 45_000, full: 90_000 } as const;
 
 export interface MeasureOptions {
   depth: NetworkCheck["depth"];
@@ -76,11 +76,11 @@ export function probesOf(
 async function measureOn(
   host: RemoteHost,
   probe: NetProbe,
-  { nowIso, signal }: MeasureOptions,
+  { nowIso, signal, depth }: MeasureOptions,
 ): Promise<NetworkCheck["reports"][string]> {
   try {
     const stdin = JSON.stringify(netProbeSchema.parse(probe));
-    const result = await host.exec(probeCommand, { timeoutMs: commandTimeoutMs, stdin, signal });
+    const result = await host.exec(probeCommand, { timeoutMs: commandTimeoutMs[depth], stdin, signal });
     if (result.kind !== "exited" || result.code !== 0) return unknown(reasonOf(result), nowIso());
     return known(nodeNetworkReportSchema.parse(JSON.parse(result.stdout)), nowIso());
   } catch (error) {
