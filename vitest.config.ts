@@ -36,7 +36,14 @@ export default defineConfig({
         test: {
           name: "lab",
           include: ["**/*.lab.test.ts"],
-          exclude: ["node_modules/**", ".next/**", "dist/**", "testing/faults/**", "testing/maintenance.lab.test.ts"],
+          exclude: [
+            "node_modules/**",
+            ".next/**",
+            "dist/**",
+            "testing/faults/**",
+            "testing/file-image.lab.test.ts",
+            "testing/maintenance.lab.test.ts",
+          ],
           environment: "node",
           // One lab per machine: files share it and must not run beside each other.
           fileParallelism: false,
@@ -52,6 +59,15 @@ export default defineConfig({
           environment: "node",
           fileParallelism: false,
           hookTimeout: 900_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "file-image",
+          include: ["testing/file-image.lab.test.ts"],
+          environment: "node",
+          fileParallelism: false,
         },
       },
       {

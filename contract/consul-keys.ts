@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { haProfileSchema } from "@/contract/ha-profile";
+import { imageLockSchema } from "@/contract/image-lock";
 import { sentenceSchema } from "@/contract/sentence";
 
 /**
@@ -32,7 +33,7 @@ export const ownerRecordSchema = z.object({
   domainUuid: z.string(),
   phase: z.enum(["taking", "fencing", "starting", "running", "stopping"]),
   startId: z.string(),
-  /** QEMU's RADOS address "IP:0/NONCE", recorded after start and after each migration: the taker blocklists this first. */
+  /** QEMU's RADOS address "IP:0/NONCE", with an image in a folder "file:NODE"; recorded after start and after each migration: the taker blocklists this first. */
   clientAddress: z.string().nullable(),
   /** Modify index of `zsha/config` this QEMU was started with; null or absent: not known. */
   configVersion: z.number().nullable().optional(),
@@ -68,6 +69,8 @@ export const nodeRecordSchema = z.object({
   eligible: z.boolean(),
   /** Empty when eligible. One sentence per reason. */
   ineligibleBecause: z.array(sentenceSchema),
+  /** Only with an image in a folder. */
+  imageLock: imageLockSchema.optional(),
   at: z.string(),
 });
 export type NodeRecord = z.infer<typeof nodeRecordSchema>;

@@ -65,6 +65,23 @@ export const imageStatusSchema = z.object({
 });
 export type ImageStatus = z.infer<typeof imageStatusSchema>;
 
+/** An image in a folder: on every node, what lies below the folder and whose locks it was seen to heed. */
+export const imageFolderStatusSchema = z.object({
+  path: z.string(),
+  nodes: z.array(
+    z.object({
+      node: z.string(),
+      /** File system and source; null: not told. */
+      mount: z.string().nullable(),
+      /** Nodes whose lock keeps this one out, as it found while they lived. */
+      refusedBy: z.array(z.string()),
+      /** Why it may not take over from the others. */
+      doubts: z.array(sentenceSchema),
+    }),
+  ),
+});
+export type ImageFolderStatus = z.infer<typeof imageFolderStatusSchema>;
+
 export const haServiceSchema = z.object({
   node: z.string(),
   ip: z.string(),
@@ -137,6 +154,8 @@ export const haStatusSchema = z.object({
   publicIps: z.array(z.string()),
   ceph: observedSchema(cephStatusSchema),
   image: observedSchema(imageStatusSchema),
+  /** Only with an image in a folder; Ceph and its image are not asked then. */
+  imageFolder: imageFolderStatusSchema.optional(),
   hostIo: z.array(
     z.object({ node: z.string(), state: z.enum(["ok", "failed", "unknown"]), milliseconds: z.number().nullable() }),
   ),

@@ -12,7 +12,29 @@ export const suiteSentences = {
   "image-unreadable": "{image} cannot be read: {said}",
   "image-lock-off-on": "exclusive-lock is off on {image}",
   "image-no-file": "{path} is no file",
-  "fence-none": "a shared folder knows no fence: no automatic failover to another node",
+  "mount-none": "{folder} is below none of this node's mounts",
+  "mount-unsure":
+    "{folder} is {type} ({source}), of which nobody has shown that a client without its lock stops writing; NFS 4 does",
+  "mount-nfs-old":
+    "{folder} is NFS version {version}, where a client writes on after its lock went to another: mount it with vers=4.2",
+  "mount-local-lock": "{folder} is mounted with {option}, so that its locks end at this node: mount it without",
+  "mount-recovers-locks":
+    "the NFS client takes lost locks back and writes on (nfs.recover_lost_locks is {value}): set it to N",
+  "lock-untold": "{node} has not told of its folder's locks yet",
+  "lock-untested": "no test has shown yet that the locks of {other} refuse {node}",
+  "lock-ignored": "the locks of {other} do not count on {node}: both must mount the folder from one server, with locks",
+  "lock-elsewhere": "the folder on {node} is not the folder of {other}",
+  "lock-other-mount": "on {node}: {why}",
+  "fence-lock": "the lock of {image} lets {nodes} in only when the QEMU that runs is gone",
+  "fence-lock-none": "no other node may start by itself: {why}",
+  "fence-folder-unseen":
+    "{nodes} may still write {image}: {why}. Bring {nodes} back, or delete the key zsha/owner once it is certainly off",
+  "image-lock-held":
+    "the lock of {image} is held by a QEMU that lives: bring its node back or switch it off, and end whatever else has the file open",
+  "image-lock-held-by":
+    "the lock of {image} is held, and the last owner is {node}: bring {node} back or switch it off, and end whatever else has the file open",
+  "image-lock-not-own": "the QEMU that runs here does not hold the lock of {image}",
+  "image-not-locked": "QEMU has not locked {image} ({state})",
   "fence-idle": "nothing runs; every start fences first",
   "fence-address-unknown": "the running QEMU's storage address is not on record yet",
   "fence-armed": "the next owner fences {address} first",
@@ -45,8 +67,6 @@ export const suiteSentences = {
   "ceph-connection-ended-by": "the connection to Ceph ended: {why}",
   "ceph-answer-odd": 'the answer to "{question}" is not understood',
   "fence-chased": "new clients keep opening {image}: {addresses}",
-  "fence-folder":
-    "{nodes} may still write {image} and a folder knows no fence: bring {nodes} back, or delete the key zsha/owner once it is certainly off",
   // What a deed of zshad found
   "domain-odd": 'libvirt calls the domain "{state}"',
   "address-unrecorded": "its storage address could not be recorded under the lock: {why}",

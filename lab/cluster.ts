@@ -13,7 +13,7 @@ import { withLock } from "@/lab/lock";
 import { localSite } from "@/lab/local-site";
 import { assertRangeFree, closeRange } from "@/lab/network";
 import { type GivenFile, SSH_KEY } from "@/lab/node-layer";
-import { STATE_DIR } from "@/lab/places";
+import { SHARED_DIR, SHARED_MOUNT, STATE_DIR } from "@/lab/places";
 import {
   MANAGEMENT_VM,
   NETWORK_PLAN,
@@ -39,6 +39,8 @@ export interface UpOptions {
   stacks: readonly Stack[];
   /** Put onto every node before its first start; ignored where the lab is up already. */
   files: readonly GivenFile[];
+  /** One folder of this machine, seen by all nodes at the same path. */
+  shared: boolean;
 }
 
 export interface NodeStatus {
@@ -61,10 +63,19 @@ export interface LabStatus {
   sshKey: string;
   managementVm: { image: string; sha256: string; ip: string; gateway: string; netmask: string } | null;
   consul: ConsulBinary | null;
+  /** The shared folder, on this machine and in the nodes. */
+  shared: { host: string; nodes: string } | null;
   networksPlan: typeof NETWORK_PLAN;
 }
 
-const DEFAULTS: UpOptions = { nodes: 3, networks: "single", disks: 1, stacks: ["networkd"], files: [] };
+const DEFAULTS: UpOptions = {
+  nodes: 3,
+  networks: "single",
+  disks: 1,
+  stacks: ["networkd"],
+  files: [],
+  shared: false,
+};
 
 export interface Fetched {
   root: string;
@@ -95,6 +106,8 @@ export async function image(): Promise<GuestImage> {
 export async function up(options: Partial<UpOptions> = {}): Promise<LabStatus> {
   assertRoot();
   const wanted = { ...DEFAULTS, ...options };
+  if (wanted.shared && wanted.networks === "bonded")
+    throw new LabError("a lab with bonded networks runs in a machine of its own and shares no folder with this one");
   const stacks = stacksByNode(wanted);
   await withLock(async () => {
     const existing = readState();
@@ -110,14 +123,14 @@ export async function up(options: Partial<UpOptions> = {}): Promise<LabStatus> {
   return status();
 }
 
-type Wish = Pick<LabState, "nodes" | "networks" | "disks" | "stacks" | "root">;
+type Wish = Pick<LabState, "nodes" | "networks" | "disks" | "stacks" | "shared" | "root">;
 
 async function build(
-  { nodes: count, networks, disks, stacks, root }: Wish,
+  { nodes: count, networks, disks, stacks, shared, root }: Wish,
   files: readonly GivenFile[],
 ): Promise<void> {
   mkdirSync(STATE_DIR, { recursive: true });
-  const wish = { nodes: count, networks, disks, stacks, root };
+  const wish = { nodes: count, networks, disks, stacks, shared, root };
   const state: LabState = { phase: "starting", ...wish, loops: {}, cuts: [], clocks: {}, switch: DELIVERED };
   writeState(state);
   await closeRange();
@@ -135,11 +148,12 @@ async function powerOnAll(state: LabState, wanted: UpOptions, stacks: LabState["
     state.nodes === wanted.nodes &&
     state.networks === wanted.networks &&
     state.disks === wanted.disks &&
+    state.shared === wanted.shared &&
     planNodes(state.nodes).every((node) => state.stacks[node.name] === stacks[node.name]);
   if (!isSame) {
     const used = [...new Set(Object.values(state.stacks))].join(", ") || "networkd";
     throw new LabError(
-      `the lab is up with ${state.nodes} nodes, ${state.networks} networks, ${state.disks} disks per node, network stack ${used}: run 'npm run lab -- down' first`,
+      `the lab is up with ${state.nodes} nodes, ${state.networks} networks, ${state.disks} disks per node, network stack ${used}, ${state.shared ? "a" : "no"} shared folder: run 'npm run lab -- down' first`,
     );
   }
   await Promise.all(planNodes(state.nodes).map((node) => siteOf(state.networks).powerOn(node, state)));
@@ -179,6 +193,7 @@ export async function status(): Promise<LabStatus> {
     sshKey: SSH_KEY,
     managementVm: guest ? { image: guest.path, sha256: guest.sha256, ...MANAGEMENT_VM } : null,
     consul: cachedConsul(),
+    shared: state?.shared === true ? { host: SHARED_DIR, nodes: SHARED_MOUNT } : null,
     networksPlan: NETWORK_PLAN,
   };
 }

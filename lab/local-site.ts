@@ -1,4 +1,5 @@
 // Nodes and switch as namespaces of this machine.
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import {
   bootState,
@@ -14,12 +15,18 @@ import {
 import { makeDisks, makeSystemDisk, withSystemDisk } from "@/lab/disks";
 import { makeHostLink, makeHub } from "@/lab/network";
 import { makeSharedLayer, seedNode } from "@/lab/node-layer";
-import { systemDir } from "@/lab/places";
-import { HUB_NAMESPACE } from "@/lab/plan";
+import { SHARED_DIR, SHARED_MOUNT, systemDir } from "@/lab/places";
+import { HUB_NAMESPACE, type PlannedNode } from "@/lab/plan";
 import { commandName, signal } from "@/lab/processes";
 import { ensureRootImage, removeOtherRootImages } from "@/lab/root-image";
 import { passThrough, run } from "@/lab/shell";
 import type { Site } from "@/lab/site";
+import type { LabState } from "@/lab/state";
+
+/** What the container sees of this machine beside its own system: its empty disks, and the folder it shares. */
+function bindsOf(node: PlannedNode, state: LabState): string[] {
+  return [...(state.loops[node.name] ?? []), ...(state.shared ? [`${SHARED_DIR}:${SHARED_MOUNT}`] : [])];
+}
 
 export const localSite: Site = {
   async fetch() {
@@ -32,6 +39,7 @@ export const localSite: Site = {
     await makeHub();
     await makeHostLink();
     await makeSharedLayer(files);
+    if (state.shared) mkdirSync(SHARED_DIR, { recursive: true });
     const disks: Record<string, string[]> = {};
     for (const node of nodes) {
       await makeSystemDisk(node.name);
@@ -43,7 +51,7 @@ export const localSite: Site = {
   },
 
   async powerOn(node, state) {
-    if (!supervisor(node)) await startContainer(node, state.networks, state.root, state.loops[node.name] ?? []);
+    if (!supervisor(node)) await startContainer(node, state.networks, state.root, bindsOf(node, state));
     await waitForBoot(node);
   },
 

@@ -15,6 +15,7 @@ program
   .option("--nodes <count>", "number of nodes", integer(1, 9), 3)
   .addOption(new Option("--networks <mode>", "NICs per network").choices(NETWORK_MODES).default("single"))
   .option("--disks <count>", "empty disks per node", integer(0, 8), 1)
+  .option("--shared", "one folder for all nodes, /storage", false)
   .action(async (options: Omit<lab.UpOptions, "stacks" | "files">) => report(await lab.up(options)));
 program.command("down").action(async () => {
   await lab.down();

@@ -22,6 +22,11 @@ function labName(name: string): string {
   throw new LabError(`TRIVET_LAB names a lab in up to eight small letters and digits, not "${name}"`);
 }
 
+/** One folder for all nodes, where the lab was started with it: its locks are this machine's kernel's, so they count across nodes. */
+export const SHARED_DIR = path.join(STATE_DIR, "shared");
+/** Where the nodes see it. */
+export const SHARED_MOUNT = "/storage";
+
 export function nodeDir(name: string): string {
   return path.join(STATE_DIR, "nodes", name);
 }

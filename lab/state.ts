@@ -34,6 +34,8 @@ const stateSchema = z.object({
   clocks: z.record(z.string(), z.number()),
   /** Network stack by node; without an entry systemd-networkd. */
   stacks: z.record(z.string(), z.enum(STACKS)).default({}),
+  /** All nodes see one folder of this machine. */
+  shared: z.boolean().default(false),
   switch: switchStateSchema.default(DELIVERED),
 });
 export type LabState = z.infer<typeof stateSchema>;

@@ -110,6 +110,7 @@ const stages: readonly Stage[] = [
   { name: "test cluster", run: vitest("lab") },
   { name: "browser", run: playwright },
   { name: "maintenance", isLong: true, run: vitest("maintenance") },
+  { name: "file image", isLong: true, run: vitest("file-image") },
   { name: "faults", isLong: true, run: vitest("faults") },
   { name: "chaos", isLong: true, run: chaos },
 ];

@@ -97,8 +97,9 @@ export async function onNode(
   node: string,
   argv: readonly string[],
   codes: readonly number[] = [0],
+  options: { input?: string; timeoutMs?: number } = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  const result = await lab.exec(node, argv);
+  const result = await lab.exec(node, argv, options);
   if (codes.includes(result.code)) return result;
   throw new Error(`${argv.join(" ")} on ${node}: exit ${result.code}\n${result.stdout}\n${result.stderr}`);
 }

@@ -7,6 +7,7 @@ import { sampleConfig } from "@/contract/ha-config-sample";
 import type { FieldProblem } from "@/contract/preflight";
 import { checkConfigText, readCheckedConfig } from "@/suite/cli/config-file";
 import type { Console } from "@/suite/cli/console";
+import { checkFolder } from "@/suite/commands/folder-check";
 import { compareAndSet, readKey } from "@/suite/setup/consul-kv";
 import { readConsulTokens } from "@/suite/setup/member-files";
 import { ensureFile } from "@/suite/system/files";
@@ -14,10 +15,14 @@ import { ensureFile } from "@/suite/system/files";
 const exportPath = "/tmp/current.config.json";
 
 export async function checkConfig(console: Console, path: string): Promise<void> {
-  const { advice } = await readCheckedConfig(path);
+  const { config, advice } = await readCheckedConfig(path);
   for (const problem of advice) console.warn(`advice: ${problemMessage(problem)}`);
+  const folder = config.Type === "FileConf" ? await checkFolder(config) : null;
+  if (folder !== null) console.say(folder.line);
+  for (const doubt of folder?.doubts ?? []) console.warn(`advice: no automatic failover to this node: ${doubt}`);
   console.say("config file check pass");
-  console.result({ pass: true, advice: advice.map((problem) => ({ ...problem, message: problemMessage(problem) })) });
+  const problems = advice.map((problem) => ({ ...problem, message: problemMessage(problem) }));
+  console.result({ pass: true, advice: problems, ...(folder === null ? {} : { folder }) });
 }
 
 export async function configSample(console: Console, type: HaConfig["Type"]): Promise<void> {

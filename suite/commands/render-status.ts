@@ -26,14 +26,27 @@ export function renderStatus(status: HaStatus): string {
     [">>>Management Node IP", ...status.managementIps],
     [">>>Public Network IP", ...status.publicIps],
     ...(status.config === undefined ? [] : [[">>>Configuration", JSON.stringify(status.config, null, 2)]]),
-    [
-      ">>>Ceph Status",
-      ...(status.ceph.state === "known" ? ceph(status.ceph.value) : [`unknown: ${sentenceText(status.ceph.reason)}`]),
-    ],
+    storage(status),
     [">>>Checking Host I/O", ...hostIo(status), "done."],
     ...more(status),
   ];
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function storage({ ceph: reading, imageFolder }: HaStatus): string[] {
+  if (imageFolder === undefined)
+    return [
+      ">>>Ceph Status",
+      ...(reading.state === "known" ? ceph(reading.value) : [`unknown: ${sentenceText(reading.reason)}`]),
+    ];
+  return [
+    ">>>Image Folder",
+    imageFolder.path,
+    ...imageFolder.nodes.map(({ node, mount, refusedBy, doubts }) => {
+      const heeds = refusedBy.length === 0 ? [] : [`kept out by the locks of ${refusedBy.join(", ")}`];
+      return `${node} : ${[mount ?? "not told", ...heeds, ...doubts.map(sentenceText)].join("; ")}`;
+    }),
+  ];
 }
 
 function runningOn(status: HaStatus): string[] {
@@ -159,13 +172,15 @@ function lease({ lease: reading }: HaStatus): string {
   return `held by ${holder}, epoch ${epoch ?? "unknown"}, ${age}`;
 }
 
-function profile({ profile: read }: HaStatus): string {
+function profile({ profile: read, imageFolder }: HaStatus): string {
   if (read === undefined) return "unknown: not told by this version";
   const part = (name: string, settings: typeof read.consul): string =>
     settings.state === "unknown"
       ? `${name} unknown: ${sentenceText(settings.reason)}`
       : `${name} ${settings.value.length === 0 ? "as it says" : `differs in ${settings.value.length} settings`}`;
-  return `${read.profile} (${part("Consul", read.consul)}, ${read.cephTuned ? part("Ceph", read.ceph) : "Ceph left as it is"})`;
+  const ceph = read.cephTuned ? part("Ceph", read.ceph) : "Ceph left as it is";
+  if (imageFolder !== undefined) return `${read.profile} (${part("Consul", read.consul)})`;
+  return `${read.profile} (${part("Consul", read.consul)}, ${ceph})`;
 }
 
 function standby(service: HaService): string {

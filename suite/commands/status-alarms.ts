@@ -19,7 +19,12 @@ export function statusAlarms(
   else if (status.consul.value.autopilotSafe === false) raise("unsafe-autopilot", "critical");
   // A node's canary that writes and reads says that Ceph is there: then it was this command that did not get its answer in time.
   const reached = status.hostIo.some(({ state }) => state === "ok");
-  if (status.ceph.state === "unknown" && status.image.state === "unknown" && !reached) {
+  if (
+    status.imageFolder === undefined &&
+    status.ceph.state === "unknown" &&
+    status.image.state === "unknown" &&
+    !reached
+  ) {
     raise("ceph-unreachable", "critical", { reason: status.ceph.reason });
   }
   if (status.image.state === "known" && !status.image.value.exclusiveLock) {

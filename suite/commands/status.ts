@@ -13,6 +13,7 @@ import { ReadingCeph } from "@/suite/ceph/reading-ceph";
 import type { ClusterAccess } from "@/suite/commands/cluster-access";
 import { readCephStatus } from "@/suite/commands/ceph-reading";
 import { exposedConsul, readConsul } from "@/suite/commands/consul-reading";
+import { folderFence, imageFolderOf } from "@/suite/commands/folder-status";
 import { leaseOf } from "@/suite/commands/lease-status";
 import { profileRecordOf, readProfile } from "@/suite/commands/profile-reading";
 import { statusAlarms } from "@/suite/commands/status-alarms";
@@ -55,7 +56,9 @@ export async function collectStatus(
   const history = historyOf(entries);
   const vm = managementVm(access, seen, history);
   const owner = seen?.owner.record ?? null;
-  const armed = fenceArmed(owner?.clientAddress ?? null, vm, image, isCeph);
+  const nodes = access.cluster.nodes.map((node) => node.name);
+  const folder = isCeph ? null : imageFolderOf(config, nodes, seen);
+  const armed = folder === null ? fenceArmed(owner?.clientAddress ?? null, vm, image) : folderFence(folder, vm);
   const status: Omit<HaStatus, "alarms"> = {
     protocol: 1,
     at,
@@ -73,6 +76,7 @@ export async function collectStatus(
     publicIps: addressesOf(config, false, vm.node),
     ceph: cephStatus,
     image,
+    ...(folder === null ? {} : { imageFolder: folder }),
     hostIo: access.cluster.nodes.map((node) => ({
       node: node.name,
       state: seen?.peers[node.name]?.session ? (seen.peers[node.name]?.record.storageCanary ?? "unknown") : "unknown",
@@ -186,13 +190,7 @@ function service(node: { name: string; ip: string }, seen: ConsulSeen | null): H
   return { ...base, state: "running", suiteVersion, eligible, ineligibleBecause };
 }
 
-function fenceArmed(
-  address: string | null,
-  vm: ManagementVmStatus,
-  image: Observed<ImageStatus>,
-  isCeph: boolean,
-): HaStatus["fence"] {
-  if (!isCeph) return { armed: false, because: say("fence-none") };
+function fenceArmed(address: string | null, vm: ManagementVmStatus, image: Observed<ImageStatus>): HaStatus["fence"] {
   if (vm.state !== "running" && vm.state !== "paused" && vm.state !== "migrating") {
     return { armed: true, because: say("fence-idle") };
   }

@@ -81,6 +81,8 @@ function absorb(state: State, event: Event, now: number): { state: State; finish
       return { state: { ...state, blocklisted: event.addresses }, finished: null };
     case "host":
       return { state: { ...state, obstacles: event.obstacles }, finished: null };
+    case "image":
+      return { state: { ...state, imageBusy: event.busy }, finished: null };
     case "outcome":
       return absorbOutcome(state, event, now);
   }

@@ -105,6 +105,11 @@ export const standby: Handler<"standby"> = (state, phase, finished, now) => {
     }
     return { say: `Not a candidate: ${because}` };
   }
+  if (state.imageBusy !== null) {
+    // An epoch taken in vain would only cost the owner its VM when it can be reached again.
+    if (mine && record !== null) return letGoOfLeftover(record, sentenceText(state.imageBusy), now);
+    return { say: `Not taking the VM: ${sentenceText(state.imageBusy)}` };
+  }
   const freeSince = state.ownerFreeSince ?? now;
   if (session === null && now < freeSince + takeoverDelayMs(state, record, consul.members)) return nothing;
   return beginTake(state, consul, now);

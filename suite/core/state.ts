@@ -154,6 +154,8 @@ export interface State {
   readonly blocklisted: readonly string[];
   /** Reasons found on the host why no VM can start here; null: not looked yet. */
   readonly obstacles: readonly Sentence[] | null;
+  /** Why taking the free lock would be in vain, by storage that can tell without it (a file's lock is held). Null: nothing known. */
+  readonly imageBusy: Sentence | null;
   readonly crashes: readonly number[];
   /** This node gave up after a crash loop; an operator's new intent generation clears it. */
   readonly crashLoop: { readonly generation: number } | null;
@@ -184,6 +186,7 @@ export type Event =
     }
   | { readonly type: "blocklist"; readonly addresses: readonly string[] }
   | { readonly type: "host"; readonly obstacles: readonly Sentence[] }
+  | { readonly type: "image"; readonly busy: Sentence | null }
   | { readonly type: "outcome"; readonly id: number; readonly outcome: Outcome };
 
 export type HistoryDraft = Omit<HistoryRecord, "id" | "at">;
@@ -208,6 +211,7 @@ export function initialState(settings: Settings, now: number, remembered: State[
     storage: { state: "unknown", since: now, at: now },
     blocklisted: [],
     obstacles: null,
+    imageBusy: null,
     crashes: [],
     crashLoop: null,
     yieldedUntil: now,

@@ -5,6 +5,7 @@ import { type HaProfile, profileRecordSchema } from "@/contract/ha-profile";
 import type { ClusterFile } from "@/contract/node-setup";
 import { clusterView } from "@/suite/consul/cluster-view";
 import type { ConsulClient, KvEntry, ReadResult } from "@/suite/consul/consul-client";
+import type { PeerSays } from "@/suite/image-lock/proof";
 import type { ConsulSeen, Reading } from "@/suite/core/seen";
 import { known, unknown } from "@/suite/core/seen";
 
@@ -92,6 +93,16 @@ export class ClusterFacts {
     this.fresh = unreadable.filter((key) => !this.unreadable.has(key));
     this.unreadable = new Set(unreadable);
     return known(this.seen, monotonicMs);
+  }
+
+  /** What each node says of the folder's locks. */
+  lockPeers(): Readonly<Record<string, PeerSays>> {
+    return Object.fromEntries(
+      Object.entries(this.seen?.peers ?? {}).map(([name, { record, session }]) => [
+        name,
+        { lives: session !== null, recordAt: record.at, lock: record.imageLock ?? null },
+      ]),
+    );
   }
 
   /** Keys nobody could understand since the last reading. */

@@ -81,7 +81,8 @@ const performers: Performers = {
   },
   async migrate(context, { operation, target, startId }) {
     await markOperation(context, operation, { phase: "copying", percent: 0 });
-    return context.machine.migrate(addressOf(context, target), startId, (percent) => {
+    const shared = await context.store().sharesWith(target);
+    return context.machine.migrate({ targetIp: addressOf(context, target), startId, shared }, (percent) => {
       void markOperation(context, operation, { phase: "copying", percent });
     });
   },
@@ -116,7 +117,7 @@ async function take(context: DeedContext, deed: Args<"take">): Promise<Outcome> 
     domainUuid: randomUUID(),
     phase: "taking",
     startId: deed.startId,
-    clientAddress: null,
+    clientAddress: context.store().addressOn(context.cluster.node),
     configVersion: null,
     at,
   };
@@ -170,7 +171,14 @@ async function handOver(context: DeedContext, deed: Args<"hand-over">): Promise<
   if (session === null || owner === null || operation === null) return failed(say("hand-over-incomplete"));
   const at = context.wallClock().toISOString();
   const epoch = deed.epoch + 1;
-  const record: OwnerRecord = { ...owner, node: deed.target, epoch, phase: "running", clientAddress: null, at };
+  const record: OwnerRecord = {
+    ...owner,
+    node: deed.target,
+    epoch,
+    phase: "running",
+    clientAddress: context.store().addressOn(deed.target),
+    at,
+  };
   // A request that replaced this one while the copy ran was not what happened.
   const finished: OperationRecord =
     operation.id === deed.operation

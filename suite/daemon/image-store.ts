@@ -1,4 +1,3 @@
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { type HaConfig, managementVmImageName } from "@/contract/ha-config";
 import { cephUserName } from "@/contract/node-setup";
@@ -9,7 +8,8 @@ import type { CephSession, SessionSetup } from "@/suite/ceph/ceph-session";
 import type { FenceOrder } from "@/suite/ceph/fence";
 import { fenceImage, ownAddress } from "@/suite/ceph/fence";
 import { WarmCeph } from "@/suite/ceph/warm-ceph";
-import { fileImagePath } from "@/suite/libvirt/domain-xml";
+import { fileStore } from "@/suite/daemon/file-store";
+import type { FolderLock } from "@/suite/image-lock/folder-lock";
 
 export type StoreResult<T> =
   | { readonly ok: true; readonly value: T }
@@ -22,8 +22,14 @@ export interface ImageStore {
   blocklisted(): Promise<StoreResult<string[]>>;
   /** Address of the QEMU running here; null when it cannot be told yet. */
   ownAddress(not: readonly string[]): Promise<StoreResult<string | null>>;
+  /** Of whatever QEMU runs on that node, where it is known beforehand; null: only the running QEMU tells. */
+  addressOn(node: string): string | null;
   watchers(): Promise<StoreResult<string[]>>;
   canary(): Promise<StoreResult<null>>;
+  /** Why taking the lock now would be in vain, as the image itself tells without it. Null: nothing known against it. */
+  busy(lastOwner: string | null): Promise<Sentence | null>;
+  /** Proven now, by this store itself: that node sees the same image, with the same locks. */
+  sharesWith(node: string): Promise<boolean>;
   /** Why the image cannot be used from here. Empty when it can. */
   obstacles(): Promise<Sentence[]>;
 }
@@ -34,10 +40,12 @@ export interface StoreParts {
   readonly run: RunCommand;
   /** The open connection for this pool and image. */
   readonly session: (setup: SessionSetup) => CephSession;
+  /** Of the folder, where the image lies in one. */
+  readonly lock: FolderLock;
 }
 
 export function imageStore(config: HaConfig, parts: StoreParts): ImageStore {
-  if (config.Type === "FileConf") return fileStore(config, parts.node);
+  if (config.Type === "FileConf") return fileStore(config, parts.node, parts.lock);
   const user = parts.cephUser ?? "admin";
   const cli = new CephCli(parts.run, user, config.PoolName, managementVmImageName);
   const setup = { user: cephUserName(user), pool: config.PoolName, image: managementVmImageName };
@@ -58,6 +66,10 @@ function cephStore(ceph: CephCli, warm: WarmCeph, node: string): ImageStore {
       return openers.ok ? { ok: true, value: openers.value.watchers } : openers;
     },
     canary: () => warm.canary(node, `${node} ${Date.now()}\n`),
+    // Ceph shuts out whoever has it open: nobody is waited for.
+    addressOn: () => null,
+    busy: () => Promise.resolve(null),
+    sharesWith: () => Promise.resolve(false),
     async ownAddress(not) {
       const openers = await warm.openers();
       if (!openers.ok) return openers;
@@ -70,46 +82,6 @@ function cephStore(ceph: CephCli, warm: WarmCeph, node: string): ImageStore {
       return info.value.features.includes("exclusive-lock")
         ? []
         : [say("image-lock-off-on", { image: `${ceph.pool}/${ceph.image}` })];
-    },
-  };
-}
-
-/**
- * A shared folder knows no fence: a QEMU on another node cannot be shut out from here. So only starts that need none are
- * made: after an orderly stop, or after a QEMU of this very node, which its process table proves gone.
- */
-function fileStore(config: HaConfig, node: string): ImageStore {
-  const image = fileImagePath(config);
-  const canaryPath = `${config.ImageFolder.replace(/\/+$/, "")}/.zsha.canary.${node}`;
-  const done = { ok: true, value: null } as const;
-  const failed = (because: Sentence) => ({ ok: false, because }) as const;
-  return {
-    fence(order) {
-      const foreign = order.first.filter((address) => address !== order.spare && address !== `file:${node}`);
-      if (foreign.length === 0) return Promise.resolve({ ok: true, value: [...order.first] });
-      const who = foreign.map((address) => address.replace(/^file:/, "")).join(", ");
-      return Promise.resolve(failed(say("fence-folder", { nodes: who, image })));
-    },
-    lift: () => Promise.resolve(done),
-    blocklisted: () => Promise.resolve({ ok: true, value: [] }),
-    ownAddress: () => Promise.resolve({ ok: true, value: `file:${node}` }),
-    watchers: () => Promise.resolve({ ok: true, value: [] }),
-    async canary() {
-      try {
-        const text = String(Date.now());
-        await mkdir(config.ImageFolder, { recursive: true });
-        await writeFile(canaryPath, text);
-        return (await readFile(canaryPath, "utf8")) === text ? done : failed(say("canary-differs"));
-      } catch (error) {
-        return failed(error instanceof Error ? error.message : String(error));
-      }
-    },
-    async obstacles() {
-      try {
-        return (await stat(image)).isFile() ? [] : [say("image-no-file", { path: image })];
-      } catch {
-        return [say("image-absent", { image })];
-      }
     },
   };
 }

@@ -116,12 +116,18 @@ export class Machine {
     return answer.ok ? done : { result: "failed", because: answer.because };
   }
 
-  async migrate(targetIp: string, _startId: string, onPercent: (percent: number) => void): Promise<Outcome> {
+  /** `shared`: both nodes are proven to see one image with one set of locks, whatever libvirt knows of its file system. */
+  async migrate(
+    to: { readonly targetIp: string; readonly startId: string; readonly shared: boolean },
+    onPercent: (percent: number) => void,
+  ): Promise<Outcome> {
     const timer = setInterval(() => {
       void this.virsh.jobPercent().then((percent) => (percent === null ? undefined : onPercent(percent)));
     }, progressEveryMs);
     try {
-      return outcomeOf(await this.virsh.migrate(peerUri(targetIp), `tcp://${targetIp}`, migrationTimeoutMs));
+      const { targetIp, shared } = to;
+      const uris = { target: peerUri(targetIp), data: `tcp://${targetIp}` };
+      return outcomeOf(await this.virsh.migrate(uris, shared, migrationTimeoutMs));
     } finally {
       clearInterval(timer);
     }

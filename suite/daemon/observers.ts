@@ -13,6 +13,8 @@ const canaryEveryMs = 10_000;
 /** After a failure: the 30 s of patience should see several tries. */
 const canaryRetryMs = 3_000;
 const hostEveryMs = 30_000;
+/** While nobody owns the VM, storage that can tell is asked whether the image is still open. Shorter: needless processes. */
+const busyEveryMs = 1_000;
 
 interface Parts {
   readonly engine: Engine;
@@ -49,6 +51,10 @@ export class Observers {
     void this.every(
       () => hostEveryMs,
       () => this.lookAtHost(),
+    );
+    void this.every(
+      () => (this.mightTake() ? busyEveryMs : canaryEveryMs),
+      () => this.lookAtImage(),
     );
   }
 
@@ -87,6 +93,22 @@ export class Observers {
   private async lookAtHost(): Promise<void> {
     const obstacles = await examineHost(this.parts.config().value, this.parts.store());
     this.parts.engine.dispatch({ type: "host", obstacles });
+  }
+
+  private async lookAtImage(): Promise<void> {
+    const { engine } = this.parts;
+    const owner = engine.state.consul.state === "known" ? engine.state.consul.value.owner.record : null;
+    const address = owner !== null && owner.node !== engine.state.settings.node ? owner.clientAddress : null;
+    const busy = await this.parts.store().busy(address);
+    engine.dispatch({ type: "image", busy });
+  }
+
+  /** The lock is free, or left with this node which runs nothing. */
+  private mightTake(): boolean {
+    const { phase, consul, lease } = this.parts.engine.state;
+    if (phase.at !== "standby" || consul.state === "unknown") return false;
+    const { session } = consul.value.owner;
+    return session === null || session === lease.session;
   }
 
   private async every(periodMs: () => number, look: () => Promise<void>): Promise<void> {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { consulKeys, type HistoryRecord, type NodeRecord, type OwnerRecord } from "@/contract/consul-keys";
+import type { ImageLock } from "@/contract/image-lock";
 import type { ClusterFile } from "@/contract/node-setup";
 import { productVersion } from "@/contract/version";
 import { formatErrorChain } from "@/lib/error-chain";
@@ -33,6 +34,8 @@ interface Parts {
   readonly clock: () => number;
   readonly wallClock: () => Date;
   readonly log: RotatingLog;
+  /** What is known of the image's folder; null: it lies in none. */
+  readonly imageLock: () => ImageLock | null;
 }
 
 /** Keeps files and records equal to what the state says. Every write may fail and is made again; none blocks a decision. */
@@ -60,6 +63,12 @@ export class Publisher {
     this.dirty = true;
     void this.send();
     return this.files;
+  }
+
+  /** What the state does not hold has changed. */
+  again(): void {
+    this.dirty = true;
+    void this.send();
   }
 
   /** Our line in the cluster lost its session although we still believe in ours. */
@@ -124,12 +133,14 @@ export class Publisher {
     }
     if (session === null || state.consul.state === "unknown") return true;
     this.bootId ||= (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
+    const imageLock = this.parts.imageLock();
     const facts = {
       name: cluster.node,
       ip: cluster.ip,
       suiteVersion: productVersion,
       bootId: this.bootId,
       ...nodeRecordOf(state, clock()),
+      ...(imageLock === null ? {} : { imageLock }),
     };
     const text = JSON.stringify([facts, session]);
     if (text === this.nodeRecord && clock() - this.nodeWrittenAt < recordEveryMs) return true;

@@ -46,8 +46,9 @@ export async function startVm(context: StartContext, deed: TaskArguments["create
   const mark = { epoch: deed.epoch, startId: deed.startId, configVersion: version };
   const created = await context.machine.createPaused(value, mark);
   if (created.result !== "done") return created;
-  const address = await ownAddress(context, deed.not);
-  if (address === null) return takeBack(context, say("client-unclear"));
+  const found = await ownAddress(context, deed.not);
+  if (found.address === null) return takeBack(context, found.because);
+  const { address } = found;
   const refused = await record(context, deed.epoch, address, version);
   if (refused !== null) return takeBack(context, refused);
   const resumed = await context.machine.resume();
@@ -99,13 +100,18 @@ async function ownership(context: StartContext, epoch: number): Promise<Ownershi
   };
 }
 
-async function ownAddress(context: StartContext, not: readonly string[]): Promise<string | null> {
+async function ownAddress(
+  context: StartContext,
+  not: readonly string[],
+): Promise<{ address: string } | { address: null; because: Sentence }> {
+  let because: Sentence = "";
   for (let left = addressTries; left > 0; left -= 1) {
     const found = await context.store().ownAddress(not);
-    if (found.ok && found.value !== null) return found.value;
+    if (found.ok && found.value !== null) return { address: found.value };
+    because = found.ok ? say("client-unclear") : found.because;
     await new Promise((resolve) => setTimeout(resolve, addressPauseMs));
   }
-  return null;
+  return { address: null, because };
 }
 
 /** A QEMU that was never let run. */

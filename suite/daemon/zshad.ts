@@ -18,6 +18,7 @@ import { Observers } from "@/suite/daemon/observers";
 import { keepPeerKeys } from "@/suite/daemon/peer-keys";
 import { OwnerPulse } from "@/suite/daemon/owner-pulse";
 import { Publisher } from "@/suite/daemon/publisher";
+import { FolderLock } from "@/suite/image-lock/folder-lock";
 import { keptSession } from "@/suite/daemon/kept-session";
 import { readNodeSettings } from "@/suite/daemon/settings";
 import { RotatingLog } from "@/suite/log";
@@ -46,7 +47,17 @@ export async function runZshad(): Promise<never> {
   const session = keptSession((why) =>
     log.write({ level: "warning", sentence: `No open connection to Ceph, its commands are used: ${why}` }),
   );
-  const storeParts = { node: cluster.node, cephUser: cluster.cephUser, run: runCommand, session };
+  const folderLock = new FolderLock({
+    node: cluster.node,
+    run: runCommand,
+    startProcess: startLineProcess,
+    peers: () => facts.lockPeers(),
+    ownLine: () => facts.seen?.peers[cluster.node]?.record.imageLock ?? null,
+    clock: monotonicMs,
+    onTrouble: (sentence) => log.write({ level: "warning", sentence, node: cluster.node }),
+    onChange: () => publisher.again(),
+  });
+  const storeParts = { node: cluster.node, cephUser: cluster.cephUser, run: runCommand, session, lock: folderLock };
   const store = () => imageStore(config().value, storeParts);
 
   const settings = { node: cluster.node, nodes: cluster.nodes.map((node) => node.name), onLeaseLoss: "keep" } as const;
@@ -61,7 +72,10 @@ export async function runZshad(): Promise<never> {
     if (seen.lost) log.write({ level: "warning", sentence: `Session lost: ${reason}`, node: cluster.node });
     engine.dispatch({ type: "lease", lease: seen });
   });
-  const publisher = new Publisher({ cluster, consul, lease, facts, clock: monotonicMs, wallClock, log });
+  const publisher = new Publisher({
+    ...{ cluster, consul, lease, facts, clock: monotonicMs, wallClock, log },
+    imageLock: () => folderLock.record,
+  });
   const context = {
     cluster,
     consul,

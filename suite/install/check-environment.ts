@@ -2,11 +2,14 @@ import { z } from "zod";
 import { AppError } from "@/contract/errors";
 import { cephUserCaps } from "@/contract/node-setup";
 import { type HaConfig, managementVmImageName } from "@/contract/ha-config";
+import { sentenceText } from "@/contract/sentence";
+import { folderImage, folderOf, recoverSwitchPath } from "@/suite/image-lock/folder-lock";
+import { mountOf, mountText, whyNoArbiter } from "@/suite/image-lock/mount";
 import { type RemoteNode, remoteError, requireRemote, tryRemote } from "@/suite/install/remote-node";
 
 /** What must be true of a node before anything is changed on it; the lines are the manual's (3.5). */
 export async function checkEnvironment(remote: RemoteNode, config: HaConfig): Promise<string[]> {
-  const lines = [await checkImage(remote, config)];
+  const lines = [await checkImage(remote, config), ...(await judgeFolder(remote, config))];
   for (const bridge of new Set(config.Network.map((network) => network.Bridge))) {
     const carrier = await tryRemote(remote, ["cat", `/sys/class/net/${bridge}/carrier`]);
     const there = await tryRemote(remote, ["test", "-d", `/sys/class/net/${bridge}/bridge`]);
@@ -30,7 +33,7 @@ export async function checkEnvironment(remote: RemoteNode, config: HaConfig): Pr
 
 async function checkImage(remote: RemoteNode, config: HaConfig): Promise<string> {
   if (config.Type === "FileConf") {
-    const path = `${config.ImageFolder.replace(/\/+$/, "")}/${managementVmImageName}`;
+    const path = folderImage(config);
     await requireRemote(remote, ["test", "-f", path]);
     return `File ${path} exists`;
   }
@@ -48,6 +51,18 @@ async function checkImage(remote: RemoteNode, config: HaConfig): Promise<string>
     );
   }
   return `RBD File ${image} exists`;
+}
+
+/** An image in a folder: without an arbiter the VM is served all the same, but nothing fails over by itself. */
+async function judgeFolder(remote: RemoteNode, config: HaConfig): Promise<string[]> {
+  if (config.Type !== "FileConf") return [];
+  await requireRemote(remote, ["python3", "-c", "import fcntl"]);
+  const folder = folderOf(config);
+  const mount = mountOf(await requireRemote(remote, ["cat", "/proc/self/mountinfo"]), folder);
+  const recovers = await tryRemote(remote, ["cat", recoverSwitchPath]);
+  const why = whyNoArbiter(folder, mount, recovers.kind === "exited" && recovers.code === 0 ? recovers.stdout : null);
+  const line = `Folder ${folder}: ${mountText(mount)}`;
+  return why === null ? [line] : [line, `No automatic failover from or to this node: ${sentenceText(why)}`];
 }
 
 /** Without exclusive-lock a fenced writer may come back: a failover would then risk the image. */

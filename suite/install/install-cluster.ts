@@ -101,7 +101,7 @@ async function installOn(nodes: readonly RemoteNode[], order: InstallOrder, tell
   }
   await ensureExclusiveLock(first, config);
   const ceph = await cephUser(first, config);
-  tell.say("Generate ceph auth finished.");
+  if (ceph !== null) tell.say("Generate ceph auth finished.");
   // A new pair each time: the old one goes with the line it replaces.
   const pair = newKeyPair();
   const peer = {

@@ -8,6 +8,7 @@ import {
 } from "@/contract/ha-config";
 import { cephSecretUuid, cephUserName } from "@/contract/node-setup";
 import { prefixLengthOf } from "@/lib/ipv4";
+import { folderImage } from "@/suite/image-lock/folder-lock";
 
 export interface DomainFacts {
   readonly node: string;
@@ -129,15 +130,12 @@ function required(value: string, node: string, field: string): string {
   return found;
 }
 
-export const fileImagePath = (config: HaConfig): string =>
-  `${config.ImageFolder.replace(/\/+$/, "")}/${managementVmImageName}`;
-
 function diskXml(config: HaConfig, facts: DomainFacts): string {
   const driver = "<driver name='qemu' type='raw' cache='none' error_policy='stop' rerror_policy='stop'/>";
   if (config.Type === "FileConf") {
     return `    <disk type='file' device='disk'>
       ${driver}
-      <source file='${text(fileImagePath(config))}'/>
+      <source file='${text(folderImage(config))}'/>
       <target dev='vda' bus='virtio'/>
     </disk>`;
   }

@@ -101,10 +101,20 @@ export class Virsh {
     return total > 0 && remaining >= 0 ? Math.min(99, Math.floor((100 * (total - remaining)) / total)) : null;
   }
 
-  /** Peer to peer: the copy goes on when this client dies. Its exit status is only a hint. */
-  migrate(targetUri: string, migrateUri: string, timeoutMs: number): Promise<Done> {
-    const words = ["migrate", "--live", "--p2p", "--abort-on-error", "--auto-converge", domainName, targetUri];
-    return this.act(this.argv(...words, "--migrateuri", migrateUri), timeoutMs);
+  /**
+   * Peer to peer: the copy goes on when this client dies. Its exit status is only a hint. `shared`: libvirt guesses from a file
+   * system's kind whether it is shared and refuses what it does not know; here it has been proven.
+   */
+  migrate(uris: { target: string; data: string }, shared: boolean, timeoutMs: number): Promise<Done> {
+    const words = [
+      "migrate",
+      "--live",
+      "--p2p",
+      "--abort-on-error",
+      "--auto-converge",
+      ...(shared ? ["--unsafe"] : []),
+    ];
+    return this.act(this.argv(...words, domainName, uris.target, "--migrateuri", uris.data), timeoutMs);
   }
 
   private async act(argv: string[], timeoutMs: number): Promise<Done> {

@@ -89,10 +89,10 @@ export function* fenceImage(
   return { ok: false, because: `new clients keep opening the image: ${[...fenced].join(", ")}` };
 }
 
-/** A folder knows no fence: only what this very node left behind is certainly gone. */
+/** As `suite/daemon/file-store.ts`: the file's lock, where it counts across nodes; otherwise only what this very node left is certainly gone. */
 function fenceFolder(node: SimNode, order: TaskArguments["fence"], spare: string | null): Fenced {
-  const foreign = order.first.filter((address) => address !== spare && address !== `file:${node.name}`);
-  if (foreign.length === 0) return { ok: true, addresses: order.first };
-  const who = foreign.map((address) => address.replace(/^file:/, "")).join(", ");
-  return { ok: false, because: `${who} may still write the image and a folder knows no fence` };
+  const { world, name } = node;
+  const first = order.first.filter((address) => address !== spare);
+  const because = world.folderBusy(name, first);
+  return because === null ? { ok: true, addresses: first } : { ok: false, because };
 }

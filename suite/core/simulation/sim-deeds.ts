@@ -125,7 +125,7 @@ const performers: Performers = {
         domainUuid: "sim",
         phase: "taking",
         startId: deed.startId,
-        clientAddress: null,
+        clientAddress: node.world.isFolder ? `file:${node.name}` : null,
         configVersion: null,
         at: "",
       };
@@ -289,7 +289,13 @@ const performers: Performers = {
         epoch: { value: epoch, index },
         owner: {
           session: deed.targetSession,
-          record: { ...owner, node: deed.target, epoch, phase: "running", clientAddress: null },
+          record: {
+            ...owner,
+            node: deed.target,
+            epoch,
+            phase: "running",
+            clientAddress: node.world.isFolder ? `file:${deed.target}` : null,
+          },
         },
         operation: { record: { ...operation, ...end }, index },
       });

@@ -17,6 +17,8 @@ export interface Qemu {
   frozen: boolean;
   /** Storage refused a request of it once: its own view of the disk can no longer be trusted. */
   refused: boolean;
+  /** Folder: the file server gave its lock to another and takes no write of it any more. */
+  lockLost: boolean;
   bootedAt: number;
 }
 
@@ -24,6 +26,9 @@ export interface Qemu {
 const watchTimeoutMs = 30_000;
 /** A fenced guest meets its next write within this time. */
 const nextWriteMs = 650;
+
+/** An NFS server's: a client it has not heard of for so long loses its locks to whoever asks for them. */
+const fileLeaseMs = 90_000;
 
 interface Watch {
   readonly qemu: Qemu;
@@ -47,6 +52,8 @@ export class SimImage {
   private nonce = 100;
   /** Holder of RBD's exclusive lock: who wrote last. Its entry outlives the watch, until a clean close or the next writer. */
   private writer: Qemu | null = null;
+  /** Folder: since when the file server has not heard of a QEMU's kernel. Gone QEMUs of lost nodes among them. */
+  private readonly unheard = new Map<Qemu, number>();
 
   constructor(
     private readonly queue: Queue,
@@ -66,6 +73,7 @@ export class SimImage {
       alive: true,
       frozen: false,
       refused: false,
+      lockLost: false,
       bootedAt: this.queue.now,
     };
     this.watches.push({ qemu, silentSince: null });
@@ -73,11 +81,14 @@ export class SimImage {
   }
 
   /** Killed, power lost or destroyed on hung storage: the watch lingers. A clean close takes it along. */
-  close(qemu: Qemu, clean: boolean): void {
+  close(qemu: Qemu, clean: boolean, kernelAnswers: boolean): void {
     this.noteWriter();
     qemu.alive = false;
     if (clean && this.storage.ioWorks(qemu.node) && this.writer === qemu) this.writer = null;
     const watch = this.watches.find((entry) => entry.qemu === qemu);
+    // A kernel that lives and reaches the server gives the lock back, however its process ended.
+    if (this.folder && kernelAnswers) this.unheard.delete(qemu);
+    else if (this.folder && !this.unheard.has(qemu)) this.unheard.set(qemu, this.queue.now);
     if (clean && this.storage.ioWorks(qemu.node)) this.watches = this.watches.filter((entry) => entry !== watch);
     else if (watch !== undefined) watch.silentSince ??= this.queue.now;
     this.onChange(qemu.node);
@@ -90,11 +101,32 @@ export class SimImage {
     this.watches = this.watches.filter(
       (watch) => watch.qemu.alive || watch.silentSince === null || now - watch.silentSince < watchTimeoutMs,
     );
+    if (this.folder) this.noteUnheard();
     for (const watch of this.watches) {
       const inTouch = watch.qemu.alive && !watch.qemu.frozen && this.storage.ioWorks(watch.qemu.node);
       if (!inTouch) watch.silentSince ??= now;
       else watch.silentSince = null;
       this.meetFence(watch.qemu);
+    }
+  }
+
+  /** Folder: a QEMU of another node keeps the image from this one. Asking is what ends the lock of one that was silent too long. */
+  isLockedFor(node: string): boolean {
+    const { now } = this.queue;
+    for (const [qemu, since] of this.unheard) {
+      if (now - since < fileLeaseMs) continue;
+      this.unheard.delete(qemu);
+      qemu.lockLost = true;
+    }
+    const living = this.watches.some(({ qemu }) => qemu.alive && !qemu.lockLost && qemu.node !== node);
+    return living || [...this.unheard.keys()].some((qemu) => !qemu.alive);
+  }
+
+  private noteUnheard(): void {
+    for (const { qemu } of this.watches) {
+      if (!qemu.alive || qemu.lockLost) continue;
+      if (this.storage.ioWorks(qemu.node)) this.unheard.delete(qemu);
+      else if (!this.unheard.has(qemu)) this.unheard.set(qemu, this.queue.now);
     }
   }
 
@@ -148,12 +180,16 @@ export class SimImage {
 
   /** Its vCPUs run and nothing shuts it out, whether it reaches the storage now or later. */
   mayWrite(qemu: Qemu): boolean {
-    return qemu.alive && !qemu.frozen && qemu.state === "running" && !this.isBlocked(qemu.address);
+    return qemu.alive && !qemu.frozen && qemu.state === "running" && !this.isShutOut(qemu);
+  }
+
+  private isShutOut(qemu: Qemu): boolean {
+    return qemu.lockLost || this.isBlocked(qemu.address);
   }
 
   /** A running QEMU keeps writing: it notices a fence, or a full pool, as soon as it reaches the storage. */
   meetFence(qemu: Qemu): void {
-    const refused = (): boolean => this.isBlocked(qemu.address) || this.storage.full;
+    const refused = (): boolean => this.isShutOut(qemu) || this.storage.full;
     const writes = (): boolean =>
       qemu.alive && !qemu.frozen && qemu.state === "running" && refused() && this.storage.ioWorks(qemu.node);
     if (!writes()) return;
@@ -161,7 +197,7 @@ export class SimImage {
       if (!writes()) return;
       qemu.state = "paused";
       qemu.reason = "io-error";
-      qemu.refused = this.isBlocked(qemu.address);
+      qemu.refused = this.isShutOut(qemu);
       this.onChange(qemu.node);
     });
   }

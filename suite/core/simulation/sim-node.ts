@@ -25,6 +25,7 @@ const canaryEveryMs = 10_000;
 const canaryRetryMs = 3_000;
 const canaryDeadlineMs = 5_000;
 const blocklistReadMs = 300;
+const busyEveryMs = 1_000;
 /** Each node's monotonic clock began at another moment: a time of one node means nothing on another. */
 const clockApartMs = 7_000_000;
 
@@ -96,6 +97,11 @@ export class SimNode {
     );
     this.watch(this.life);
     this.canary(this.life);
+    if (this.world.isFolder)
+      this.every(
+        () => busyEveryMs,
+        () => this.lookAtImage(),
+      );
     this.tellObstacles();
   }
 
@@ -265,6 +271,13 @@ export class SimNode {
       });
       queue.after(ok ? canaryEveryMs : canaryRetryMs, () => this.canary(life));
     });
+  }
+
+  private lookAtImage(): void {
+    const owner = this.state.consul.state === "known" ? this.state.consul.value.owner.record : null;
+    const address = owner !== null && owner.node !== this.name ? owner.clientAddress : null;
+    const busy = this.world.folderBusy(this.name, address === null ? [] : [address]);
+    this.dispatch({ type: "image", busy });
   }
 
   private readBlocklist(life: number): void {

@@ -128,7 +128,7 @@ export class World {
     host.lastEnd = reason;
     if (host.powered && !this.storage.ioWorks(qemu.node))
       this.lateWrites.set(qemu.address, this.queue.now + lateWriteMs);
-    this.image.close(qemu, clean);
+    this.image.close(qemu, clean, host.powered && this.storage.ioWorks(qemu.node));
   }
 
   /** Its vCPUs go on. */
@@ -147,7 +147,17 @@ export class World {
   }
 
   folderLocked(node: string): boolean {
-    return this.isFolder && this.options.fileLock && this.alive.some((qemu) => qemu.node !== node);
+    return this.isFolder && this.options.fileLock && this.image.isLockedFor(node);
+  }
+
+  /** Why a node may not have the image yet, by its lock or, without locks, by the last owners' names. */
+  folderBusy(node: string, lastOwners: readonly string[]): string | null {
+    if (!this.isFolder) return null;
+    if (this.folderLocked(node)) return "the lock of the image is held by a QEMU that lives";
+    const foreign = lastOwners.filter((address) => address !== `file:${node}`);
+    if (this.options.fileLock || foreign.length === 0) return null;
+    const who = foreign.map((address) => address.replace(/^file:/, "")).join(", ");
+    return `${who} may still write the image and a folder knows no fence`;
   }
 
   /** libvirt's event about a domain on that node. */
