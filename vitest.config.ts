@@ -42,6 +42,7 @@ export default defineConfig({
             "dist/**",
             "testing/faults/**",
             "testing/file-image.lab.test.ts",
+            "testing/bonded/**",
             "testing/maintenance.lab.test.ts",
           ],
           environment: "node",
@@ -77,6 +78,18 @@ export default defineConfig({
           include: ["testing/faults/*.lab.test.ts"],
           environment: "node",
           fileParallelism: false,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "bonded",
+          include: ["testing/bonded/*.lab.test.ts"],
+          environment: "node",
+          fileParallelism: false,
+          // The nodes are emulated: what takes a second on a server takes ten here.
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

@@ -111,6 +111,7 @@ const stages: readonly Stage[] = [
   { name: "browser", run: playwright },
   { name: "maintenance", isLong: true, run: vitest("maintenance") },
   { name: "file image", isLong: true, run: vitest("file-image") },
+  { name: "bonded", isLong: true, run: vitest("bonded") },
   { name: "faults", isLong: true, run: vitest("faults") },
   { name: "chaos", isLong: true, run: chaos },
 ];

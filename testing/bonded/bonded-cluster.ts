@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { networkDevice, type NetworkPlan } from "@/contract/network-plan";
+import { suitePaths } from "@/contract/node-setup";
+import * as lab from "@/lab/cluster";
+import { SshConnections } from "@/server/adapters/ssh/connections";
+import { probeHostKey } from "@/server/adapters/ssh/open-client";
+import { SshHost } from "@/server/adapters/ssh/ssh-host";
+
+/** Three nodes with two NICs per network and a switch that speaks LACP, the suite in place: what a node is before its networks. */
+export const bondedNodes = ["ceph-1", "ceph-2", "ceph-3"] as const;
+const suiteProgram = "dist/zsha";
+
+export interface BondedCluster {
+  hosts: SshHost[];
+  close(): void;
+}
+
+export async function startBonded(): Promise<BondedCluster> {
+  await lab.down();
+  const files = [{ from: suiteProgram, to: suitePaths.executable }];
+  await lab.up({ networks: "bonded", nodes: bondedNodes.length, disks: 0, files });
+  return attachBonded();
+}
+
+/** To nodes that are up. */
+export async function attachBonded(): Promise<BondedCluster> {
+  const { sshKey } = await lab.status();
+  const privateKey = await readFile(sshKey, "utf8");
+  const connections = new SshConnections();
+  const hosts = await Promise.all(
+    bondedNodes.map(async (node, at) => {
+      const address = `10.77.2.${11 + at}`;
+      const pin = await probeHostKey(address, 22);
+      return new SshHost(node, connections, () => ({ node, address, port: 22, user: "root", pin, privateKey }));
+    }),
+  );
+  return { hosts, close: () => connections.close() };
+}
+
+const places = {
+  storage: { bond: "bond0", nics: ["p5p1", "p5p2"], third: 1 },
+  management: { bond: "bond1", nics: ["eth0", "eth1"], third: 2 },
+  data: { bond: "bond2", nics: ["em1", "em2"], third: 3 },
+} as const;
+
+/** One of the manual's three networks (1.2.2, 1.2.4): its bonds, its bridges, its cards. */
+export function manualNetwork(id: NetworkPlan["id"], more: Partial<NetworkPlan> = {}): NetworkPlan {
+  const { bond, nics, third } = places[id];
+  const isData = id === "data";
+  return {
+    id,
+    link: "bond-lacp",
+    bond,
+    bridge: !isData,
+    mtu: id === "storage" ? 9000 : 1500,
+    prefixLength: isData ? null : 24,
+    gateway: id === "management" ? "10.77.2.1" : null,
+    onNodes: bondedNodes.map((node, at) => ({
+      node,
+      nics: [...nics],
+      ip: isData ? null : `10.77.${third}.${11 + at}`,
+    })),
+    ...more,
+  };
+}
+
+export const manualNetworks = (): NetworkPlan[] => [
+  manualNetwork("storage"),
+  manualNetwork("management"),
+  manualNetwork("data"),
+];
+
+export async function onNode(node: string, ...argv: string[]): Promise<string> {
+  const { code, stdout, stderr } = await lab.exec(node, argv, { timeoutMs: 60_000 });
+  if (code !== 0) throw new Error(`${node}: ${argv.join(" ")}: ${code} ${stderr}`);
+  return stdout;
+}
+
+/** Devices of a node that only a change of its networks can have made. */
+export async function madeDevices(node: string): Promise<string[]> {
+  const names = (await onNode(node, "ls", "/sys/class/net")).trim().split(/\s+/);
+  return names.filter((name) => /^(br_|bond\d)/.test(name));
+}
+
+export const deviceOf = (plan: NetworkPlan, node: string): string => networkDevice(plan, node) ?? "";
