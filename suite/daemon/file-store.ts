@@ -82,6 +82,8 @@ export function fileStore(config: HaConfig, node: string, lock: FolderLock): Ima
       const seen = await lock.look(config);
       if (!seen.ok) return [say("image-unreadable", { image, said: seen.because })];
       const { state, said = "" } = seen.value.image;
+      // Not mounted here: what lies in the empty folder, if anything, is not the cluster's image.
+      if (lock.astray !== null) return [lock.astray];
       if (state === "absent") return [say("image-absent", { image })];
       if (state === "no-file") return [say("image-no-file", { path: image })];
       return state === "unreadable" ? [say("image-unreadable", { image, said })] : [];

@@ -6,7 +6,7 @@ import type { ImageLock } from "@/contract/image-lock";
 import { say, type Sentence } from "@/contract/sentence";
 import { lockSource } from "@/suite/image-lock/lock-source";
 import { mountOf, mountText, whyNoArbiter } from "@/suite/image-lock/mount";
-import { nextProof, type PeerSays, type Proof, whyUnproven } from "@/suite/image-lock/proof";
+import { nextProof, type PeerSays, type Proof, whyAstray, whyUnproven } from "@/suite/image-lock/proof";
 import type { LineProcess, startLineProcess } from "@/suite/system/line-process";
 import { describeFailure, type runCommand, succeeded } from "@/suite/system/run-command";
 
@@ -101,6 +101,10 @@ export class FolderLock {
 
   whyUnproven(other: string): Sentence | null {
     return whyUnproven(this.parts.node, this.record, other, this.parts.peers()[other]?.lock ?? null);
+  }
+
+  get astray(): Sentence | null {
+    return whyAstray(this.parts.node, this.record?.peers ?? {});
   }
 
   get noArbiter(): Sentence | null {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ImageLock } from "@/contract/image-lock";
 import { sentenceText } from "@/contract/sentence";
-import { nextProof, type PeerSays, type ProbeSeen, type Proof, whyUnproven } from "@/suite/image-lock/proof";
+import { nextProof, type PeerSays, type ProbeSeen, type Proof, whyAstray, whyUnproven } from "@/suite/image-lock/proof";
 
 const lock = (change: Partial<ImageLock> = {}): ImageLock => ({
   mount: "nfs4 files:/export",
@@ -79,4 +79,11 @@ test.each([
   ["elsewhere", /not the folder/],
 ] as const)("%s is no proof", (verdict, text) => {
   expect(why(lock({ peers: { "ceph-1": { token: "t1", verdict } } }), lock())).toMatch(text);
+});
+
+test("whoever finds most of the others elsewhere is astray itself; the others are not", () => {
+  const peer = (verdict: "honoured" | "elsewhere") => ({ token: "t1", verdict });
+  expect(whyAstray("ceph-2", { "ceph-1": peer("elsewhere"), "ceph-3": peer("elsewhere") })).not.toBeNull();
+  expect(whyAstray("ceph-1", { "ceph-2": peer("elsewhere"), "ceph-3": peer("honoured") })).toBeNull();
+  expect(whyAstray("ceph-1", {})).toBeNull();
 });

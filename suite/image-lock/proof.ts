@@ -44,6 +44,13 @@ export function nextProof(before: Proof | null, says: PeerSays, seen: ProbeSeen)
   return { ...proof, doubts, doubtedAt: says.recordAt, ...(doubts >= doubtsForVerdict ? { verdict } : {}) };
 }
 
+/** Most of the others are in another folder: then it is this node that looks at the wrong one, and its image is not theirs. */
+export function whyAstray(node: string, peers: ImageLock["peers"]): Sentence | null {
+  const elsewhere = Object.entries(peers).filter(([, { verdict }]) => verdict === "elsewhere");
+  if (2 * elsewhere.length <= Object.keys(peers).length) return null;
+  return say("lock-elsewhere", { node, other: elsewhere.map(([other]) => other).join(", ") });
+}
+
 /**
  * Why the lock cannot tell from here whether that node's QEMU still writes; null: it can. `mine` and `theirs` are lines in Consul,
  * so this also judges an owner that died, with what was found while it lived.

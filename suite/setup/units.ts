@@ -32,7 +32,8 @@ WantedBy=multi-user.target
 export const daemonUnit = `[Unit]
 Description=High availability of the management VM
 Wants=network-online.target consul.service libvirtd.service
-After=network-online.target consul.service libvirtd.service
+# An image in a folder: without its mount the folder is another one.
+After=network-online.target remote-fs.target consul.service libvirtd.service
 StartLimitIntervalSec=0
 
 [Service]
