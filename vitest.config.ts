@@ -69,6 +69,7 @@ export default defineConfig({
           include: ["testing/file-image.lab.test.ts"],
           environment: "node",
           fileParallelism: false,
+          testTimeout: 300_000,
         },
       },
       {

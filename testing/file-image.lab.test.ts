@@ -133,7 +133,7 @@ test(
       const said = await status(node);
       expect(said.managementVm).toMatchObject({ state: "running", epoch: 1 });
       expect(said.services.map(({ state }) => state)).toEqual(nodes.map(() => "running"));
-      expect(said.alarms).toEqual([]);
+      await until(`no alarm on ${node}`, async () => (await status(node)).alarms.length === 0, settleMs);
     }
     const { stdout } = await onNode("ceph-2", ["zsha", "status"]);
     expect(stdout).toContain(`>>>Image Folder\n${image}\n`);
@@ -147,9 +147,16 @@ test(
 
 test("check-config says on every node whose locks it heeds", async () => {
   for (const [at, node] of nodes.entries()) {
-    const { stdout } = await onNode(node, ["zsha", "check-config", "/storage/install/config.json"]);
     const others = nodes.filter((_, other) => other !== at).join(", ");
-    expect(stdout).toContain(`kept out by the locks of ${others}`);
+    const proven = until(
+      `all proofs of ${node}`,
+      async () => {
+        const { stdout } = await onNode(node, ["zsha", "check-config", "/storage/install/config.json"]);
+        return stdout.includes(`kept out by the locks of ${others}\n`);
+      },
+      settleMs,
+    );
+    await expect(proven, node).resolves.toBeUndefined();
   }
 });
 

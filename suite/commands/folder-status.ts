@@ -15,7 +15,7 @@ export function imageFolderOf(config: HaConfig, nodes: readonly string[], seen: 
     nodes: nodes.map((node) => {
       const lock = peers[node]?.record.imageLock ?? null;
       const others = nodes.filter((other) => other !== node);
-      const doubts = others.flatMap((other) => whyNot(node, other, peers) ?? []);
+      const doubts = distinct(others.flatMap((other) => whyNot(node, other, peers) ?? []));
       return {
         node,
         mount: lock?.mount ?? null,
