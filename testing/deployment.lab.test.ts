@@ -1,7 +1,9 @@
 // The first deployment under fire, then the suite's commands and its promise, all on one real cluster of three nodes.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { consulKeys } from "@/contract/consul-keys";
 import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
+import { consulTokensSchema, suitePaths } from "@/contract/node-setup";
 import * as lab from "@/lab/cluster";
 import { LabPanel, onNode } from "@/testing/deployed-lab";
 
@@ -52,6 +54,16 @@ const runsOn = (node: string, asked?: string) => async (): Promise<boolean> => {
 const killFirst =
   'for look in $(seq "$2"); do pkill -STOP -x "$1" && sleep 0.5 && exec pkill -KILL -x "$1"; sleep 0.05; done; exit 1';
 
+/** Whose run changes the cluster now, as Consul says on a node; a lock that was left has no session. */
+async function lockHolder(): Promise<string | null> {
+  const tokens = await onNode("ceph-2", ["cat", suitePaths.consulTokens]);
+  const { suiteToken } = consulTokensSchema.parse(JSON.parse(tokens.stdout));
+  const asked = ["env", `CONSUL_HTTP_TOKEN=${suiteToken}`, "consul", "kv", "get", "-detailed", consulKeys.run];
+  const { code, stdout } = await lab.exec("ceph-2", asked);
+  if (code !== 0 || /^Session +-$/m.test(stdout)) return null;
+  return /"runId":"([^"]+)"/.exec(stdout)?.[1] ?? null;
+}
+
 test(
   "a node that loses power in the middle parks the run, by name; the others go on",
   async () => {
@@ -94,6 +106,8 @@ test(
     await panel.progress(runId, (run) => run.cells["ensure-cluster-setup/cluster"]?.state === "running", deployMs);
     await panel.crash();
     await panel.progress(runId, (run) => run.cells["verify-management-vm/cluster"]?.state === "running", deployMs);
+    // Consul began to answer in the middle of this run: the lock is taken at the next beat after that.
+    await until("the run holds the cluster's lock", async () => (await lockHolder()) === runId, 30_000);
     const refused = await lab.exec("ceph-2", ["zsha", "stop"]);
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toContain(runId);
