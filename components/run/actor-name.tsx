@@ -22,7 +22,7 @@ function RunName({ runId }: { runId: string }) {
   const number = runId.slice(0, 8);
   if (run.data === undefined) return <span title={runId}>{t("actorRun", { number })}</span>;
   return (
-    <Link href={paths.run(runId)} title={runId} className="text-accent hover:underline">
+    <Link href={paths.run(runId)} title={runId} className="rounded-sm text-accent underline underline-offset-2">
       {shell(`runKind.${run.data.kind}`)}
     </Link>
   );
