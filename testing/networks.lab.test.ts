@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { NetworkChangeInput } from "@/contract/network-change";
 import { networkDevice, type NetworkPlan } from "@/contract/network-plan";
 import { suitePaths } from "@/contract/node-setup";
 import * as lab from "@/lab/cluster";
-import { applyNetworksProcedure } from "@/server/procedures/apply-networks/procedure";
-import { ConformanceRig, type PanelFaults } from "@/testing/conformance/rig";
+import { becauseOf, changeNetworks, settledAfter } from "@/testing/change-networks";
+import type { PanelFaults, RunOutcome } from "@/testing/conformance/rig";
 import { labHosts } from "@/testing/lab-hosts";
-import type { RunOutcome } from "@/testing/conformance/rig";
 
 /** The networks of three nodes changed as one, on real nodes, through the engine and over SSH. */
 const names = ["ceph-1", "ceph-2", "ceph-3"];
@@ -48,53 +46,9 @@ function plan(id: NetworkPlan["id"], nic: string, more: Partial<NetworkPlan> = {
 }
 const wanted = (): NetworkPlan[] => [plan("storage", "p5p1"), plan("management", "eth0"), plan("data", "em1")];
 
-async function change(
-  networks: NetworkPlan[],
-  faults: PanelFaults = {},
-  seconds = rollbackSeconds,
-): Promise<RunOutcome> {
-  const input: NetworkChangeInput = {
-    protocol: 1,
-    clusterName: "lab",
-    nodes: names.map((name, at) => ({ name, address: `10.77.2.${11 + at}` })),
-    networks,
-    rollbackSeconds: seconds,
-  };
-  const byName = new Map(nodes.hosts.map((host) => [host.node, host]));
-  const host = (name: string) => {
-    const found = byName.get(name);
-    if (found === undefined) throw new Error(`no node ${name}`);
-    return found;
-  };
-  const secrets = { gossipKey: "lab", managementToken: "", suiteToken: "", peerPrivateKey: "", peerPublicKey: "" };
-  const world = { hosts: { host }, openSecret: async () => JSON.stringify(secrets), snapshot: () => null };
-  const rig = new ConformanceRig(world, input);
-  await rig.start(rig.panel(applyNetworksProcedure, faults));
-  return await rig.outcome();
-}
-
-const because = ({ progress }: RunOutcome): string =>
-  JSON.stringify(Object.values(progress.cells).map(({ error }) => error?.detail ?? null));
-
-/** Seconds until every node answers on its management address and holds no undecided change. */
-async function settledAfter(limitMs: number): Promise<number> {
-  const began = performance.now();
-  for (;;) {
-    const open = await Promise.all(
-      nodes.hosts.map(async (host) => {
-        const result = await host
-          .reconnect([], { timeoutMs: 3_000 })
-          .then(() => host.exec(["test", "-e", "/var/lib/zsha-network/pending.json"], { timeoutMs: 5_000 }))
-          .catch(() => null);
-        return result?.kind === "exited" && result.code === 1 ? null : host.node;
-      }),
-    );
-    const elapsedMs = performance.now() - began;
-    if (open.every((node) => node === null)) return elapsedMs / 1000;
-    if (elapsedMs > limitMs) throw new Error(`${open.filter((node) => node !== null).join(", ")} not settled`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-}
+const change = (networks: NetworkPlan[], faults: PanelFaults = {}, seconds = rollbackSeconds): Promise<RunOutcome> =>
+  changeNetworks(nodes.hosts, { networks, rollbackSeconds: seconds, faults });
+const settled = (limitMs: number): Promise<number> => settledAfter(nodes.hosts, limitMs);
 
 async function devices(node: string): Promise<string[]> {
   const { stdout } = await lab.exec(node, ["ls", "/sys/class/net"], { timeoutMs: 10_000 });
@@ -107,16 +61,16 @@ const bridges = async (): Promise<string[]> => [
 test("a gateway nobody has takes every node back, and is named", async () => {
   const outcome = await change([plan("storage", "p5p1"), plan("management", "eth0", { gateway: "10.77.2.77" })]);
   expect(outcome.state).toBe("parked");
-  expect(because(outcome)).toContain("nobody answers at the gateway 10.77.2.77");
-  await settledAfter(backWithinMs);
+  expect(becauseOf(outcome)).toContain("nobody answers at the gateway 10.77.2.77");
+  await settled(backWithinMs);
   expect(await bridges()).toEqual([]);
 });
 
 test("the management address on a second NIC is refused before anything changes", async () => {
   const outcome = await change([plan("management", "em1"), plan("storage", "p5p1")]);
   expect(outcome.state).toBe("parked");
-  expect(because(outcome)).toContain("is on eth0, which this change leaves as it is");
-  await settledAfter(backWithinMs);
+  expect(becauseOf(outcome)).toContain("is on eth0, which this change leaves as it is");
+  await settled(backWithinMs);
   expect(await bridges()).toEqual([]);
 });
 
@@ -124,7 +78,7 @@ test("the wrong NIC for the management network: no node is lost", async () => {
   const swapped = [plan("management", "p5p1"), plan("storage", "eth0")];
   const outcome = await change(swapped);
   expect(outcome.state).toBe("parked");
-  const seconds = await settledAfter(backWithinMs);
+  const seconds = await settled(backWithinMs);
   console.log(`wrong NIC: all nodes as before ${seconds.toFixed(1)} s after the run had parked`);
   expect(await bridges()).toEqual([]);
 });
@@ -133,7 +87,7 @@ test("a panel killed in the middle: every node reachable, all old or all new", a
   const ends: string[] = [];
   for (const write of [8, 14, 26]) {
     await change(wanted(), { stopAfterWrites: write });
-    const seconds = await settledAfter(backWithinMs);
+    const seconds = await settled(backWithinMs);
     const made = await Promise.all(
       names.map(async (name) => (await devices(name)).filter((one) => one.startsWith("br_"))),
     );
@@ -146,12 +100,12 @@ test("a panel killed in the middle: every node reachable, all old or all new", a
 test("the three networks come up on all nodes, proven at their MTU, and survive a reboot of each", async () => {
   const began = performance.now();
   const outcome = await change(wanted(), {}, unhurriedSeconds);
-  expect(outcome.state, because(outcome)).toBe("succeeded");
+  expect(outcome.state, becauseOf(outcome)).toBe("succeeded");
   console.log(`three networks kept on three nodes after ${((performance.now() - began) / 1000).toFixed(1)} s`);
   for (const name of names) {
     await lab.shutdown(name);
     await lab.powerOn(name);
-    await settledAfter(60_000);
+    await settled(60_000);
     for (const network of wanted()) {
       const device = networkDevice(network, name) ?? "";
       const shown = await lab.exec(name, ["ip", "-brief", "address", "show", "dev", device], {
@@ -162,5 +116,5 @@ test("the three networks come up on all nodes, proven at their MTU, and survive 
     }
   }
   const again = await change(wanted(), {}, unhurriedSeconds);
-  expect(again.state, because(again)).toBe("succeeded");
+  expect(again.state, becauseOf(again)).toBe("succeeded");
 });

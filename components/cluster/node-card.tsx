@@ -1,8 +1,9 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { checkMarks, nodeMark, nodeWord, powerOffMarks } from "@/components/cluster/marks";
+import { checkMarks, nodeMark, nodeWord } from "@/components/cluster/marks";
 import { ObservedValue } from "@/components/cluster/observed-value";
+import { PowerOffVerdict } from "@/components/cluster/power-off-verdict";
 import { TimeAge } from "@/components/shell/time-age";
 import { useSentence } from "@/components/shell/use-sentence";
 import { Badge } from "@/components/ui/badge";
@@ -31,7 +32,7 @@ export function NodeCard({ status, node }: { status: ClusterStatus; node: NodeSt
         aside={<TimeAge at={node.link.at} />}
         className="h-full"
       >
-        <PowerOff status={status} node={node} />
+        <PowerOffVerdict node={node} verdict={powerOffLight(status, node.name)} />
         <DefinitionList
           className="mt-3"
           items={[
@@ -75,26 +76,6 @@ export function NodeCard({ status, node }: { status: ClusterStatus; node: NodeSt
           ]}
         />
       </Panel>
-    </div>
-  );
-}
-
-/** The light: may this node be switched off now, and why not. */
-function PowerOff({ status, node }: { status: ClusterStatus; node: NodeStatus }) {
-  const t = useTranslations("cluster.powerOff");
-  const sentence = useSentence();
-  const { light, reasons } = powerOffLight(status, node.name);
-  const off = node.link.state === "known" && !node.link.value.reachable;
-  return (
-    <div className="rounded-md border border-line bg-sunken px-3 py-2">
-      <StateMark state={powerOffMarks[light]} label={light === "safe" && off ? t("safeOff") : t(light)} />
-      {reasons.length > 0 && (
-        <ul className="mt-1 list-disc pl-5 text-xs text-muted">
-          {reasons.map((reason) => (
-            <li key={reason.code}>{sentence(reason.sentence)}</li>
-          ))}
-        </ul>
-      )}
     </div>
   );
 }

@@ -2,9 +2,9 @@
 
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { nodeMark, nodeWord, powerOffMarks } from "@/components/cluster/marks";
+import { nodeMark, nodeWord } from "@/components/cluster/marks";
+import { PowerOffVerdict } from "@/components/cluster/power-off-verdict";
 import { paths } from "@/components/client/paths";
-import { useSentence } from "@/components/shell/use-sentence";
 import { Badge } from "@/components/ui/badge";
 import { buttonStyles } from "@/components/ui/button-styles";
 import { Panel } from "@/components/ui/panel";
@@ -23,11 +23,8 @@ export interface MaintenanceNodeCardProps {
 export function MaintenanceNodeCard({ status, node, beside }: MaintenanceNodeCardProps) {
   const t = useTranslations("maintenance");
   const cluster = useTranslations("cluster");
-  const sentence = useSentence();
   const word = nodeWord(node);
-  const { light, reasons } = powerOffLight(status, node.name, beside);
   const hasVm = status.owner.state === "known" && status.owner.value?.node === node.name;
-  const isOff = node.link.state === "known" && !node.link.value.reachable;
   return (
     <Panel
       headingLevel={3}
@@ -41,19 +38,7 @@ export function MaintenanceNodeCard({ status, node, beside }: MaintenanceNodeCar
       }
     >
       <div className="flex h-full flex-col justify-between gap-3">
-        <div className="rounded-md border border-line bg-sunken px-3 py-2" aria-live="polite">
-          <StateMark
-            state={powerOffMarks[light]}
-            label={light === "safe" && isOff ? cluster("powerOff.safeOff") : cluster(`powerOff.${light}`)}
-          />
-          {reasons.length > 0 && (
-            <ul className="mt-1 list-disc pl-5 text-xs text-muted">
-              {reasons.map((reason) => (
-                <li key={reason.code}>{sentence(reason.sentence)}</li>
-              ))}
-            </ul>
-          )}
-        </div>
+        <PowerOffVerdict node={node} verdict={powerOffLight(status, node.name, beside)} announced />
         <div className="flex flex-wrap gap-2">
           {(["node-down", "node-up"] as const).map((kind) => (
             <Link

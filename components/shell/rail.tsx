@@ -28,33 +28,11 @@ export function Rail({ clusters }: { clusters: readonly ShellCluster[] }) {
           </RailAnchor>
           {cluster === current && (
             <div className="flex gap-1 lg:block">
-              <RailAnchor href={paths.clusterHa(cluster.id)} current={here === paths.clusterHa(cluster.id)} nested deep>
-                {t("ha")}
-              </RailAnchor>
-              <RailAnchor
-                href={paths.clusterDrills(cluster.id)}
-                current={here === paths.clusterDrills(cluster.id)}
-                nested
-                deep
-              >
-                {t("drills")}
-              </RailAnchor>
-              <RailAnchor
-                href={paths.clusterMaintenance(cluster.id)}
-                current={here === paths.clusterMaintenance(cluster.id)}
-                nested
-                deep
-              >
-                {t("maintenance")}
-              </RailAnchor>
-              <RailAnchor
-                href={paths.clusterConfig(cluster.id)}
-                current={here === paths.clusterConfig(cluster.id)}
-                nested
-                deep
-              >
-                {t("config")}
-              </RailAnchor>
+              {placesOf(cluster.id).map(({ name, href }) => (
+                <RailAnchor key={name} href={href} current={here === href} nested deep>
+                  {t(name)}
+                </RailAnchor>
+              ))}
             </div>
           )}
         </li>
@@ -71,6 +49,14 @@ export function Rail({ clusters }: { clusters: readonly ShellCluster[] }) {
     </ul>
   );
 }
+
+const placesOf = (clusterId: string) =>
+  [
+    { name: "ha", href: paths.clusterHa(clusterId) },
+    { name: "drills", href: paths.clusterDrills(clusterId) },
+    { name: "maintenance", href: paths.clusterMaintenance(clusterId) },
+    { name: "config", href: paths.clusterConfig(clusterId) },
+  ] as const;
 
 interface RailLinkProps {
   href: string;

@@ -30,7 +30,12 @@ export async function readCluster(access: ClusterAccess): Promise<ClusterView> {
       advice: 'A majority of the nodes must run Consul; see "systemctl status consul".',
     });
   }
-  return clusterView(read.entries, {
+  return viewOf(access, read.entries);
+}
+
+/** What stands in Consul, as this node sees it now and for the first time. */
+export const viewOf = (access: ClusterAccess, entries: Parameters<typeof clusterView>[0]): ClusterView =>
+  clusterView(entries, {
     node: access.cluster.node,
     monotonicMs: monotonicMs(),
     wallMs: access.wallClock().getTime(),
@@ -38,7 +43,6 @@ export async function readCluster(access: ClusterAccess): Promise<ClusterView> {
     before: null,
     liftedAlready: new Set(),
   });
-}
 
 /** Raises the intent by one generation; also when it already says so, because that ends a crash loop's refusal. */
 export async function setIntent(

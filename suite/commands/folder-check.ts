@@ -1,10 +1,8 @@
 import type { HaConfig } from "@/contract/ha-config";
 import { sentenceText } from "@/contract/sentence";
-import { openCluster } from "@/suite/commands/cluster-access";
+import { openCluster, viewOf } from "@/suite/commands/cluster-access";
 import { imageFolderOf } from "@/suite/commands/folder-status";
-import { clusterView } from "@/suite/consul/cluster-view";
 import { folderOf, readMount } from "@/suite/image-lock/folder-lock";
-import { monotonicMs } from "@/suite/system/clock";
 
 export interface FolderCheck {
   /** One sentence about this node: what the folder is, and whose locks keep it out. */
@@ -23,14 +21,7 @@ export async function checkFolder(config: HaConfig): Promise<FolderCheck> {
   const read = access === null ? null : await access.consul.read("zsha/");
   if (access === null || read?.kind !== "entries")
     return { line: `${here}; whose locks keep this node out is found once zshad runs on all nodes`, doubts: [] };
-  const { seen } = clusterView(read.entries, {
-    node: access.cluster.node,
-    monotonicMs: monotonicMs(),
-    wallMs: access.wallClock().getTime(),
-    members: {},
-    before: null,
-    liftedAlready: new Set(),
-  });
+  const { seen } = viewOf(access, read.entries);
   const status = imageFolderOf(
     config,
     access.cluster.nodes.map(({ name }) => name),

@@ -10,17 +10,15 @@ import { formatErrorChain } from "@/lib/error-chain";
 import { CephCli } from "@/suite/ceph/ceph-cli";
 import type { RunCommand } from "@/suite/ceph/ceph-cli";
 import { ReadingCeph } from "@/suite/ceph/reading-ceph";
-import type { ClusterAccess } from "@/suite/commands/cluster-access";
+import { type ClusterAccess, viewOf } from "@/suite/commands/cluster-access";
 import { readCephStatus } from "@/suite/commands/ceph-reading";
 import { exposedConsul, readConsul } from "@/suite/commands/consul-reading";
 import { folderFence, imageFolderOf } from "@/suite/commands/folder-status";
 import { leaseOf } from "@/suite/commands/lease-status";
 import { profileRecordOf, readProfile } from "@/suite/commands/profile-reading";
 import { statusAlarms } from "@/suite/commands/status-alarms";
-import { clusterView } from "@/suite/consul/cluster-view";
 import type { ReadResult } from "@/suite/consul/consul-client";
 import type { ConsulSeen } from "@/suite/core/seen";
-import { monotonicMs } from "@/suite/system/clock";
 import type { startLineProcess } from "@/suite/system/line-process";
 
 /** A person waits for this: whatever has not answered by then is unknown, with the reason. */
@@ -37,7 +35,7 @@ export async function collectStatus(
   const entriesLater = access.consul.read("zsha/");
   const consulLater = readConsul(access, at, readingTimeoutMs);
   const entries = await entriesLater;
-  const view = viewOf(access, entries);
+  const view = entries.kind === "unknown" ? null : viewOf(access, entries.entries);
   const config = configOf(access, view?.config?.text ?? null);
   const isCeph = config.Type === "CephConf";
   const user = access.cluster.cephUser ?? "admin";
@@ -99,18 +97,6 @@ export async function collectStatus(
 
 /** Neither a migration nor a restarted zshad starts the VM. */
 const isStart: ReadonlySet<HistoryRecord["kind"]> = new Set<HistoryRecord["kind"]>(["start", "failover", "restart"]);
-
-function viewOf(access: ClusterAccess, read: ReadResult) {
-  if (read.kind === "unknown") return null;
-  return clusterView(read.entries, {
-    node: access.cluster.node,
-    monotonicMs: monotonicMs(),
-    wallMs: access.wallClock().getTime(),
-    members: {},
-    before: null,
-    liftedAlready: new Set(),
-  });
-}
 
 const reasonOf = (read: ReadResult): Sentence => (read.kind === "unknown" ? read.because : say("not-read-yet"));
 

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { type NodeView, planChange } from "@/suite/net/change";
-import type { Link } from "@/suite/net/links";
 import {
   addMember,
   createBond,
@@ -11,22 +10,11 @@ import {
   withNetworks,
 } from "@/suite/net/model";
 import { chooseStack, countStanzas } from "@/suite/net/stack";
+import { linkFixture } from "@/suite/net/link-fixture";
 
-const nic = (name: string, more: Partial<Link> = {}): Link => ({
-  name,
-  mac: "02:00:00:00:00:01",
-  permanentMac: null,
-  mtu: 1500,
-  up: true,
-  carrier: true,
-  kind: "",
-  master: null,
-  addresses: [],
-  ...more,
-});
 const view = (more: Partial<NodeView> = {}): NodeView => ({
   stack: "networkd",
-  links: [nic("lo"), nic("eth0", { addresses: ["10.0.0.1/24"] }), nic("p5p1")],
+  links: [linkFixture("lo"), linkFixture("eth0", { addresses: ["10.0.0.1/24"] }), linkFixture("p5p1")],
   model: emptyModel,
   files: new Map(),
   networkFiles: new Map(),
@@ -39,7 +27,7 @@ test("a second time nothing is to be done", () => {
   const first = planChange(view(), bridged);
   expect(first.changed).toBe(true);
   const files = new Map(first.files.flatMap((file) => (file.after === null ? [] : [[file.path, file.after] as const])));
-  const links = [nic("eth0", { master: "br_eth0" }), nic("br_eth0", { kind: "bridge" })];
+  const links = [linkFixture("eth0", { master: "br_eth0" }), linkFixture("br_eth0", { kind: "bridge" })];
   expect(planChange(view({ files, model: bridged, links }), bridged)).toMatchObject({
     changed: false,
     files: [],
@@ -59,7 +47,10 @@ test("an address that stays on another interface is refused, one that moves with
 test("taking a network away removes its files and devices", () => {
   const first = planChange(view(), bridged);
   const files = new Map(first.files.flatMap((file) => (file.after === null ? [] : [[file.path, file.after] as const])));
-  const back = planChange(view({ files, model: bridged, links: [nic("eth0", { master: "br_eth0" })] }), emptyModel);
+  const back = planChange(
+    view({ files, model: bridged, links: [linkFixture("eth0", { master: "br_eth0" })] }),
+    emptyModel,
+  );
   expect(back.removed).toEqual(["br_eth0"]);
   expect(back.nics).toEqual(["eth0"]);
   expect(back.files.filter((file) => file.after === null)).toHaveLength(3);
@@ -68,13 +59,15 @@ test("taking a network away removes its files and devices", () => {
 test("what it does not understand is refused, and why", () => {
   const wish = (base: string) => setNetwork(emptyModel, { base, bridge: true, address: null, mtu: null });
   expect(() => planChange(view(), wish("eth7"))).toThrow("there is no interface eth7 on this node");
-  expect(() => planChange(view({ links: [nic("eth0", { master: "team0" })] }), wish("eth0"))).toThrow(
+  expect(() => planChange(view({ links: [linkFixture("eth0", { master: "team0" })] }), wish("eth0"))).toThrow(
     "belongs to team0",
   );
-  expect(() => planChange(view({ links: [nic("eth0", { kind: "vlan" })] }), wish("eth0"))).toThrow("eth0 is a vlan");
-  expect(() => planChange(view({ links: [nic("eth0"), nic("br_eth0", { kind: "bridge" })] }), wish("eth0"))).toThrow(
-    "br_eth0 is there already",
+  expect(() => planChange(view({ links: [linkFixture("eth0", { kind: "vlan" })] }), wish("eth0"))).toThrow(
+    "eth0 is a vlan",
   );
+  expect(() =>
+    planChange(view({ links: [linkFixture("eth0"), linkFixture("br_eth0", { kind: "bridge" })] }), wish("eth0")),
+  ).toThrow("br_eth0 is there already");
   const files = new Map([["/etc/systemd/network/10-eth0.network", "[Match]\nName=eth0\n[Network]\nVLAN=v5\n"]]);
   const networkFiles = new Map([["eth0", "/etc/systemd/network/10-eth0.network"]]);
   expect(() => planChange(view({ files, networkFiles }), wish("eth0"))).toThrow("[network] VLAN=v5");

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { type NodeView, planChange } from "@/suite/net/change";
 import { type Existing, readForeignIfcfg, readForeignKeyfile } from "@/suite/net/existing-files";
 import { interfacesText, readForeignStanza } from "@/suite/net/ifupdown-files";
-import type { Link } from "@/suite/net/links";
 import { emptyModel, type NetworkModel, withNetworks } from "@/suite/net/model";
 import { readForeignNetwork } from "@/suite/net/networkd-files";
+import { linkFixture } from "@/suite/net/link-fixture";
 
 /** What installers and administrators leave on servers, and what becomes of it. */
 const fixtures: { name: string; read: (text: string) => Existing; text: string; expected: Existing }[] = [
@@ -157,17 +157,6 @@ test("ifupdown: taking interfaces over and giving them back leaves the file as i
 });
 
 describe("what was written is what is wanted: planned again, nothing is to be done", () => {
-  const link = (name: string): Link => ({
-    name,
-    mac: "02:00:00:00:00:01",
-    permanentMac: null,
-    mtu: 1500,
-    up: true,
-    carrier: true,
-    kind: "",
-    master: null,
-    addresses: [],
-  });
   const networks = fc
     .tuple(fc.boolean(), fc.boolean(), fc.constantFrom(1500, 9000), fc.constantFrom("bond-lacp", "bond-active-backup"))
     .map(
@@ -191,7 +180,7 @@ describe("what was written is what is wanted: planned again, nothing is to be do
       fc.property(networks, (wanted) => {
         const view: NodeView = {
           stack,
-          links: [link("p5p1"), link("p5p2")],
+          links: [linkFixture("p5p1"), linkFixture("p5p2")],
           model: emptyModel,
           files: new Map([["/etc/network/interfaces", "auto lo\niface lo inet loopback\n"]]),
           networkFiles: new Map(),

@@ -1,3 +1,5 @@
+import { iniLines } from "@/suite/net/ini-lines";
+
 /** Reads what somebody else wrote about one interface: what its successor must keep, and what this program cannot carry over. */
 export interface Existing {
   /** Lines about name service, as they stand in the stack's own words. */
@@ -33,21 +35,11 @@ const keyfileInheritable = new Set(["ipv4.dns", "ipv4.dns-search", "ipv4.dns-pri
 /** A keyfile of NetworkManager. */
 export function readForeignKeyfile(text: string): Existing {
   const existing: Existing = { inherited: [], notUnderstood: [] };
-  let section = "";
-  for (const raw of text.split("\n")) {
-    const line = raw.trim();
-    if (line === "" || line.startsWith("#") || line.startsWith(";")) continue;
-    if (line.startsWith("[")) {
-      section = line.slice(1, -1).toLowerCase();
-      continue;
-    }
-    const [name, value = ""] = split(line);
-    const key = `${section}.${name.toLowerCase()}`;
-    if (keyfileInheritable.has(key)) existing.inherited.push(line);
+  for (const { key, section, value, line } of iniLines(text)) {
     // Several in one line, from the years before address1.
-    else if (key === "ipv4.addresses" && value.split(";").filter(Boolean).length > 1)
-      existing.notUnderstood.push(`[${section}] ${line}`);
-    else if (!keyfileReplaceable.has(key)) existing.notUnderstood.push(`[${section}] ${line}`);
+    const isList = key === "ipv4.addresses" && value.split(";").filter(Boolean).length > 1;
+    if (keyfileInheritable.has(key)) existing.inherited.push(line);
+    else if (isList || !keyfileReplaceable.has(key)) existing.notUnderstood.push(`[${section}] ${line}`);
   }
   return existing;
 }

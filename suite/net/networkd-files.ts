@@ -1,5 +1,6 @@
 import { bridgeName, type NetworkModel, type Setting } from "@/suite/net/model";
 import { inheritedBy, macOf, mtuOf, type NodeLinks, type Rendered } from "@/suite/net/rendering";
+import { iniLines } from "@/suite/net/ini-lines";
 
 const folder = "/etc/systemd/network";
 /** The first file that matches an interface wins: these names sort before whatever the installer or an operator wrote. */
@@ -135,16 +136,8 @@ const inheritable = new Set(["network.dns", "network.domains", "network.ntp"]);
 export function readForeignNetwork(text: string): { inherited: string[]; notUnderstood: string[] } {
   const inherited: string[] = [];
   const notUnderstood: string[] = [];
-  let section = "";
   let addresses = 0;
-  for (const raw of text.split("\n")) {
-    const line = raw.trim();
-    if (line === "" || line.startsWith("#") || line.startsWith(";")) continue;
-    if (line.startsWith("[")) {
-      section = line.slice(1, -1).toLowerCase();
-      continue;
-    }
-    const key = `${section}.${(line.split("=")[0] ?? "").trim().toLowerCase()}`;
+  for (const { key, section, line } of iniLines(text)) {
     if (key === "network.address" || key === "address.address") addresses += 1;
     if (inheritable.has(key)) inherited.push(line);
     else if (!replaceable.has(key)) notUnderstood.push(`[${section}] ${line}`);

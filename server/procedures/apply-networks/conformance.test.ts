@@ -1,25 +1,16 @@
 import { expect, test, vi } from "vitest";
 import type { NetworkChangeInput } from "@/contract/network-change";
 import { suitePaths } from "@/contract/node-setup";
-import type { PollBounds } from "@/lib/poll-until";
 import { applyNetworksProcedure } from "@/server/procedures/apply-networks/procedure";
 import { describeConformance } from "@/testing/conformance/conformance";
 import { ConformanceRig } from "@/testing/conformance/rig";
 import type { DeployWorld } from "@/testing/deploy-cluster-world/deploy-world";
 import { bareServers, bareServersInput } from "@/testing/deploy-cluster-world/deploy-worlds";
 
-/** Nothing happens by itself in a scripted world, so a wait is a number of looks with everybody else's turn between. */
-vi.mock("@/lib/poll-until", () => ({
-  pollUntil: async <T>(look: () => Promise<T | null>, { signal }: PollBounds): Promise<T | null> => {
-    for (let looks = 0; looks < 10; looks += 1) {
-      const seen = await look();
-      if (seen !== null) return seen;
-      if (signal.aborted) return null;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    return null;
-  },
-}));
+vi.mock("@/lib/poll-until", async () => {
+  const { pollByLooks } = await import("@/testing/conformance/poll-by-looks");
+  return pollByLooks(10);
+});
 
 function input(): NetworkChangeInput {
   const { clusterName, nodes, networks } = bareServersInput();

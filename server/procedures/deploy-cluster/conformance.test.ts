@@ -1,6 +1,5 @@
 import { expect, test, vi } from "vitest";
 import type { DeploymentInput } from "@/contract/deployment-input";
-import type { PollBounds } from "@/lib/poll-until";
 import type { ProcedureDefinition } from "@/server/engine/step";
 import type { RemoteHosts } from "@/server/ports/remote-host";
 import { deployClusterProcedure } from "@/server/procedures/deploy-cluster/procedure";
@@ -16,18 +15,10 @@ import {
 } from "@/testing/deploy-cluster-world/deploy-worlds";
 import { scriptedPlatform } from "@/testing/deploy-cluster-world/scripted-platform";
 
-/** Nothing happens by itself in a scripted world, so a wait is a number of looks with everybody else's turn between. */
-vi.mock("@/lib/poll-until", () => ({
-  pollUntil: async <T>(look: () => Promise<T | null>, { signal }: PollBounds): Promise<T | null> => {
-    for (let looks = 0; looks < 30; looks += 1) {
-      const seen = await look();
-      if (seen !== null) return seen;
-      if (signal.aborted) return null;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    return null;
-  },
-}));
+vi.mock("@/lib/poll-until", async () => {
+  const { pollByLooks } = await import("@/testing/conformance/poll-by-looks");
+  return pollByLooks(30);
+});
 
 /** 1 takes a minute on two cores and is worth it after a change of a step; an eleventh of all crash points and sends is the daily share. */
 const every = 11;

@@ -1,23 +1,14 @@
 import { expect, test, vi } from "vitest";
 import { type DrillFault, drillFaults } from "@/contract/drill";
-import type { PollBounds } from "@/lib/poll-until";
 import { drillProcedure } from "@/server/procedures/drill/procedure";
 import { checkStructure, describeConformance } from "@/testing/conformance/conformance";
 import { ConformanceRig } from "@/testing/conformance/rig";
 import { DrillWorld, drillInput } from "@/testing/drill-world/drill-world";
 
-/** Nothing happens by itself in a scripted world, so a wait is a number of looks with everybody else's turn between. */
-vi.mock("@/lib/poll-until", () => ({
-  pollUntil: async <T>(look: () => Promise<T | null>, { signal }: PollBounds): Promise<T | null> => {
-    for (let looks = 0; looks < 5; looks += 1) {
-      const seen = await look();
-      if (seen !== null) return seen;
-      if (signal.aborted) return null;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    return null;
-  },
-}));
+vi.mock("@/lib/poll-until", async () => {
+  const { pollByLooks } = await import("@/testing/conformance/poll-by-looks");
+  return pollByLooks(5);
+});
 
 /** The ways in which a drill ends differ: nothing moves, one start, a cut that heals by itself, two migrations. */
 const played = [
