@@ -122,7 +122,10 @@ function judgeFoundDomain(state: State, domain: DomainSeen, consul: ConsulSeen, 
   const recorded = record !== null && record.startId === domain.startId ? record : null;
   if (recorded !== null && recorded.node === me) {
     if (isHalfStarted(domain, recorded)) return endHalfStarted(recorded, now);
-    if (isUnfenced(domain, recorded) && session !== null && session === state.lease.session) {
+    if (isUnfenced(domain, recorded)) {
+      // Never adopted as it is, also when the lock was lost meanwhile: nobody would make its fence any more.
+      const mayTake = state.lease.session !== null && (session === null || session === state.lease.session);
+      if (!mayTake) return { say: "The VM runs here and its fence was not made; waiting for the lock to make it" };
       if (state.task !== null) return nothing;
       const step = beginTake(state, consul, now, { keepRunning: true });
       return { ...step, say: "The VM runs here under a lock whose fence was not made: taking it again and fencing" };

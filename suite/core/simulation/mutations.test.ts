@@ -167,8 +167,8 @@ const mutations: readonly Mutation[] = [
   {
     rule: "a VM whose lock was taken without a fence is fenced before it is kept",
     file: "standby.ts",
-    from: "if (isUnfenced(domain, recorded) &&",
-    to: "if (false && isUnfenced(domain, recorded) &&",
+    from: "if (isUnfenced(domain, recorded)) {",
+    to: "if (false) {",
   },
   {
     rule: "a source that restarted finishes its migration",
