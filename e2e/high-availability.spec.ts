@@ -36,7 +36,10 @@ test("a drill is chosen, understood, confirmed by the node's name, and judged", 
   const before = await owner("ceph-1");
   await page.goto(`/clusters/${clusterId}/ha`);
   await chooseLanguage(page, locale);
-  await page.getByRole("link", { name: say("ha.drills"), exact: true }).click();
+  await page
+    .getByRole("main")
+    .getByRole("link", { name: say("ha.drills"), exact: true })
+    .click();
   const fault = say("drill.fault.daemon-crash.title");
   await page.getByRole("radio", { name: new RegExp(`^${fault}`) }).click();
   const run = button(page, say("drill.run"));
