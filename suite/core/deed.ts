@@ -76,7 +76,12 @@ export type Outcome =
       readonly here?: SideState;
       readonly there?: SideState;
     }
-  | { readonly result: "failed"; readonly because: Sentence }
+  | {
+      readonly result: "failed";
+      readonly because: Sentence;
+      /** create: lock, epoch, intent or configuration refused it. Nothing is wrong with VM and host, so it is no crash. */
+      readonly refused?: boolean;
+    }
   | { readonly result: "unknown"; readonly because: Sentence };
 
 export interface Pending<D extends Deed = Deed> {

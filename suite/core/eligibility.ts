@@ -17,6 +17,13 @@ export function whyNotEligible(state: State, now: number): Sentence[] {
   return reasons;
 }
 
+/** A zshad that has just begun: storage or host were not looked at yet, and nothing speaks against this node. */
+export function isFirstLookDue(state: State): boolean {
+  const isDue = state.storage.state === "unknown" || state.obstacles === null;
+  const isClear = state.storage.state !== "failed" && (state.obstacles ?? []).length === 0;
+  return isDue && isClear && state.crashLoop === null;
+}
+
 /** Names of peers whose zshad lives and whose canary was good lately. */
 export function peersWithStorage(consul: ConsulSeen, self: string, now: number): string[] {
   return Object.entries(consul.peers)

@@ -24,7 +24,8 @@ export const running: Handler<"running"> = (state, phase, finished, now) => {
     wanted(state, run, now) ??
     stoppedByStorage(state, phase, now) ??
     storageLost(state, phase, now) ??
-    leaseGone(state, run, now) ??
+    leaseGone(state, phase, now) ??
+    relieved(state, phase, finished) ??
     mootOperation(state, phase, finished, now) ??
     foundIntruder(state, phase, finished, now) ??
     runningChores(state, phase, finished, now)
@@ -99,13 +100,13 @@ function storageLost(state: State, phase: PhaseOf<"running">, now: number): Step
   const consul = consulOf(state);
   const isLong = now - storage.since >= storageLostMs;
   if (consul === null)
-    return isLong ? { say: "Frozen: neither storage nor Consul answers; nothing is decided blind" } : null;
+    return isLong ? troubled(phase, "Frozen: neither storage nor Consul answers; nothing is decided blind") : null;
   const peers = peersWithStorage(consul, state.settings.node, now);
   const seen = phase.othersReachSince ?? null;
   const reachSince = seen !== null && seen >= storage.since ? seen : null;
   if (peers.length === 0) {
     if (reachSince !== null) return { phase: { ...phase, othersReachSince: null } };
-    return isLong ? { say: "Frozen: storage answers nowhere; the VM resumes when it does" } : null;
+    return isLong ? troubled(phase, "Frozen: storage answers nowhere; the VM resumes when it does") : null;
   }
   if (reachSince === null) return { phase: { ...phase, othersReachSince: now } };
   if (!isLong || storage.at <= reachSince) return null;
@@ -144,17 +145,34 @@ function lockIsFree(state: State, phase: PhaseOf<"running">, finished: Finished 
   };
 }
 
-function leaseGone(state: State, run: Run, now: number): Step | null {
+function leaseGone(state: State, phase: PhaseOf<"running">, now: number): Step | null {
   const { lease } = state;
+  const { run } = phase;
   if (!lease.lost && now <= lease.validUntil) return null;
   if (state.settings.onLeaseLoss === "stop" && now - lease.validUntil > stopAfterLeaseLossMs) {
     const because = "the lease is lost and this site prefers downtime to a duplicate address";
     return beginEnd(run, { reason: "lease-lost", after: "forget", because }, now);
   }
   if (state.storage.state === "ok") {
-    return { say: "The lease is lost; the VM runs on because storage answers here and nobody has fenced it" };
+    return troubled(phase, "The lease is lost; the VM runs on because storage answers here and nobody has fenced it");
   }
-  return { say: `The lease is lost and the storage canary is ${state.storage.state}; the VM is left as it is` };
+  return troubled(phase, `The lease is lost and the storage canary is ${state.storage.state}; the VM is left as it is`);
+}
+
+const troubled = (phase: PhaseOf<"running">, words: string): Step => ({
+  phase: { ...phase, isTroubled: true },
+  say: words,
+});
+
+/** The log's last word must not stay "frozen" or "lost" when neither is true any more. */
+function relieved(state: State, phase: PhaseOf<"running">, finished: Finished | null): Step | null {
+  if (phase.isTroubled !== true || finished !== null || state.storage.state !== "ok") return null;
+  const consul = consulOf(state);
+  if (consul === null || consul.owner.session === null || consul.owner.session !== state.lease.session) return null;
+  return {
+    phase: { ...phase, isTroubled: false },
+    say: `The lease is held and storage answers again; the VM of epoch ${phase.run.epoch} ran on`,
+  };
 }
 
 function wanted(state: State, run: Run, now: number): Step | null {

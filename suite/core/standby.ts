@@ -7,11 +7,11 @@ import type { ConsulSeen, DomainSeen } from "@/suite/core/seen";
 import type { Handler, Step } from "@/suite/core/step";
 import { consulOf, nothing, openMigration, wantsStarted } from "@/suite/core/step";
 import type { EndReason, State } from "@/suite/core/state";
-import { whyNotEligible } from "@/suite/core/eligibility";
+import { isFirstLookDue, whyNotEligible } from "@/suite/core/eligibility";
 import { takeoverDelayMs } from "@/suite/core/failover";
 import { beginMigration } from "@/suite/core/migration";
 import { unendedMigration } from "@/suite/core/moot-operation";
-import { fenceLingerMs, liftEveryMs, retryMs } from "@/suite/core/timing";
+import { fenceLingerMs, firstLookMs, liftEveryMs, retryMs } from "@/suite/core/timing";
 
 /** Just started: nothing is decided before libvirt has answered once, and nothing is taken for stopped. */
 export const observing: Handler<"observing"> = (state, _phase, _finished, now) => {
@@ -93,7 +93,11 @@ export const standby: Handler<"standby"> = (state, phase, finished, now) => {
   const obstacles = whyNotEligible(state, now);
   if (obstacles.length > 0) {
     const because = sentenceText(joined(obstacles));
-    if (mine && record !== null) return letGoOfLeftover(record, because, now);
+    if (mine && record !== null) {
+      if (isFirstLookDue(state) && now < phase.notBefore + firstLookMs)
+        return { say: `Holding the lock still: ${because}` };
+      return letGoOfLeftover(record, because, now);
+    }
     const awaited = unendedMigration(consul);
     if (awaited !== null && awaited.target === state.settings.node) {
       // The others leave a free lock to the target of a migration: they must learn that it cannot take it.

@@ -155,6 +155,10 @@ export const starting: Handler<"starting"> = (state, phase, finished, now) => {
   const { start } = phase;
   if (finished?.what.deed === "create") {
     if (finished.outcome.result === "done") return created(start, finished.outcome.address ?? null, now);
+    if (finished.outcome.result === "failed" && finished.outcome.refused === true) {
+      const because = sentenceText(finished.outcome.because);
+      return { phase: { at: "standby", notBefore: now + takeRetryMs }, say: `Gave up before starting: ${because}` };
+    }
     if (finished.outcome.result === "failed") return failedAttempt(state, start, finished.outcome.because, now);
     return {
       phase: { ...phase, createdUnknownAt: now },

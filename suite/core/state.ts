@@ -90,6 +90,8 @@ export type Phase =
       readonly refusedAt?: number;
       /** Since when others were seen to reach the storage that this node has lost. */
       readonly othersReachSince?: number | null;
+      /** The log said last that lease or storage is gone. */
+      readonly isTroubled?: boolean;
     }
   | {
       readonly at: "stopping";

@@ -48,7 +48,10 @@ export function openMigration(consul: ConsulSeen, now: number) {
   const { record, expiresAt } = consul.operation;
   if (record === null || record.kind !== "migrate" || record.target === null) return null;
   if (record.phase === "done" || record.phase === "failed" || now > expiresAt) return null;
+  const owner = consul.owner.record;
   // Somebody else has taken the VM since: whatever was asked of the old owner is moot.
-  if (consul.owner.record?.node !== record.source) return null;
+  if (owner?.node !== record.source) return null;
+  // The source itself has taken it for a new start: no QEMU of that start exists yet, here or on the target.
+  if (owner.phase === "taking" || owner.phase === "fencing") return null;
   return { ...record, target: record.target, expiresAt };
 }

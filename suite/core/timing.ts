@@ -21,6 +21,12 @@ export const takeoverStaggerMs = 200;
 /** Pause after a refused take: the winner's record must have time to arrive. */
 export const takeRetryMs = 1_000;
 
+/**
+ * A lock left by the zshad before this one is kept until storage and host were looked at for the first time: the canary answers within
+ * 5 s or has failed. Shorter moves the VM for nothing; longer leaves it down where the storage hangs here alone.
+ */
+export const firstLookMs = 6_000;
+
 /** Pause between two attempts to fence, destroy, release. Shorter floods a monitor that is electing. */
 export const retryMs = 1_000;
 

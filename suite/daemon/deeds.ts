@@ -3,6 +3,7 @@ import { consulKeys, type FenceRecord, type OperationRecord, type OwnerRecord } 
 import type { HaConfig } from "@/contract/ha-config";
 import type { ClusterFile } from "@/contract/node-setup";
 import { say, type Sentence, sentenceText } from "@/contract/sentence";
+import { receiverAddress } from "@/suite/core/receiver-address";
 import type { Deed, Outcome, TaskArguments } from "@/suite/core/deed";
 import { hostOfAddress } from "@/suite/ceph/fence";
 import { startVm } from "@/suite/daemon/start-vm";
@@ -164,7 +165,24 @@ async function release(context: DeedContext, deed: Args<"release">): Promise<Out
   return transact(context, releaseTransaction(record, session, context.epochIndex()));
 }
 
+/** The guest runs already: longer leaves it without an owner, shorter gives up where storage is merely busy. */
+const receiverLookMs = 1_500;
+
+/**
+ * The target's QEMU as the storage knows it, which is on record from the hand-over on: a target that dies before it has found its own
+ * address would otherwise be fenced by its watch alone, and that is forgotten after 30 s. Null: not told in time; the target records it later.
+ */
+async function lookForReceiver(context: DeedContext, target: string): Promise<string | null> {
+  const known = context.store().addressOn(target);
+  if (known !== null) return known;
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), receiverLookMs));
+  const seen = await Promise.race([context.store().watchers(), late]);
+  if (seen === null || !seen.ok) return null;
+  return receiverAddress(seen.value, context.owner()?.clientAddress ?? null);
+}
+
 async function handOver(context: DeedContext, deed: Args<"hand-over">): Promise<Outcome> {
+  const clientAddress = await lookForReceiver(context, deed.target);
   const session = context.session();
   const owner = context.owner();
   const operation = context.operation().record;
@@ -176,7 +194,7 @@ async function handOver(context: DeedContext, deed: Args<"hand-over">): Promise<
     node: deed.target,
     epoch,
     phase: "running",
-    clientAddress: context.store().addressOn(deed.target),
+    clientAddress,
     at,
   };
   // A request that replaced this one while the copy ran was not what happened.

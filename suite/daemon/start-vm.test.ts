@@ -111,7 +111,7 @@ test.each([
 ] as const)("%s before the start: nothing is created", async (_what, change, because) => {
   const { context, keys, acts } = scripted();
   Object.assign(keys, change);
-  expect(await startVm(context, deed)).toMatchObject({ result: "failed", because: { text: because } });
+  expect(await startVm(context, deed)).toMatchObject({ result: "failed", refused: true, because: { text: because } });
   expect(acts).toEqual([]);
 });
 
@@ -122,19 +122,19 @@ test.each([
   ["the configuration changed", { configIndex: 11 }, "the configuration changed while QEMU started"],
 ] as const)("%s while QEMU opened the image: destroyed without having run", async (_what, whileOpening, because) => {
   const { context, acts } = scripted({ whileOpening });
-  expect(await startVm(context, deed)).toMatchObject({ result: "failed", because: { text: because } });
+  expect(await startVm(context, deed)).toMatchObject({ result: "failed", refused: true, because: { text: because } });
   expect(acts).toEqual(["create paused, configuration 3", "destroy"]);
 });
 
 test("a refused record is no record: destroyed, and the lease is asked for at once", async () => {
   const { context, acts } = scripted({ written: { kind: "refused", because: "invalid session" } });
-  expect(await startVm(context, deed)).toMatchObject({ result: "failed" });
+  expect(await startVm(context, deed)).toMatchObject({ result: "failed", refused: true });
   expect(acts).toEqual(["create paused, configuration 3", "record", "check lease", "destroy"]);
 });
 
 test("an address that cannot be told apart is never let run", async () => {
   const { context, acts, written } = scripted({ address: null });
-  expect(await startVm(context, deed)).toMatchObject({ result: "failed" });
+  expect(await startVm(context, deed)).toMatchObject({ result: "failed", refused: false });
   expect(acts).toEqual(["create paused, configuration 3", "destroy"]);
   expect(written).toEqual([]);
 });

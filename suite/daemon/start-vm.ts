@@ -41,16 +41,16 @@ const lost = (because: Sentence): Lost => ({ kind: "lost", because });
  */
 export async function startVm(context: StartContext, deed: TaskArguments["create"]): Promise<Outcome> {
   const before = await ownership(context, deed.epoch);
-  if (before.kind === "lost") return { result: "failed", because: before.because };
+  if (before.kind === "lost") return { result: "failed", because: before.because, refused: true };
   const { value, version } = before.config ?? context.config();
   const mark = { epoch: deed.epoch, startId: deed.startId, configVersion: version };
   const created = await context.machine.createPaused(value, mark);
   if (created.result !== "done") return created;
   const found = await ownAddress(context, deed.not);
-  if (found.address === null) return takeBack(context, found.because);
+  if (found.address === null) return takeBack(context, found.because, false);
   const { address } = found;
   const refused = await record(context, deed.epoch, address, version);
-  if (refused !== null) return takeBack(context, refused);
+  if (refused !== null) return takeBack(context, refused, true);
   const resumed = await context.machine.resume();
   return resumed.result === "done"
     ? { result: "done", address }
@@ -115,10 +115,10 @@ async function ownAddress(
 }
 
 /** A QEMU that was never let run. */
-async function takeBack(context: StartContext, because: Sentence): Promise<Outcome> {
+async function takeBack(context: StartContext, because: Sentence, refused: boolean): Promise<Outcome> {
   const destroyed = await context.machine.destroy();
   return destroyed.result === "done"
-    ? { result: "failed", because }
+    ? { result: "failed", because, refused }
     : { result: "unknown", because: say("qemu-not-destroyed", { why: because, left: destroyed.because }) };
 }
 

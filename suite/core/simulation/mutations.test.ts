@@ -165,6 +165,24 @@ const mutations: readonly Mutation[] = [
     to: "if (false && targetGone &&",
   },
   {
+    rule: "the hand-over names the receiver's storage client",
+    file: "receiver-address.ts",
+    from: "return others.length === 1 ? (others[0] ?? null) : null;",
+    to: "return others.length === 99 ? (others[0] ?? null) : null;",
+  },
+  {
+    rule: "a migration ends where its source takes the VM for a new start",
+    file: "step.ts",
+    from: 'if (owner.phase === "taking" || owner.phase === "fencing") return null;',
+    to: "",
+  },
+  {
+    rule: "a lock left by an earlier zshad is kept until storage was looked at",
+    file: "standby.ts",
+    from: "isFirstLookDue(state) && now <",
+    to: "false && now <",
+  },
+  {
     rule: "a VM whose lock was taken without a fence is fenced before it is kept",
     file: "standby.ts",
     from: "if (isUnfenced(domain, recorded)) {",

@@ -34,10 +34,14 @@ export function* mapChange(node: SimNode, effect: () => void): Flow<boolean> {
 }
 
 /** Clients of the image, as one of its listings names them: a read of an object, so it hangs as long as its OSD does. Null: no answer in time. */
-export function* readWatchers(node: SimNode, list: "watchers" | "openers" = "watchers"): Flow<string[] | null> {
+export function* readWatchers(
+  node: SimNode,
+  list: "watchers" | "openers" = "watchers",
+  timeoutMs = callTimeoutMs,
+): Flow<string[] | null> {
   const { queue, storage, chance, image, isFolder } = node.world;
   if (isFolder) return [];
-  const deadline = queue.now + callTimeoutMs;
+  const deadline = queue.now + timeoutMs;
   let watchers: string[] | null = null;
   yield (resume) => {
     const attempt = (): void => {

@@ -1,11 +1,15 @@
 import { type Sentence, sentenceText } from "@/contract/sentence";
 import type { FenceRecord, OperationRecord, OwnerRecord } from "@/contract/consul-keys";
 import type { Deed, Outcome, SideState, TaskArguments } from "@/suite/core/deed";
+import { receiverAddress } from "@/suite/core/receiver-address";
 import type { Flow } from "@/suite/core/simulation/flow";
 import { called } from "@/suite/core/simulation/flow";
 import { fenceImage, mapChange, readWatchers } from "@/suite/core/simulation/sim-ceph-calls";
 import { withFence } from "@/suite/core/simulation/sim-kv";
 import type { SimNode } from "@/suite/core/simulation/sim-node";
+
+/** As in `suite/daemon/deeds.ts`. */
+const receiverLookMs = 1_500;
 
 const done: Outcome = { result: "done" };
 export const failed = (because: Sentence): Outcome => ({ result: "failed", because });
@@ -103,9 +107,11 @@ function closedWith(fence: FenceRecord, unfinished: readonly FenceRecord[]): Fen
 }
 
 /** A QEMU that was not let run. */
-function* takeBack(node: SimNode, because: Sentence): Flow<Outcome> {
+function* takeBack(node: SimNode, because: Sentence, refused: boolean): Flow<Outcome> {
   const destroyed = yield* called<Outcome>((resume) => node.host.destroy(resume));
-  return destroyed.result === "done" ? failed(because) : unclear(`${sentenceText(because)}; QEMU is not destroyed yet`);
+  return destroyed.result === "done"
+    ? { result: "failed", because, refused }
+    : unclear(`${sentenceText(because)}; QEMU is not destroyed yet`);
 }
 
 const performers: Performers = {
@@ -189,7 +195,7 @@ const performers: Performers = {
   },
   *create(node, deed: Args<"create">) {
     const lost = yield* whyNotStillOurs(node, deed.epoch);
-    if (lost !== null) return failed(lost);
+    if (lost !== null) return { result: "failed", because: lost, refused: true };
     const { host, world } = node;
     const configVersion = world.consul.kv.config.version;
     const marks = { startId: deed.startId, epoch: deed.epoch, configVersion };
@@ -198,9 +204,9 @@ const performers: Performers = {
     const watchers = yield* readWatchers(node);
     const own = host.qemu?.address ?? null;
     const address = own !== null && (world.isFolder || watchers?.includes(own) === true) ? own : null;
-    if (address === null) return yield* takeBack(node, "its storage client cannot be told apart");
+    if (address === null) return yield* takeBack(node, "its storage client cannot be told apart", false);
     const recorded = yield* recordAddress(node, deed.epoch, address, configVersion);
-    if (recorded !== null) return yield* takeBack(node, recorded);
+    if (recorded !== null) return yield* takeBack(node, recorded, true);
     const resumed = yield* called<Outcome>((resume) => host.resume(resume));
     return resumed.result === "done"
       ? { result: "done", address }
@@ -268,7 +274,10 @@ const performers: Performers = {
     return yield* called<Outcome>((resume) => node.host.resume(resume));
   },
   *"hand-over"(node, deed: Args<"hand-over">) {
-    const { consul } = node.world;
+    const { consul, isFolder } = node.world;
+    const watchers = isFolder ? [] : yield* readWatchers(node, "watchers", receiverLookMs);
+    const source = node.seen?.owner.record?.clientAddress ?? null;
+    const clientAddress = isFolder ? `file:${deed.target}` : receiverAddress(watchers ?? [], source);
     const { session } = node.lease;
     const owner = node.seen?.owner.record ?? null;
     const operation = node.seen?.operation.record ?? null;
@@ -294,7 +303,7 @@ const performers: Performers = {
             node: deed.target,
             epoch,
             phase: "running",
-            clientAddress: node.world.isFolder ? `file:${deed.target}` : null,
+            clientAddress,
           },
         },
         operation: { record: { ...operation, ...end }, index },
