@@ -68,6 +68,7 @@ function status(change: Partial<ClusterStatus> = {}): ClusterStatus {
       member: seen("alive" as const),
       memberSince: null,
       lastSignAt: at,
+      links: seen({ links: [], bonds: [] }),
       suite: seen({
         name: `ceph-${i}`,
         ip: `10.0.1.${i}`,

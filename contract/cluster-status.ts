@@ -7,6 +7,7 @@ import {
   ownerRecordSchema,
 } from "@/contract/consul-keys";
 import { haStatusSchema } from "@/contract/ha-status";
+import { nodeLinksSchema } from "@/contract/node-links";
 import { type Observed, observedSchema } from "@/contract/observed";
 import { runLockSchema } from "@/contract/run-lock";
 import { isSaying, say, type Sentence, sentenceSchema } from "@/contract/sentence";
@@ -39,6 +40,8 @@ export const nodeStatusSchema = z.object({
   lastSignAt: z.string().nullable(),
   /** What zshad on the node says; null when its record is gone, that is: its zshad is gone. */
   suite: observedSchema(nodeRecordSchema.nullable()),
+  /** NICs, bonds and bridges as the node's kernel has them now. */
+  links: observedSchema(nodeLinksSchema),
 });
 export type NodeStatus = z.infer<typeof nodeStatusSchema>;
 
@@ -70,7 +73,7 @@ export type ClusterStatus = z.infer<typeof clusterStatusSchema>;
  * How often each reading is confirmed while all is well. Three missed confirmations make it unknown: one can be a busy node,
  * two an election; a third leaves no innocent explanation.
  */
-export const refreshSeconds = { link: 5, consul: 10, ha: 10 } as const;
+export const refreshSeconds = { link: 5, links: 5, consul: 10, ha: 10 } as const;
 export const missedRefreshesUntilUnknown = 3;
 
 export const staleAfterMs = (source: keyof typeof refreshSeconds): number =>
@@ -97,6 +100,7 @@ export function withStaleAsUnknown(status: ClusterStatus, nowMs: number): Cluste
       link: freshOrUnknown(node.link, "link", nowMs),
       member: fromConsul(node.member),
       suite: fromConsul(node.suite),
+      links: freshOrUnknown(node.links, "links", nowMs),
     })),
     leader: fromConsul(status.leader),
     owner: fromConsul(status.owner),

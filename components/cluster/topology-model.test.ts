@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { clusterStatusFixture } from "@/components/cluster/fixtures/cluster-status-fixture";
+import { nodeLinksFixture } from "@/components/cluster/fixtures/node-links-fixture";
 import { factsFixture, nicsFixture } from "@/components/cluster/fixtures/node-facts-fixture";
 import { linksOf, topologyOf } from "@/components/cluster/topology-model";
 import { known, unknown } from "@/contract/observed";
@@ -80,6 +81,21 @@ describe("topologyOf", () => {
       topology.nodes.find((node) => node.name === name)?.links?.flatMap((link) => link.nics.map((nic) => nic.carrier));
     expect(carriers("ceph-1")).toEqual([true, true, true, true, true]);
     expect(carriers("ceph-2")).toEqual([null, null, null, null, null]);
+  });
+
+  it("shows a cable as it is now, not as it was when the facts were read", () => {
+    const base = clusterStatusFixture(at);
+    const pulled = nodeLinksFixture(2);
+    const links = {
+      ...pulled,
+      links: pulled.links.map((link) => (link.name === "eth1" ? { ...link, carrier: false } : link)),
+    };
+    const nodes = base.nodes.map((node) => (node.name === "ceph-2" ? { ...node, links: known(links, at) } : node));
+    const topology = topologyOf({ ...base, nodes }, factsFixture(at));
+    expect(topology.nodes[1]?.links?.[0]?.nics.map(({ name, carrier }) => [name, carrier])).toEqual([
+      ["eth0", true],
+      ["eth1", false],
+    ]);
   });
 
   it("knows nothing of what was not read, rather than nothing being there", () => {

@@ -117,10 +117,16 @@ function monitorHere(ceph: CephStatus | null, node: NodeStatus): MonitorHere {
 }
 
 /** What was wired stays drawn; whether it carries anything is unknown as soon as the node cannot be asked. */
+/** Which links there are is read every half minute; whether each has a link comes live. */
 function linksNow(node: NodeStatus, nics: readonly NicFacts[]): TopologyLink[] {
-  const links = linksOf(nics);
-  if (node.link.state === "known" && node.link.value.reachable) return links;
-  return links.map((link) => ({ ...link, nics: link.nics.map((nic) => ({ ...nic, carrier: null })) }));
+  const isReachable = node.link.state === "known" && node.link.value.reachable;
+  const live = node.links.state === "known" ? node.links.value.links : [];
+  const nicNow = (nic: TopologyNic): TopologyNic => {
+    if (!isReachable) return { ...nic, carrier: null };
+    const now = live.find(({ name }) => name === nic.name);
+    return now === undefined ? nic : { ...nic, carrier: now.carrier, speedMbps: now.speedMbps };
+  };
+  return linksOf(nics).map((link) => ({ ...link, nics: link.nics.map(nicNow) }));
 }
 
 /** Devices that carry an address or a bridge, each with what is below it. Idle NICs are left out: they carry nothing. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { ClusterStatus } from "@/contract/cluster-status";
+import { type ClusterStatus, staleAfterMs, withStaleAsUnknown } from "@/contract/cluster-status";
 import { sentenceText } from "@/contract/sentence";
 import { ConsulOverSsh } from "@/server/adapters/consul/consul-over-ssh";
 import { statusStream } from "@/server/cluster/status-stream";
@@ -103,3 +103,26 @@ test("a suite that is not installed leaves the HA reading unknown with the node'
       reason: { text: expect.stringContaining("not found") },
     });
 });
+
+test("a cable that is pulled shows as soon as its node says so, and a node that went silent keeps no link green", async () => {
+  const said = (carrier: number) => `link name=p5p1 kind=nic ifindex=2 carrier=${carrier} mtu=9000 master=\nend\n`;
+  const pull = Promise.withResolvers<void>();
+  cluster.node("ceph-2").node.commands.unshift(async ({ argv, say, signal }) => {
+    if (argv[3] !== "follow-links") return undefined;
+    say("stdout", said(1));
+    await pull.promise;
+    say("stdout", said(0));
+    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+    return { code: 0 };
+  });
+  const linksOf = () => watcher.newest.nodes.find(({ name }) => name === "ceph-2")?.links;
+  await expect
+    .poll(linksOf, { timeout: 15_000 })
+    .toMatchObject({ value: { links: [{ name: "p5p1", carrier: true }] } });
+  pull.resolve();
+  await expect.poll(linksOf, { timeout: 5_000 }).toMatchObject({ value: { links: [{ carrier: false }] } });
+  await cluster.node("ceph-2").powerOff();
+  const pictured = withStaleAsUnknown(watcher.newest, Date.now() + staleAfterMs("links") + 1_000);
+  expect(pictured.nodes[1]?.links.state).toBe("unknown");
+  expect(faults).toEqual([]);
+}, 40_000);

@@ -2,12 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ClusterStatus, type NodeLink, refreshSeconds } from "@/contract/cluster-status";
 import { AppError } from "@/contract/errors";
 import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
+import type { NodeLinks } from "@/contract/node-links";
 import { suitePaths } from "@/contract/node-setup";
 import { known, type Observed, unknown } from "@/contract/observed";
 import { say, type Sentence } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import type { ConsulStore, MembersView } from "@/server/ports/consul-store";
 import { type CommandResult, exitedZero, howEnded, type RemoteHost } from "@/server/ports/remote-host";
+import { followLinks } from "@/server/status/follow-links";
 import { isPanelNetworkSuspect, noLosses, recordLosses } from "@/server/status/network-suspect";
 import {
   assembleStatus,
@@ -61,7 +63,10 @@ export class ClusterWatcher {
       onMembers: (view) => this.#takeMembers(view),
       onState: (state, reason) => this.#confirm("members", state, reason),
     });
-    for (const host of parts.hosts) void this.#loop(refreshSeconds.link, () => this.#probe(host));
+    for (const host of parts.hosts) {
+      void this.#loop(refreshSeconds.link, () => this.#probe(host));
+      void this.#guarded(() => this.#followLinks(host));
+    }
     void this.#followHa();
   }
 
@@ -117,6 +122,23 @@ export class ClusterWatcher {
     if (state === "live" && reading.state === "known") this.#take({ [source]: { ...reading, at: now() } });
     if (state === "unreachable" && reading.state === "unknown")
       this.#take({ [source]: unknown(reason ?? say("no-answer"), now()) });
+  }
+
+  #followLinks(host: RemoteHost): Promise<void> {
+    const { node } = host;
+    const tell = (reading: Observed<NodeLinks>) =>
+      this.#take({ nodeLinks: { ...this.#readings.nodeLinks, [node]: reading } });
+    return followLinks(host, this.#stop.signal, {
+      onLinks: (links) => tell(known(links, now())),
+      onSame: () => {
+        const before = this.#readings.nodeLinks[node];
+        if (before?.state === "known") tell({ ...before, at: now() });
+      },
+      // What was known grows old by itself; only what never was gets its reason at once.
+      onSilence: (reason) => {
+        if (this.#readings.nodeLinks[node]?.state !== "known") tell(unknown(reason, now()));
+      },
+    });
   }
 
   async #probe(host: RemoteHost): Promise<void> {

@@ -9,6 +9,7 @@ import {
   ownerRecordSchema,
 } from "@/contract/consul-keys";
 import type { HaStatus } from "@/contract/ha-status";
+import type { NodeLinks } from "@/contract/node-links";
 import { known, type Observed, unknown } from "@/contract/observed";
 import { runLockSchema } from "@/contract/run-lock";
 import { say } from "@/contract/sentence";
@@ -20,6 +21,8 @@ export interface Readings {
   members: Observed<MembersView>;
   ha: Observed<HaStatus>;
   links: Readonly<Record<string, Observed<NodeLink>>>;
+  /** Node → its NICs, bonds and bridges. */
+  nodeLinks: Readonly<Record<string, Observed<NodeLinks>>>;
   /** Node → the state Consul last gave it and when that was seen to change; null: it was so at the first look. */
   memberChanges: Readonly<Record<string, { state: MemberState; since: string | null }>>;
   panelNetworkSuspect: boolean;
@@ -30,6 +33,7 @@ export const noReadings = (at: string): Readings => ({
   members: unknown(say("not-read-yet"), at),
   ha: unknown(say("not-read-yet"), at),
   links: {},
+  nodeLinks: {},
   memberChanges: {},
   panelNetworkSuspect: false,
 });
@@ -95,6 +99,7 @@ function nodeStatus(node: WatchedCluster["nodes"][number], readings: Readings, a
     memberSince: readings.memberChanges[node.name]?.since ?? null,
     lastSignAt: lastSign(),
     suite: suite(),
+    links: readings.nodeLinks[node.name] ?? unknown(say("not-read-yet"), at),
   };
 }
 
