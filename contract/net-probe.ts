@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { bondFactsSchema } from "@/contract/bond-facts";
+import { lldpNeighbourSchema } from "@/contract/lldp";
 import { networkIdSchema } from "@/contract/network-plan";
 
 /**
@@ -86,14 +87,6 @@ export const reportedLinkSchema = z.object({
   addresses: z.array(z.string()),
 });
 export type ReportedLink = z.infer<typeof reportedLinkSchema>;
-
-export const lldpNeighbourSchema = z.object({
-  nic: z.string(),
-  chassis: z.string(),
-  system: z.string().nullable(),
-  port: z.string(),
-});
-export type LldpNeighbour = z.infer<typeof lldpNeighbourSchema>;
 
 /** Standard output of net-probe: everything one node knows of its networks at one moment. */
 export const nodeNetworkReportSchema = z.object({

@@ -52,13 +52,28 @@ export type NetworkFinding = z.infer<typeof networkFindingSchema>;
 /** What one look at all nodes gave. `reports` has every node of the cluster; an unknown one says why. */
 export const networkCheckSchema = z.object({
   at: z.string(),
-  /** cheap: own addresses only, no duplicates. */
+  /** cheap: the networks' own addresses only, one flow per pair. */
   depth: z.enum(["cheap", "full"]),
   seconds: z.number(),
   reports: z.record(z.string(), observedSchema(nodeNetworkReportSchema)),
   findings: z.array(networkFindingSchema),
 });
 export type NetworkCheck = z.infer<typeof networkCheckSchema>;
+
+/** What is known of a cluster's paths: the standing check's last look, and the last one a person asked for. */
+export interface NetworkChecks {
+  readonly standing: NetworkCheck | null;
+  readonly full: NetworkCheck | null;
+  readonly running: NetworkCheck["depth"] | null;
+  /** How often the standing check looks. */
+  readonly everySeconds: number;
+}
+
+/** The one that was made last. */
+export function newestCheck({ standing, full }: Pick<NetworkChecks, "standing" | "full">): NetworkCheck | null {
+  if (standing === null || full === null) return standing ?? full;
+  return Date.parse(full.at) > Date.parse(standing.at) ? full : standing;
+}
 
 /** One field of the matrix: row → column. */
 export interface MatrixCell {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { lldpNeighbourSchema } from "@/contract/lldp";
 import { sentenceSchema } from "@/contract/sentence";
 
 /** What the panel finds on a node. One remote script collects it (server/node/facts.sh), so a reading is one moment. */
@@ -58,6 +59,8 @@ export const nodeFactsSchema = z.object({
   clockUncertaintyMs: z.number(),
   defaultGateway: z.string().nullable(),
   nics: z.array(nicFactsSchema),
+  /** Only where lldpd runs on the node; absent: the reading is older than the question. */
+  lldp: z.array(lldpNeighbourSchema).optional(),
   disks: z.array(diskFactsSchema),
   mounts: z.array(
     z.object({

@@ -108,6 +108,8 @@ export const refusalSentences = {
   "network-device-stays": "{network} on {node}: {before} cannot become {after}",
   "network-no-device": "no device",
   "networks-refused": "{node} refuses the plan: {said}",
+  "nic-cannot-blink": "{node}: the lamp of {nic} does not blink: {said}",
+  "nic-blink-look": "Not every card has such a lamp. Pull and plug the cable instead and watch the link state here.",
   "storage-no-subnet": "the storage network has no subnet",
   "secret-damaged": "its sealed text is damaged",
   "secret-other-key": "it was sealed with another key",

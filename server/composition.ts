@@ -15,6 +15,7 @@ import { ensureClusterSecrets, openRunSecret } from "@/server/deployment/cluster
 import { installDeploymentDoors } from "@/server/deployment/doors";
 import { environment } from "@/server/env";
 import { log } from "@/server/log";
+import { keepChecking } from "@/server/network/checks";
 import { closeNodeConnections, hostsOf, nodeAccess } from "@/server/node-doors";
 import { procedureCatalog } from "@/server/procedure-catalog";
 import { oncePerProcess, shutdownSignal } from "@/server/process";
@@ -86,8 +87,22 @@ const runs: LongLived = panelEngine(async () => {
   };
 });
 
+const networkChecks: LongLived = {
+  name: "network-checks",
+  start(shutdown) {
+    void keepChecking(shutdown);
+    return Promise.resolve();
+  },
+};
+
 /** Everything the panel is made of, in the order it starts; it stops in the opposite one. One line each. */
-export const longLived: readonly LongLived[] = [deploymentDoorsPart, nodeConnections, clusterStatus, runs];
+export const longLived: readonly LongLived[] = [
+  deploymentDoorsPart,
+  nodeConnections,
+  clusterStatus,
+  runs,
+  networkChecks,
+];
 
 /**
  * Data directory → key → tables → long-lived parts. Next holds requests back until this has resolved. What fails here ends the

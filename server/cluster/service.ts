@@ -55,6 +55,10 @@ export async function clusterConfig(id: string): Promise<ConfigView | null> {
   });
 }
 
+/** Clusters whose deployment has succeeded. Looks at none of them: nobody starts to be watched by it. */
+export const managedClusters = async (): Promise<string[]> =>
+  (await listStoredClusters()).flatMap(({ id, state }) => (state === "managed" ? [id] : []));
+
 /** The nodes in their order, as the panel logs in to them. */
 export const nodesOf = async (clusterId: string): Promise<StoredCluster["nodes"]> => (await existing(clusterId)).nodes;
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkHaConfig } from "@/contract/ha-config-check";
 import { parseConfigText } from "@/contract/config-text";
+import { nicNameSchema } from "@/contract/nic-blink";
 import { deploymentDoors } from "@/server/deployment/doors";
 import { draftPatchSchema } from "@/server/deployment/draft-body";
 import { chooseBundle, consulBundle, takeConsul } from "@/server/deployment/consul-bundle";
@@ -10,6 +11,7 @@ import { storeCephKey, storePlatformPassword } from "@/server/deployment/secrets
 import { createDraft, discardDraft, draftSummaries, getDraft, patchDraft } from "@/server/deployment/service";
 import { addressesInUse, reviewDraft, startDeployment } from "@/server/deployment/start";
 import { beginUpload, removeUpload, upload } from "@/server/deployment/uploads";
+import { blinkNic } from "@/server/node/blink-nic";
 import { operatorProcedure, router, signedInProcedure } from "@/server/trpc/init";
 
 const draftId = z.object({ draftId: z.string() });
@@ -59,6 +61,11 @@ export const deploymentRouter = router({
   refreshFacts: operatorProcedure
     .input(nodeIds)
     .mutation(({ input }) => nodes().refreshFacts(input.draftId, input.nodeIds)),
+
+  /** Answers when the lamp has stopped. */
+  blink: operatorProcedure
+    .input(draftId.extend({ node: z.string().max(253), nic: nicNameSchema }))
+    .mutation(async ({ input }) => await blinkNic(await nodes().hostOf(input.draftId, input.node), input.nic)),
 
   checkAddresses: operatorProcedure.input(draftId).mutation(({ input }) => addressesInUse(input.draftId)),
   readConfigText: signedInProcedure.input(z.object({ text: z.string().max(200_000) })).query(({ input }) => {

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { rollbackSecondsDefault, rollbackSecondsMax, rollbackSecondsMin } from "@/contract/net-apply";
 import { networkPlanSchema } from "@/contract/network-plan";
-import { currentNetworks, measureCluster, previewChange, standingCheck, startChange } from "@/server/network/service";
+import { nicNameSchema } from "@/contract/nic-blink";
+import { checksOf, measureCluster } from "@/server/network/checks";
+import { currentNetworks, letBlink, previewChange, startChange } from "@/server/network/service";
 import { operatorProcedure, router, signedInProcedure } from "@/server/trpc/init";
 
 const ofCluster = z.object({ clusterId: z.string() });
@@ -10,11 +12,16 @@ const ofChange = ofCluster.extend({ networks: z.array(networkPlanSchema).min(1) 
 export const networkRouter = router({
   current: signedInProcedure.input(ofCluster).query(({ input }) => currentNetworks(input.clusterId)),
 
-  /** Newest standing check, at most a minute old; ask again to follow. */
-  check: signedInProcedure.input(ofCluster).query(({ input }) => standingCheck(input.clusterId)),
+  /** What was measured last, and when. Measures nothing. */
+  checks: signedInProcedure.input(ofCluster).query(({ input }) => checksOf(input.clusterId)),
 
   /** The whole matrix now: eight flows per pair, duplicates, gateways. */
-  measure: operatorProcedure.input(ofCluster).mutation(({ input }) => measureCluster(input.clusterId, "full")),
+  measure: operatorProcedure.input(ofCluster).mutation(({ input }) => measureCluster(input.clusterId)),
+
+  /** Answers when the lamp has stopped. */
+  blink: operatorProcedure
+    .input(ofCluster.extend({ node: z.string().max(253), nic: nicNameSchema }))
+    .mutation(({ input }) => letBlink(input.clusterId, input.node, input.nic)),
 
   preview: operatorProcedure.input(ofChange).mutation(({ input }) => previewChange(input.clusterId, input.networks)),
 

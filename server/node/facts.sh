@@ -51,6 +51,7 @@ for path in /sys/class/net/*; do
     "$(value_of "$path/speed")" "$(value_of "$path/carrier")" "$(value_of "$path/flags")" "$(value_of "$path/mtu")" \
     "$driver" "$type" "$master"
 done
+section lldp; within lldpcli -f json show neighbors
 section addresses; ip -o addr show 2>/dev/null
 section default-route; ip -4 route show default 2>/dev/null; ip -6 route show default 2>/dev/null
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
 import type { NodeFacts } from "@/contract/node-facts";
+import { parseLldp } from "@/contract/lldp";
 import { say } from "@/contract/sentence";
 import { parseDisks } from "@/server/node/parse-disks";
 import { parseNics } from "@/server/node/parse-nics";
@@ -34,6 +35,7 @@ export function parseFacts(output: string, clock: MeasuredClock, at: string): No
     ...clock,
     defaultGateway: /default via (\S+)/.exec(text("default-route"))?.[1] ?? null,
     nics: parseNics(lines("nics"), lines("addresses")),
+    lldp: parseLldp(text("lldp")),
     disks: parseDisks(lines("block-devices"), lines("loop-files"), lines("disk-evidence")),
     mounts: parseMounts(lines("mounts")),
     hostsFile: (sections["hosts-file"] ?? "").replace(/\n$/, ""),

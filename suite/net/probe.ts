@@ -1,14 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { parseBonding } from "@/contract/bond-facts";
-import type {
-  LldpNeighbour,
-  NetProbe,
-  NodeNetworkReport,
-  ProbedNetwork,
-  ProbedPath,
-  ReportedLink,
-} from "@/contract/net-probe";
+import { type LldpNeighbour, parseLldp } from "@/contract/lldp";
+import type { NetProbe, NodeNetworkReport, ProbedNetwork, ProbedPath, ReportedLink } from "@/contract/net-probe";
 import { bootId } from "@/suite/net/boot-id";
 import { openPorts } from "@/suite/net/guard-units";
 import { type Link, readLinks } from "@/suite/net/links";
@@ -195,41 +189,8 @@ async function reported(link: Link): Promise<ReportedLink> {
   };
 }
 
-const lldpSchema = z.object({
-  lldp: z.object({
-    interface: z.array(
-      z.record(
-        z.string(),
-        z.object({
-          chassis: z.record(z.string(), z.unknown()).default({}),
-          port: z.object({ id: z.object({ value: z.string() }).optional() }).default({}),
-        }),
-      ),
-    ),
-  }),
-});
-
 /** Only where lldpd runs; nothing is installed for it. */
 async function lldpNeighbours(): Promise<LldpNeighbour[]> {
   const result = await runCommand(["lldpcli", "-f", "json", "show", "neighbors"], { timeoutMs: lookTimeoutMs });
   return succeeded(result) ? parseLldp(result.stdout) : [];
-}
-
-export function parseLldp(text: string): LldpNeighbour[] {
-  const parsed = lldpSchema.safeParse(readJson(text));
-  if (!parsed.success) return [];
-  return parsed.data.lldp.interface.flatMap((entry) =>
-    Object.entries(entry).map(([nic, { chassis, port }]) => {
-      const [system] = Object.keys(chassis);
-      return { nic, chassis: system ?? "", system: system ?? null, port: port.id?.value ?? "" };
-    }),
-  );
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -18,6 +18,8 @@ export interface MeasureOptions {
   nowIso: () => string;
   signal: AbortSignal;
   earlier?: Diagnosed["earlier"];
+  /** Ask by ARP whether anybody else has the nodes' addresses; by itself only with all flows. */
+  checkDuplicates?: boolean;
 }
 
 /** All nodes test their paths at the same time. Takes two seconds when all is well, whatever their number. */
@@ -30,7 +32,7 @@ export async function measureNetworks(
   const probes = probesOf(
     hosts.map(({ node }) => node),
     plans,
-    options.depth,
+    options,
   );
   const answers = await Promise.all(
     hosts.map(async (host) => [host.node, await measureOn(host, probes(host.node), options)] as const),
@@ -49,7 +51,7 @@ export async function measureNetworks(
 export function probesOf(
   nodes: readonly string[],
   plans: readonly NetworkPlan[],
-  depth: NetworkCheck["depth"],
+  { depth, checkDuplicates = depth === "full" }: Pick<MeasureOptions, "depth" | "checkDuplicates">,
 ): (node: string) => NetProbe {
   const token = randomBytes(8).toString("hex");
   const isFull = depth === "full";
@@ -60,7 +62,7 @@ export function probesOf(
     token,
     flows: isFull ? probeFlows : 1,
     windowMs,
-    checkDuplicates: isFull,
+    checkDuplicates,
     networks: plans.flatMap((plan) => {
       const device = networkDevice(plan, node);
       const ip = plan.onNodes.find((entry) => entry.node === node)?.ip ?? null;
