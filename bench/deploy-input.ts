@@ -9,8 +9,8 @@ import type { LabStatus } from "@/lab/cluster";
 import { shellQuote } from "@/lib/shell-quote";
 import { labPlatform } from "@/scripts/lab-deployment";
 import { generatePanelKey } from "@/server/adapters/ssh/panel-key";
-import { ceph } from "@/server/procedures/deploy-cluster/ceph-commands";
-import { cephConfText, minSizeFor, monmapArguments } from "@/server/procedures/deploy-cluster/ceph-config";
+import { ceph } from "@/server/steps/deployment/ceph-commands";
+import { cephConfText, minSizeFor, monmapArguments } from "@/server/steps/deployment/ceph-config";
 import {
   bootstrapStorage,
   disksOf,
@@ -18,11 +18,11 @@ import {
   monitorsOf,
   osdUuid,
   storageSubnet,
-} from "@/server/procedures/deploy-cluster/ceph-layout";
-import { firstNode, nodeNames } from "@/server/procedures/deploy-cluster/deploy-step";
+} from "@/server/steps/deployment/ceph-layout";
+import { firstNode, nodeNames } from "@/server/steps/deployment/deploy-step";
 import { stagedImagePath } from "@/server/procedures/deploy-cluster/image-commands";
-import { toolsFor } from "@/server/procedures/deploy-cluster/packages";
-import { stagedConsulPath } from "@/server/procedures/deploy-cluster/steps/consul-binary";
+import { toolsFor } from "@/server/steps/deployment/packages";
+import { stagedConsulPath } from "@/server/steps/deployment/consul-binary";
 import { managementIpOn } from "@/server/procedures/deploy-cluster/steps/management-vm";
 import { reservedMemoryValue } from "@/server/procedures/deploy-cluster/steps/reserved-memory";
 import { networksOfNode } from "@/server/steps/networks/network-wish";

@@ -62,7 +62,7 @@ export const zones: readonly Zone[] = [
   { name: "trpc", files: /^server\/trpc\//, mayImport: ["own", "auth", "router", "env", ...foundations] },
   { name: "ports", files: /^server\/ports\//, mayImport: ["ports", "contract", "lib"] },
   { name: "engine", files: /^server\/engine\//, mayImport: ["engine", "ports", "contract", "lib"] },
-  // Steps that several procedures take: they know nodes and a wish, never a procedure's input.
+  // Steps that several procedures take: they know nodes and a wish, or the deployment that a cluster is made by.
   {
     name: "shared steps",
     files: /^server\/steps\//,

@@ -10,7 +10,7 @@ import { platformApi } from "@/server/adapters/platform/platform-api";
 import { bundledConsul, consulBundle } from "@/server/deployment/consul-bundle";
 import { environment } from "@/server/env";
 import { oncePerProcess } from "@/server/process";
-import type { DeploymentAssets } from "@/server/procedures/deploy-cluster/deploy-step";
+import type { DeploymentAssets } from "@/server/steps/deployment/deploy-step";
 import { type ProcedureRegistry, procedureRegistry } from "@/server/procedures/registry";
 import type { MaintenanceAssets } from "@/server/steps/maintenance/maintenance-step";
 

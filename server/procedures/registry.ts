@@ -3,7 +3,7 @@ import type { ProcedureDefinition } from "@/server/engine/step";
 import { applyNetworksProcedure } from "@/server/procedures/apply-networks/procedure";
 import { clusterDownProcedure } from "@/server/procedures/cluster-down/procedure";
 import { clusterUpProcedure } from "@/server/procedures/cluster-up/procedure";
-import type { DeploymentAssets } from "@/server/procedures/deploy-cluster/deploy-step";
+import type { DeploymentAssets } from "@/server/steps/deployment/deploy-step";
 import { deployClusterProcedure } from "@/server/procedures/deploy-cluster/procedure";
 import { drillProcedure } from "@/server/procedures/drill/procedure";
 import { nodeDownProcedure } from "@/server/procedures/node-down/procedure";

@@ -1,4 +1,4 @@
-import { osdUuid } from "@/server/procedures/deploy-cluster/ceph-layout";
+import { osdUuid } from "@/server/steps/deployment/ceph-layout";
 import type { CephCluster } from "@/testing/deploy-cluster-world/ceph-cluster";
 import type { DeployWorld } from "@/testing/deploy-cluster-world/deploy-world";
 import { consulData, vmNode } from "@/testing/deploy-cluster-world/suite-program";

@@ -1,6 +1,6 @@
 import { managementVmImageName } from "@/contract/ha-config";
 import type { DeploymentInput } from "@/contract/deployment-input";
-import { cephUserOf } from "@/server/procedures/deploy-cluster/ceph-commands";
+import { cephUserOf } from "@/server/steps/deployment/ceph-commands";
 
 /** Where the QCOW2 lies on the first node while it is imported. */
 export const stagedImagePath = (input: DeploymentInput): string =>

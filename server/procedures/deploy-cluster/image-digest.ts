@@ -1,5 +1,5 @@
 import { stagedImagePath } from "@/server/procedures/deploy-cluster/image-commands";
-import { type DeployContext, firstNode } from "@/server/procedures/deploy-cluster/deploy-step";
+import { type DeployContext, firstNode } from "@/server/steps/deployment/deploy-step";
 
 /** Reading a file of some hundred GB once; shorter gives up on a large image, longer hides a dead disk. */
 const digestTimeoutMs = 1_800_000;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Sentence } from "@/contract/sentence";
-import { type DeployContext, firstNode, outputOf } from "@/server/procedures/deploy-cluster/deploy-step";
+import { type DeployContext, firstNode, outputOf } from "@/server/steps/deployment/deploy-step";
 import {
   importMark,
   markImage,

@@ -1,24 +1,24 @@
 import { type DeploymentInput, deploymentInputSchema } from "@/contract/deployment-input";
 import type { PlannedStep } from "@/contract/run";
 import type { ProcedureDefinition } from "@/server/engine/step";
-import type { DeploymentAssets, DeployStep } from "@/server/procedures/deploy-cluster/deploy-step";
+import type { DeploymentAssets, DeployStep } from "@/server/steps/deployment/deploy-step";
 import { cephConnection } from "@/server/procedures/deploy-cluster/steps/ceph-connection";
-import { cephKeys } from "@/server/procedures/deploy-cluster/steps/ceph-keys";
-import { cephManagers } from "@/server/procedures/deploy-cluster/steps/ceph-managers";
-import { cephMonitors } from "@/server/procedures/deploy-cluster/steps/ceph-monitors";
-import { cephOsds } from "@/server/procedures/deploy-cluster/steps/ceph-osds";
-import { cephPool } from "@/server/procedures/deploy-cluster/steps/ceph-pool";
-import { clusterSetup } from "@/server/procedures/deploy-cluster/steps/cluster-setup";
-import { consulBinary } from "@/server/procedures/deploy-cluster/steps/consul-binary";
+import { cephKeys } from "@/server/steps/deployment/ceph-keys";
+import { cephManagers } from "@/server/steps/deployment/ceph-managers";
+import { cephMonitors } from "@/server/steps/deployment/ceph-monitors";
+import { cephOsds } from "@/server/steps/deployment/ceph-osds";
+import { cephPool } from "@/server/steps/deployment/ceph-pool";
+import { clusterSetup } from "@/server/steps/deployment/cluster-setup";
+import { consulBinary } from "@/server/steps/deployment/consul-binary";
 import { imageFile } from "@/server/procedures/deploy-cluster/steps/image-file";
 import { imageImport } from "@/server/procedures/deploy-cluster/steps/image-import";
 import { imageVerify } from "@/server/procedures/deploy-cluster/steps/image-verify";
 import { managementVm } from "@/server/procedures/deploy-cluster/steps/management-vm";
 import { networks } from "@/server/procedures/deploy-cluster/steps/networks";
-import { nodeSetup } from "@/server/procedures/deploy-cluster/steps/node-setup";
-import { packages } from "@/server/procedures/deploy-cluster/steps/packages";
+import { nodeSetup } from "@/server/steps/deployment/node-setup";
+import { packages } from "@/server/steps/deployment/packages-step";
 import { reservedMemoryStep } from "@/server/procedures/deploy-cluster/steps/reserved-memory";
-import { suiteExecutable } from "@/server/procedures/deploy-cluster/steps/suite-executable";
+import { suiteExecutable } from "@/server/steps/deployment/suite-executable";
 
 type Planned = Omit<PlannedStep, "after">;
 

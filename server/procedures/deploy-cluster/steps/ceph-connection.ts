@@ -1,10 +1,10 @@
 import { AppError } from "@/contract/errors";
 import { cephKeyringPath, cephUserName } from "@/contract/node-setup";
 import { say } from "@/contract/sentence";
-import { cephAs, cephTimeoutMs } from "@/server/procedures/deploy-cluster/ceph-commands";
-import { cephClientConfText, keyOf, keyringText, namesMonitorOf } from "@/server/procedures/deploy-cluster/ceph-config";
-import { type DeployStep, nodeNames, shown } from "@/server/procedures/deploy-cluster/deploy-step";
-import { cephPaths } from "@/server/procedures/deploy-cluster/steps/ceph-keys";
+import { cephAs, cephTimeoutMs } from "@/server/steps/deployment/ceph-commands";
+import { cephClientConfText, keyOf, keyringText, namesMonitorOf } from "@/server/steps/deployment/ceph-config";
+import { type DeployStep, nodeNames, shown } from "@/server/steps/deployment/deploy-step";
+import { cephPaths } from "@/server/steps/deployment/ceph-keys";
 import type { DeploymentInput } from "@/contract/deployment-input";
 
 type ExistingStorage = Extract<DeploymentInput["storage"], { mode: "existing" }>;

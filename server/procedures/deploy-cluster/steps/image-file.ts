@@ -8,7 +8,7 @@ import {
   firstNode,
   outputOf,
   shown,
-} from "@/server/procedures/deploy-cluster/deploy-step";
+} from "@/server/steps/deployment/deploy-step";
 import { stagedImagePath } from "@/server/procedures/deploy-cluster/image-commands";
 
 const expectedDigest = (context: DeployContext): string | null => context.input.image.sha256;

@@ -15,7 +15,7 @@ import {
   firstNode,
   outputOf,
   shown,
-} from "@/server/procedures/deploy-cluster/deploy-step";
+} from "@/server/steps/deployment/deploy-step";
 import {
   convertImage,
   createImage,

@@ -1,7 +1,7 @@
 import { say } from "@/contract/sentence";
 import { compareImage, markImage, rbdName } from "@/server/procedures/deploy-cluster/image-commands";
 import { imageState, setImportMark, withQemuProgress } from "@/server/procedures/deploy-cluster/image-state";
-import { type DeployContext, type DeployStep, firstNode, shown } from "@/server/procedures/deploy-cluster/deploy-step";
+import { type DeployContext, type DeployStep, firstNode, shown } from "@/server/steps/deployment/deploy-step";
 
 const mark = async (context: DeployContext): Promise<string | null> => (await imageState(context)).mark;
 

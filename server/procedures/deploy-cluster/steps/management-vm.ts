@@ -11,7 +11,7 @@ import {
   firstNode,
   nodeNames,
   shown,
-} from "@/server/procedures/deploy-cluster/deploy-step";
+} from "@/server/steps/deployment/deploy-step";
 import type { DeploymentInput } from "@/contract/deployment-input";
 
 const statusCommand = [suitePaths.executable, "status", "--json"];

@@ -1,6 +1,6 @@
 import type { DeploymentInput } from "@/contract/deployment-input";
 import { rollbackSecondsDefault } from "@/contract/net-apply";
-import type { DeployStep } from "@/server/procedures/deploy-cluster/deploy-step";
+import type { DeployStep } from "@/server/steps/deployment/deploy-step";
 import type { NetworkWish } from "@/server/steps/networks/network-wish";
 import { networksPlan, networksStep } from "@/server/steps/networks/networks-step";
 

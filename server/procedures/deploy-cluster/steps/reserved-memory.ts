@@ -4,13 +4,13 @@ import { say } from "@/contract/sentence";
 import { reservedMemory } from "@/contract/sizing";
 import { pollUntil } from "@/lib/poll-until";
 import type { PlatformAddress } from "@/server/ports/platform";
-import { disksOf } from "@/server/procedures/deploy-cluster/ceph-layout";
+import { disksOf } from "@/server/steps/deployment/ceph-layout";
 import {
   type DeployContext,
   type DeploymentAssets,
   type DeployStep,
   nodeNames,
-} from "@/server/procedures/deploy-cluster/deploy-step";
+} from "@/server/steps/deployment/deploy-step";
 import { managementIpOn } from "@/server/procedures/deploy-cluster/steps/management-vm";
 
 const category = "kvm";

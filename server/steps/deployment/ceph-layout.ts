@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { DeploymentInput } from "@/contract/deployment-input";
 import { AppError } from "@/contract/errors";
 import { say } from "@/contract/sentence";
-import type { CephMonitor } from "@/server/procedures/deploy-cluster/ceph-config";
+import type { CephMonitor } from "@/server/steps/deployment/ceph-config";
 
 /** Who carries what in a bootstrapped Ceph. Pure. */
 export type BootstrapStorage = Extract<DeploymentInput["storage"], { mode: "bootstrap" }>;

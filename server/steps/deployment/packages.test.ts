@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { installCommand } from "@/server/procedures/deploy-cluster/packages";
+import { installCommand } from "@/server/steps/deployment/packages";
 
 test("one install command names each package once, with QEMU's RBD driver", () => {
   const command = installCommand("apt", ["qemu-img", "qemu-system-x86_64", "rbd", "ceph"]);

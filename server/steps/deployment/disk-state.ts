@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ChosenDisk } from "@/contract/deployment-input";
 import { say, type Sentence } from "@/contract/sentence";
-import type { DeployContext } from "@/server/procedures/deploy-cluster/deploy-step";
+import type { DeployContext } from "@/server/steps/deployment/deploy-step";
 
 const lsblkSchema = z.object({
   blockdevices: z.array(

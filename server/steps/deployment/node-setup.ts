@@ -9,9 +9,9 @@ import {
   onEach,
   outputOf,
   shown,
-} from "@/server/procedures/deploy-cluster/deploy-step";
-import { suiteLogin } from "@/server/procedures/deploy-cluster/steps/ceph-pool";
-import { stagedConsulPath } from "@/server/procedures/deploy-cluster/steps/consul-binary";
+} from "@/server/steps/deployment/deploy-step";
+import { suiteLogin } from "@/server/steps/deployment/ceph-pool";
+import { stagedConsulPath } from "@/server/steps/deployment/consul-binary";
 
 const setupNode = [suitePaths.executable, "setup-node", "--json", "-"];
 const removeSetup = [suitePaths.executable, "remove-node-setup", "--json"];

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
-import { isEnabled } from "@/server/procedures/deploy-cluster/ceph-commands";
-import { monitorsOf } from "@/server/procedures/deploy-cluster/ceph-layout";
-import { type DeployContext, type DeployStep, outputOf, shown } from "@/server/procedures/deploy-cluster/deploy-step";
-import { cephPaths } from "@/server/procedures/deploy-cluster/steps/ceph-keys";
+import { isEnabled } from "@/server/steps/deployment/ceph-commands";
+import { monitorsOf } from "@/server/steps/deployment/ceph-layout";
+import { type DeployContext, type DeployStep, outputOf, shown } from "@/server/steps/deployment/deploy-step";
+import { cephPaths } from "@/server/steps/deployment/ceph-keys";
 
 const monStatusSchema = z.object({
   quorum: z.array(z.number()),

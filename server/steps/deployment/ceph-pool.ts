@@ -3,10 +3,10 @@ import { z } from "zod";
 import { AppError } from "@/contract/errors";
 import { say, type Sentence } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
-import { ceph, cephAs, cephJson, cephRun, cephTimeoutMs } from "@/server/procedures/deploy-cluster/ceph-commands";
-import { minSizeFor } from "@/server/procedures/deploy-cluster/ceph-config";
+import { ceph, cephAs, cephJson, cephRun, cephTimeoutMs } from "@/server/steps/deployment/ceph-commands";
+import { minSizeFor } from "@/server/steps/deployment/ceph-config";
 import type { DeploymentInput } from "@/contract/deployment-input";
-import { type DeployContext, type DeployStep, firstNode, shown } from "@/server/procedures/deploy-cluster/deploy-step";
+import { type DeployContext, type DeployStep, firstNode, shown } from "@/server/steps/deployment/deploy-step";
 
 const poolSchema = z.array(
   z.object({

@@ -7,7 +7,7 @@ import {
   inputNodeOf,
   nodeNames,
   outputOf,
-} from "@/server/procedures/deploy-cluster/deploy-step";
+} from "@/server/steps/deployment/deploy-step";
 
 /** Where the bundle's binary waits on a node; the node's set-up installs it from here after checking it again. */
 export const stagedConsulPath = "/var/lib/trivet/consul";

@@ -3,18 +3,18 @@ import { AppError } from "@/contract/errors";
 import type { ChosenDisk } from "@/contract/deployment-input";
 import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
-import { ceph, cephJson, cephRun } from "@/server/procedures/deploy-cluster/ceph-commands";
-import { fsidOf, osdDiskOwnerDropIn } from "@/server/procedures/deploy-cluster/ceph-config";
-import { disksOf, osdUuid } from "@/server/procedures/deploy-cluster/ceph-layout";
+import { ceph, cephJson, cephRun } from "@/server/steps/deployment/ceph-commands";
+import { fsidOf, osdDiskOwnerDropIn } from "@/server/steps/deployment/ceph-config";
+import { disksOf, osdUuid } from "@/server/steps/deployment/ceph-layout";
 import {
   type DeployContext,
   type DeployStep,
   nodeNames,
   outputOf,
   shown,
-} from "@/server/procedures/deploy-cluster/deploy-step";
-import { diskState } from "@/server/procedures/deploy-cluster/disk-state";
-import { cephPaths } from "@/server/procedures/deploy-cluster/steps/ceph-keys";
+} from "@/server/steps/deployment/deploy-step";
+import { diskState } from "@/server/steps/deployment/disk-state";
+import { cephPaths } from "@/server/steps/deployment/ceph-keys";
 
 const osdDumpSchema = z.object({
   osds: z.array(z.object({ osd: z.number(), uuid: z.string(), up: z.number(), in: z.number() })),

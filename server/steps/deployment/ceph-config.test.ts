@@ -5,7 +5,7 @@ import {
   keyOf,
   keyringText,
   namesMonitorOf,
-} from "@/server/procedures/deploy-cluster/ceph-config";
+} from "@/server/steps/deployment/ceph-config";
 
 const own = cephConfText({
   fsid: "c8c48f52-63cc-42ee-987c-8972194298f7",

@@ -8,8 +8,8 @@ import {
   firstNode,
   outputOf,
   shown,
-} from "@/server/procedures/deploy-cluster/deploy-step";
-import { setupInput } from "@/server/procedures/deploy-cluster/steps/node-setup";
+} from "@/server/steps/deployment/deploy-step";
+import { setupInput } from "@/server/steps/deployment/node-setup";
 
 const setupCluster = [suitePaths.executable, "setup-cluster", "--json", "-"];
 

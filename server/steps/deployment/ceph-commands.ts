@@ -1,6 +1,6 @@
 import type { DeploymentInput } from "@/contract/deployment-input";
 import { cephUserName } from "@/contract/node-setup";
-import type { DeployContext } from "@/server/procedures/deploy-cluster/deploy-step";
+import type { DeployContext } from "@/server/steps/deployment/deploy-step";
 
 /** Seconds a `ceph` command waits for a quorum before it says so: without the bound it waits for ever. */
 const cephConnectSeconds = 15;

@@ -1,15 +1,15 @@
 import { AppError } from "@/contract/errors";
 import type { DeploymentInput } from "@/contract/deployment-input";
 import { say, type Sentence } from "@/contract/sentence";
-import { cephConfText, fsidOf, monmapArguments } from "@/server/procedures/deploy-cluster/ceph-config";
-import { bootstrapStorage, monitorsOf, storageSubnet } from "@/server/procedures/deploy-cluster/ceph-layout";
+import { cephConfText, fsidOf, monmapArguments } from "@/server/steps/deployment/ceph-config";
+import { bootstrapStorage, monitorsOf, storageSubnet } from "@/server/steps/deployment/ceph-layout";
 import {
   type DeployContext,
   type DeployStep,
   firstNode,
   nodeNames,
   shown,
-} from "@/server/procedures/deploy-cluster/deploy-step";
+} from "@/server/steps/deployment/deploy-step";
 
 export const cephPaths = {
   conf: "/etc/ceph/ceph.conf",

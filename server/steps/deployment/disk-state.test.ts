@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { say } from "@/contract/sentence";
-import { judgeDisk } from "@/server/procedures/deploy-cluster/disk-state";
+import { judgeDisk } from "@/server/steps/deployment/disk-state";
 
 const chosen = {
   node: "ceph-1",

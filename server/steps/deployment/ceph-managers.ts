@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
-import { ceph, cephJson, cephRun, isEnabled } from "@/server/procedures/deploy-cluster/ceph-commands";
-import { managersOf } from "@/server/procedures/deploy-cluster/ceph-layout";
-import { type DeployContext, type DeployStep, shown } from "@/server/procedures/deploy-cluster/deploy-step";
+import { ceph, cephJson, cephRun, isEnabled } from "@/server/steps/deployment/ceph-commands";
+import { managersOf } from "@/server/steps/deployment/ceph-layout";
+import { type DeployContext, type DeployStep, shown } from "@/server/steps/deployment/deploy-step";
 
 const mgrDumpSchema = z.object({ active_name: z.string(), standbys: z.array(z.object({ name: z.string() })) });
 const dataOf = (node: string): string => `/var/lib/ceph/mgr/ceph-${node}`;

@@ -5,7 +5,7 @@ import {
   type DeploymentAssets,
   type DeployStep,
   nodeNames,
-} from "@/server/procedures/deploy-cluster/deploy-step";
+} from "@/server/steps/deployment/deploy-step";
 
 const digestOf = async (context: DeployContext): Promise<string | null> => {
   const { code, stdout } = await context.command(["sha256sum", suitePaths.executable], { allow: [1] });

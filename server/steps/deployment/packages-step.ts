@@ -8,8 +8,8 @@ import {
   nodeNames,
   onEach,
   outputOf,
-} from "@/server/procedures/deploy-cluster/deploy-step";
-import { installCommand, toolsFor } from "@/server/procedures/deploy-cluster/packages";
+} from "@/server/steps/deployment/deploy-step";
+import { installCommand, toolsFor } from "@/server/steps/deployment/packages";
 
 /** Prints the names that are missing; libvirtd and chronyd live in sbin, which a login shell's PATH may leave out. */
 const missingScript =

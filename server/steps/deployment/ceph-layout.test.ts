@@ -5,8 +5,8 @@ import {
   fsidOf,
   monmapArguments,
   osdDiskOwnerDropIn,
-} from "@/server/procedures/deploy-cluster/ceph-config";
-import { osdUuid, subnetOf } from "@/server/procedures/deploy-cluster/ceph-layout";
+} from "@/server/steps/deployment/ceph-config";
+import { osdUuid, subnetOf } from "@/server/steps/deployment/ceph-layout";
 
 const fsid = "7eafa8a3-7318-4d93-86fe-4186e1509f15";
 const monitors = [
