@@ -13,6 +13,8 @@ export const consulKeys = {
   intent: "zsha/intent",
   config: "zsha/config",
   operation: "zsha/operation",
+  /** `ReceiverRecord`: who else has the image open for a migration. */
+  receiver: "zsha/receiver",
   fencePrefix: "zsha/fence/",
   nodePrefix: "zsha/node/",
   historyPrefix: "zsha/history/",
@@ -89,6 +91,21 @@ export const operationRecordSchema = z.object({
   at: z.string(),
 });
 export type OperationRecord = z.infer<typeof operationRecordSchema>;
+
+/**
+ * `zsha/receiver`: storage clients of the QEMUs that may receive the VM of epoch `epoch`. Written by the owner under its lock while the
+ * copy still creeps: whoever takes the VM from that epoch fences them too, also when Ceph has long forgotten their watch.
+ */
+export const receiverRecordSchema = z.object({
+  epoch,
+  /** The newest last. */
+  addresses: z.array(z.string()),
+  /** Of the newest: where it is, and the operation whose copy may run at full speed. */
+  node: z.string(),
+  operation: z.string(),
+  at: z.string(),
+});
+export type ReceiverRecord = z.infer<typeof receiverRecordSchema>;
 
 /**
  * Why a failover happened, as far as the taker knew when it took:

@@ -84,6 +84,8 @@ export const suiteSentences = {
   "operation-replaced": "the operation was replaced by another one",
   "operation-is": "the operation is {phase}",
   "copy-under-way": "the copy is still under way",
+  "receiver-unclear":
+    "the storage client of the VM on {node} cannot be told, so nobody could shut it out; given up before the switch-over",
   "other-domain": "another domain runs there",
   "not-proven-gone": "it is not proven gone",
   "no-domain-appeared": "no domain appeared",

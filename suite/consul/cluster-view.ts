@@ -5,6 +5,7 @@ import {
   nodeRecordSchema,
   operationRecordSchema,
   ownerRecordSchema,
+  receiverRecordSchema,
 } from "@/contract/consul-keys";
 import type { z } from "zod";
 import type { ConsulSeen, PeerSeen } from "@/suite/core/seen";
@@ -73,6 +74,7 @@ export function clusterView(entries: readonly KvEntry[], context: ViewContext): 
         expiresAt:
           operationRecord === null ? 0 : context.monotonicMs + (Date.parse(operationRecord.deadline) - context.wallMs),
       },
+      receiver: read(byKey.get(consulKeys.receiver), receiverRecordSchema),
       unfinishedFences: unique(
         fences
           .filter((fence) => fence.state === "fencing")

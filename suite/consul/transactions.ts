@@ -1,4 +1,4 @@
-import type { FenceRecord, OperationRecord, OwnerRecord } from "@/contract/consul-keys";
+import type { FenceRecord, OperationRecord, OwnerRecord, ReceiverRecord } from "@/contract/consul-keys";
 import { consulKeys } from "@/contract/consul-keys";
 import type { TxnVerb } from "@/suite/consul/consul-client";
 
@@ -54,6 +54,15 @@ export function releaseTransaction(record: OwnerRecord, session: string, epochIn
   return [
     { verb: "check-index", key: consulKeys.epoch, index: epochIndex },
     { verb: "unlock", key: consulKeys.owner, value: JSON.stringify(record), session },
+  ];
+}
+
+/** Only while lock and epoch are ours: whoever takes the VM afterwards has read it. */
+export function receiverTransaction(record: ReceiverRecord, session: string, epochIndex: number): TxnVerb[] {
+  return [
+    { verb: "check-index", key: consulKeys.epoch, index: epochIndex },
+    { verb: "check-session", key: consulKeys.owner, session },
+    { verb: "set", key: consulKeys.receiver, value: JSON.stringify(record) },
   ];
 }
 

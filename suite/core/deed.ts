@@ -6,7 +6,15 @@ import type { Sentence } from "@/contract/sentence";
  */
 export interface TaskArguments {
   /** One transaction: intent unchanged, lock of the owner key, epoch + 1, fence record with the addresses to fence. */
-  take: { startId: string; epochValue: number; epochIndex: number; intentIndex: number; fenceFirst: readonly string[] };
+  take: {
+    startId: string;
+    epochValue: number;
+    epochIndex: number;
+    intentIndex: number;
+    fenceFirst: readonly string[];
+    /** Storage client of the VM that runs here and is kept; null: nothing runs, or it is not known. */
+    address: string | null;
+  };
   /** Lock the owner key again at an unchanged epoch: nobody else started anything meanwhile. */
   reclaim: { startId: string; epoch: number; epochIndex: number; address: string | null };
   /** Blocklist `first`, then every watcher and lock holder of the image except this node's own living QEMU when `spareOwn`. */

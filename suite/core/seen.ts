@@ -1,4 +1,4 @@
-import type { IntentRecord, NodeRecord, OperationRecord, OwnerRecord } from "@/contract/consul-keys";
+import type { IntentRecord, NodeRecord, OperationRecord, OwnerRecord, ReceiverRecord } from "@/contract/consul-keys";
 import type { Sentence } from "@/contract/sentence";
 
 /**
@@ -38,6 +38,8 @@ export interface ConsulSeen {
     /** The record's deadline on this node's monotonic clock. */
     readonly expiresAt: number;
   };
+  /** Absent or null: no migration has begun since the image was first opened. */
+  readonly receiver?: ReceiverRecord | null;
   /** Addresses some taker announced and did not report as fenced. */
   readonly unfinishedFences: readonly string[];
   /** Fenced addresses of QEMUs that ran on this node and may be lifted once proven gone. */

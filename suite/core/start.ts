@@ -1,6 +1,7 @@
 import { say, sentenceText } from "@/contract/sentence";
 import { peersWithStorage } from "@/suite/core/eligibility";
 import { failoverCause, lastSignOfLife } from "@/suite/core/failover";
+import { receivedHere, receiversSeen } from "@/suite/core/receiver-address";
 import { startedRun, takenOverRun } from "@/suite/core/run";
 import type { ConsulSeen } from "@/suite/core/seen";
 import type { PhaseOf, Start, State } from "@/suite/core/state";
@@ -19,7 +20,11 @@ export function beginTake(
   const me = state.settings.node;
   const { record } = consul.owner;
   const previous = record?.clientAddress ?? null;
-  const fenceFirst = [...new Set([...(previous === null ? [] : [previous]), ...consul.unfinishedFences])];
+  const address = options.keepRunning === true ? (record?.node === me ? previous : receivedHere(consul, me)) : null;
+  // What runs here may be any of the receivers while it cannot be told which; the others are found by their watch then.
+  const receivers = options.keepRunning === true && address === null ? [] : receiversSeen(consul);
+  const shutOut = [...(previous === null ? [] : [previous]), ...receivers, ...consul.unfinishedFences];
+  const fenceFirst = [...new Set(shutOut)].filter((other) => other !== address);
   const cleanlyReleased = record === null || (record.phase === "stopping" && previous === null);
   const other = record !== null && record.node !== me ? record.node : null;
   const kind =
@@ -40,6 +45,7 @@ export function beginTake(
     fenceFirst,
     markDown: other !== null && consul.members[other] === "failed" ? other : null,
     keepRunning: options.keepRunning ?? false,
+    address,
     retryAt: now,
     trouble: null,
   };
@@ -58,6 +64,7 @@ export function beginTake(
       epochIndex: consul.epoch.index,
       intentIndex: consul.intent.index,
       fenceFirst,
+      address,
     },
     say: `Taking the VM at epoch ${consul.epoch.value + 1}: ${why}`,
   };
@@ -92,6 +99,11 @@ export const fencing: Handler<"fencing"> = (state, phase, finished, now) => {
   if (consul !== null && wantsStopped(consul) && !start.keepRunning)
     return letGo(start, "intent became stopped before the start", now);
 
+  const gone = start.keepRunning && state.domain.state === "known" && state.domain.value.state === "absent";
+  if (gone && state.domain.at > start.stepAt) {
+    // Its start id was used: a new start takes the next epoch, and fences this one too.
+    return { phase: { at: "standby", notBefore: now }, say: `The VM kept at epoch ${start.epoch} has ended` };
+  }
   if (finished?.what.deed === "fence") {
     const { outcome } = finished;
     if (outcome.result === "done") return fenced(state, phase, outcome.addresses ?? [], now);
@@ -132,7 +144,7 @@ function fenced(state: State, phase: PhaseOf<"fencing">, addresses: readonly str
         from: start.from,
         cause: start.cause,
         beganAt: start.beganAt,
-        address: null,
+        address: start.address,
       },
       now,
     );

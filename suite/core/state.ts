@@ -25,6 +25,8 @@ export interface Start {
   readonly markDown: string | null;
   /** A QEMU that already runs here and must live (inherited from an unreachable migration source). */
   readonly keepRunning: boolean;
+  /** With `keepRunning`: its storage client, as far as the record of the migration tells. */
+  readonly address: string | null;
   /** Why the last attempt of this step failed, and when to try again. */
   readonly retryAt: number;
   readonly trouble: Sentence | null;

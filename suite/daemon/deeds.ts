@@ -1,52 +1,29 @@
 import { randomUUID } from "node:crypto";
-import { consulKeys, type FenceRecord, type OperationRecord, type OwnerRecord } from "@/contract/consul-keys";
-import type { HaConfig } from "@/contract/ha-config";
-import type { ClusterFile } from "@/contract/node-setup";
-import { say, type Sentence, sentenceText } from "@/contract/sentence";
-import { receiverAddress } from "@/suite/core/receiver-address";
-import type { Deed, Outcome, TaskArguments } from "@/suite/core/deed";
+import { consulKeys, type FenceRecord, type OwnerRecord } from "@/contract/consul-keys";
+import { say, type Sentence } from "@/contract/sentence";
 import { hostOfAddress } from "@/suite/ceph/fence";
-import { startVm } from "@/suite/daemon/start-vm";
-import type { ConsulClient, TxnResult, TxnVerb } from "@/suite/consul/consul-client";
 import {
   fencedTransaction,
   fenceKey,
-  handOverTransaction,
   reclaimTransaction,
   releaseTransaction,
   takeTransaction,
 } from "@/suite/consul/transactions";
-import type { ImageStore } from "@/suite/daemon/image-store";
-import type { Machine } from "@/suite/daemon/machine";
-
-/** What the daemon knows when it acts. Read afresh for every deed. */
-export interface DeedContext {
-  readonly cluster: ClusterFile;
-  readonly consul: ConsulClient;
-  readonly machine: Machine;
-  readonly store: () => ImageStore;
-  readonly config: () => { value: HaConfig; version: number };
-  readonly session: () => string | null;
-  /** The records as last read. */
-  readonly owner: () => OwnerRecord | null;
-  readonly epochIndex: () => number;
-  readonly operation: () => { record: OperationRecord | null; index: number };
-  readonly fence: (epoch: number) => FenceRecord | null;
-  readonly unfinishedFences: () => readonly FenceRecord[];
-  readonly ownAddress: () => string | null;
-  readonly onLifted: (address: string) => void;
-  /** The session may be gone: ask at once. */
-  readonly checkLease: () => void;
-  readonly wallClock: () => Date;
-  readonly onFencePart: (part: string, milliseconds: number) => void;
-}
+import type { Deed, Outcome, TaskArguments } from "@/suite/core/deed";
+import {
+  addressOf,
+  type DeedContext,
+  done,
+  failed,
+  markOperation,
+  transact,
+  unknown,
+} from "@/suite/daemon/deed-context";
+import { handOver, isCopyAdmitted, migrateVm } from "@/suite/daemon/migration-deeds";
+import { startVm } from "@/suite/daemon/start-vm";
 
 type Args<K extends keyof TaskArguments> = TaskArguments[K];
 type Performers = { readonly [D in Deed as D["deed"]]: (context: DeedContext, deed: D) => Promise<Outcome> };
-
-const done: Outcome = { result: "done" };
-const failed = (because: Sentence): Outcome => ({ result: "failed", because });
-const unknown = (because: Sentence): Outcome => ({ result: "unknown", because });
 
 export function performDeed(context: DeedContext, deed: Deed): Promise<Outcome> {
   return perform(context, deed);
@@ -80,14 +57,9 @@ const performers: Performers = {
     if (!watchers.ok) return unknown(watchers.because);
     return watchers.value.includes(address) ? failed(say("still-watching", { address })) : done;
   },
-  async migrate(context, { operation, target, startId }) {
-    await markOperation(context, operation, { phase: "copying", percent: 0 });
-    const shared = await context.store().sharesWith(target);
-    return context.machine.migrate({ targetIp: addressOf(context, target), startId, shared }, (percent) => {
-      void markOperation(context, operation, { phase: "copying", percent });
-    });
-  },
-  "judge-migration": (context, { target, startId }) => context.machine.judge(addressOf(context, target), startId),
+  migrate: migrateVm,
+  "judge-migration": (context, { target, startId }) =>
+    context.machine.judge(addressOf(context, target), startId, isCopyAdmitted(context)),
   async "destroy-peer"(context, { target, startId }) {
     return context.machine.destroyPeer(addressOf(context, target), startId);
   },
@@ -118,7 +90,7 @@ async function take(context: DeedContext, deed: Args<"take">): Promise<Outcome> 
     domainUuid: randomUUID(),
     phase: "taking",
     startId: deed.startId,
-    clientAddress: context.store().addressOn(context.cluster.node),
+    clientAddress: context.store().addressOn(context.cluster.node) ?? deed.address,
     configVersion: null,
     at,
   };
@@ -163,54 +135,6 @@ async function release(context: DeedContext, deed: Args<"release">): Promise<Out
   const at = context.wallClock().toISOString();
   const record: OwnerRecord = { ...owner, phase: "stopping", clientAddress: deed.address, at };
   return transact(context, releaseTransaction(record, session, context.epochIndex()));
-}
-
-/** The guest runs already: longer leaves it without an owner, shorter gives up where storage is merely busy. */
-const receiverLookMs = 1_500;
-
-/**
- * The target's QEMU as the storage knows it, which is on record from the hand-over on: a target that dies before it has found its own
- * address would otherwise be fenced by its watch alone, and that is forgotten after 30 s. Null: not told in time; the target records it later.
- */
-async function lookForReceiver(context: DeedContext, target: string): Promise<string | null> {
-  const known = context.store().addressOn(target);
-  if (known !== null) return known;
-  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), receiverLookMs));
-  const seen = await Promise.race([context.store().watchers(), late]);
-  if (seen === null || !seen.ok) return null;
-  return receiverAddress(seen.value, context.owner()?.clientAddress ?? null);
-}
-
-async function handOver(context: DeedContext, deed: Args<"hand-over">): Promise<Outcome> {
-  const clientAddress = await lookForReceiver(context, deed.target);
-  const session = context.session();
-  const owner = context.owner();
-  const operation = context.operation().record;
-  if (session === null || owner === null || operation === null) return failed(say("hand-over-incomplete"));
-  const at = context.wallClock().toISOString();
-  const epoch = deed.epoch + 1;
-  const record: OwnerRecord = {
-    ...owner,
-    node: deed.target,
-    epoch,
-    phase: "running",
-    clientAddress,
-    at,
-  };
-  // A request that replaced this one while the copy ran was not what happened.
-  const finished: OperationRecord =
-    operation.id === deed.operation
-      ? { ...operation, phase: "done", percent: 100, at }
-      : { ...operation, phase: "failed", error: `an earlier migration moved the VM to ${deed.target}`, at };
-  const verbs = handOverTransaction({
-    record,
-    session,
-    targetSession: deed.targetSession,
-    epochIndex: deed.epochIndex,
-    operation: finished,
-  });
-  const result = await transact(context, verbs);
-  return result.result === "done" ? { result: "done", epoch } : result;
 }
 
 /** The lock is read through the leader right before: a daemon that slept must not shut out its successor. */
@@ -286,19 +210,6 @@ async function liftFences(
   return { result: "done", addresses: lifted };
 }
 
-async function markOperation(context: DeedContext, id: string, change: Partial<OperationRecord>): Promise<Outcome> {
-  const read = await context.consul.read(consulKeys.operation);
-  if (read.kind === "unknown") return unknown(read.because);
-  const [entry] = read.entries;
-  const { record } = context.operation();
-  if (entry === undefined || record === null || record.id !== id) return failed(say("operation-replaced"));
-  const current = { ...record, ...(JSON.parse(entry.value) as OperationRecord) };
-  if (current.id !== id || current.phase === "done" || current.phase === "failed")
-    return failed(say("operation-is", { phase: current.phase }));
-  const next: OperationRecord = { ...current, ...change, at: context.wallClock().toISOString() };
-  return outcomeOf(await context.consul.put(consulKeys.operation, JSON.stringify(next), entry.modifyIndex));
-}
-
 async function whyNotOurs(context: DeedContext): Promise<Sentence | null> {
   const read = await context.consul.read(consulKeys.owner);
   if (read.kind === "unknown") return say("lock-unread", { why: read.because });
@@ -306,23 +217,8 @@ async function whyNotOurs(context: DeedContext): Promise<Sentence | null> {
   return entry?.session !== undefined && entry.session === context.session() ? null : say("lock-not-held");
 }
 
-async function transact(context: DeedContext, verbs: readonly TxnVerb[]): Promise<Outcome> {
-  const outcome = outcomeOf(await context.consul.transact(verbs));
-  if (outcome.result === "failed" && /session/i.test(sentenceText(outcome.because))) context.checkLease();
-  return outcome;
-}
-
-const outcomeOf = (result: TxnResult): Outcome =>
-  result.kind === "done" ? done : result.kind === "refused" ? failed(result.because) : unknown(result.because);
-
 function nodeOfAddress(context: DeedContext, address: string): string | null {
   if (address.startsWith("file:")) return address.slice("file:".length);
   const host = hostOfAddress(address);
   return context.cluster.nodes.find((node) => node.ip === host)?.name ?? null;
-}
-
-function addressOf(context: DeedContext, node: string): string {
-  const found = context.cluster.nodes.find((candidate) => candidate.name === node);
-  if (found === undefined) throw new RangeError(`${node} is no member`);
-  return found.ip;
 }

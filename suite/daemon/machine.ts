@@ -1,6 +1,6 @@
 import { type HaConfig, perNodeValue } from "@/contract/ha-config";
 import { suitePaths } from "@/contract/node-setup";
-import { joined, say } from "@/contract/sentence";
+import { joined, say, type Sentence } from "@/contract/sentence";
 import { prefixLengthOf } from "@/lib/ipv4";
 import type { RunCommand } from "@/suite/ceph/ceph-cli";
 import type { Outcome, SideState } from "@/suite/core/deed";
@@ -17,6 +17,10 @@ import { ensureFile } from "@/suite/system/files";
 /** 8 GiB over 1 GbE take 75 s, a busy guest a few times that. Longer than this the copy never converges. */
 const migrationTimeoutMs = 900_000;
 const progressEveryMs = 1_000;
+/** libvirt's smallest: a guest's memory takes minutes at it, so that the switch-over cannot come before the receiver is on record. */
+const creepMiBs = 1;
+/** No limit in practice: libvirt has no word for none. */
+const unlimitedMiBs = 1_048_576;
 /** QEMU's process outlives the answer to `destroy` by a moment. */
 const goneWithinMs = 2_000;
 const gonePollMs = 100;
@@ -116,26 +120,52 @@ export class Machine {
     return answer.ok ? done : { result: "failed", because: answer.because };
   }
 
-  /** `shared`: both nodes are proven to see one image with one set of locks, whatever libvirt knows of its file system. */
+  /**
+   * `shared`: both nodes are proven to see one image with one set of locks, whatever libvirt knows of its file system. `admit` answers
+   * null as soon as the copy may come to its end, or why it must be given up; until then it creeps.
+   */
   async migrate(
     to: { readonly targetIp: string; readonly startId: string; readonly shared: boolean },
-    onPercent: (percent: number) => void,
+    hooks: {
+      readonly onPercent: (percent: number) => void;
+      readonly admit: (isOver: () => boolean) => Promise<Sentence | null>;
+    },
   ): Promise<Outcome> {
+    const limit = await this.virsh.migrationLimit();
+    const slowed = await this.virsh.limitMigration(creepMiBs);
+    if (!slowed.ok) return outcomeOf(slowed);
     const timer = setInterval(() => {
-      void this.virsh.jobPercent().then((percent) => (percent === null ? undefined : onPercent(percent)));
+      void this.virsh.jobPercent().then((percent) => (percent === null ? undefined : hooks.onPercent(percent)));
     }, progressEveryMs);
     try {
       const { targetIp, shared } = to;
       const uris = { target: peerUri(targetIp), data: `tcp://${targetIp}` };
-      return outcomeOf(await this.virsh.migrate(uris, shared, migrationTimeoutMs));
+      let isOver = false;
+      const copy = this.virsh.migrate(uris, shared, migrationTimeoutMs).finally(() => {
+        isOver = true;
+      });
+      const refused = await hooks.admit(() => isOver);
+      if (refused !== null) await this.virsh.abortJob();
+      const hurried = await this.letGo(limit);
+      if (refused === null && !hurried.ok && !isOver) await this.virsh.abortJob();
+      const ended = outcomeOf(await copy);
+      return refused === null ? ended : { result: "failed", because: refused };
     } finally {
       clearInterval(timer);
     }
   }
 
+  /** To the speed an operator has set, or to none; also after a copy that was given up, for whatever is migrated next. */
+  private letGo(limit: number | null): Promise<Done> {
+    return this.virsh.limitMigration(limit === null || limit <= creepMiBs ? unlimitedMiBs : limit);
+  }
+
   /** Both sides as they are now. Another domain of the same name is nobody's copy and counts as unknown. */
-  async judge(targetIp: string, startId: string): Promise<Outcome> {
-    if ((await this.virsh.hasJob()) === true) return { result: "unknown", because: say("copy-under-way") };
+  async judge(targetIp: string, startId: string, isAdmitted: boolean): Promise<Outcome> {
+    if ((await this.virsh.hasJob()) === true) {
+      await (isAdmitted ? this.letGo(null) : this.virsh.abortJob());
+      return { result: "unknown", because: say("copy-under-way") };
+    }
     const [here, there] = await Promise.all([this.observe(), new Virsh(this.run, peerUri(targetIp)).read()]);
     return {
       result: "done",

@@ -4,7 +4,7 @@ import { say, type Sentence } from "@/contract/sentence";
 import type { Outcome, TaskArguments } from "@/suite/core/deed";
 import { reclaimTransaction } from "@/suite/consul/transactions";
 import type { ConsulClient, KvEntry } from "@/suite/consul/consul-client";
-import type { DeedContext } from "@/suite/daemon/deeds";
+import type { DeedContext } from "@/suite/daemon/deed-context";
 import type { ImageStore } from "@/suite/daemon/image-store";
 import type { Machine } from "@/suite/daemon/machine";
 

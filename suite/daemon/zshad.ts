@@ -86,6 +86,7 @@ export async function runZshad(): Promise<never> {
     owner: () => facts.seen?.owner.record ?? null,
     epochIndex: () => facts.seen?.epoch.index ?? 0,
     operation: () => ({ record: facts.seen?.operation.record ?? null, index: facts.seen?.operation.index ?? 0 }),
+    receiver: () => facts.seen?.receiver ?? null,
     fence: (epoch: number) => facts.fences.get(epoch) ?? null,
     unfinishedFences: () => [...facts.fences.values()].filter(({ state }) => state === "fencing"),
     ownAddress: () => ("run" in engine.state.phase ? engine.state.phase.run.address : null),

@@ -117,6 +117,23 @@ export class Virsh {
     return this.act(this.argv(...words, domainName, uris.target, "--migrateuri", uris.data), timeoutMs);
   }
 
+  /** MiB/s, whoever set it. Null: not known. */
+  async migrationLimit(): Promise<number | null> {
+    const result = await this.run(this.argv("migrate-getspeed", domainName), { timeoutMs: readTimeoutMs });
+    const limit = succeeded(result) ? Number(result.stdout.trim()) : Number.NaN;
+    return Number.isSafeInteger(limit) && limit > 0 ? limit : null;
+  }
+
+  /** Of the copy under way, and of those that follow. */
+  limitMigration(mebibytesPerSecond: number): Promise<Done> {
+    return this.act(this.argv("migrate-setspeed", domainName, String(mebibytesPerSecond)), readTimeoutMs);
+  }
+
+  /** Not past the switch-over: there libvirt refuses. */
+  abortJob(): Promise<Done> {
+    return this.act(this.argv("domjobabort", domainName), readTimeoutMs);
+  }
+
   private async act(argv: string[], timeoutMs: number): Promise<Done> {
     const result = await this.run(argv, { timeoutMs });
     if (succeeded(result)) return { ok: true };

@@ -165,10 +165,10 @@ const mutations: readonly Mutation[] = [
     to: "if (false && targetGone &&",
   },
   {
-    rule: "the hand-over names the receiver's storage client",
+    rule: "who takes the VM of a migration fences its receiver by the record",
     file: "receiver-address.ts",
-    from: "return others.length === 1 ? (others[0] ?? null) : null;",
-    to: "return others.length === 99 ? (others[0] ?? null) : null;",
+    from: "consul.owner.record === null ? [] : receiversOf(",
+    to: "consul.owner.record !== null ? [] : receiversOf(",
   },
   {
     rule: "a migration ends where its source takes the VM for a new start",

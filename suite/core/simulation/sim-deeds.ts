@@ -1,20 +1,19 @@
 import { type Sentence, sentenceText } from "@/contract/sentence";
-import type { FenceRecord, OperationRecord, OwnerRecord } from "@/contract/consul-keys";
-import type { Deed, Outcome, SideState, TaskArguments } from "@/suite/core/deed";
-import { receiverAddress } from "@/suite/core/receiver-address";
+import type { FenceRecord, OwnerRecord } from "@/contract/consul-keys";
+import type { Deed, Outcome, TaskArguments } from "@/suite/core/deed";
 import type { Flow } from "@/suite/core/simulation/flow";
 import { called } from "@/suite/core/simulation/flow";
+import { done, failed, transaction, unclear, wait } from "@/suite/core/simulation/sim-calls";
 import { fenceImage, mapChange, readWatchers } from "@/suite/core/simulation/sim-ceph-calls";
+import {
+  handOver,
+  judgeMigration,
+  markOperation,
+  migrateVm,
+  sideOf,
+} from "@/suite/core/simulation/sim-migration-deeds";
 import { withFence } from "@/suite/core/simulation/sim-kv";
 import type { SimNode } from "@/suite/core/simulation/sim-node";
-
-/** As in `suite/daemon/deeds.ts`. */
-const receiverLookMs = 1_500;
-
-const done: Outcome = { result: "done" };
-export const failed = (because: Sentence): Outcome => ({ result: "failed", because });
-export const unclear = (because: Sentence): Outcome => ({ result: "unknown", because });
-const silent = unclear("no answer from the local agent");
 
 type Args<K extends keyof TaskArguments> = TaskArguments[K];
 type Performers = { readonly [D in Deed as D["deed"]]: (node: SimNode, deed: D) => Flow<Outcome> };
@@ -23,17 +22,6 @@ type Performers = { readonly [D in Deed as D["deed"]]: (node: SimNode, deed: D) 
 export function performed<D extends Deed>(node: SimNode, deed: D): Flow<Outcome> {
   const performer = performers[deed.deed] as (node: SimNode, deed: D) => Flow<Outcome>;
   return performer(node, deed);
-}
-
-const wait =
-  (node: SimNode, milliseconds: number) =>
-  (resume: () => void): void =>
-    node.world.queue.after(node.world.chance.vary(milliseconds), resume);
-
-/** A transaction at the leader. */
-function* transaction(node: SimNode, effect: () => Outcome): Flow<Outcome> {
-  const answer = yield* called<Outcome | null>((resume) => node.world.consul.request(node.name, effect, resume));
-  return answer ?? silent;
 }
 
 const nodeOf = (node: SimNode, address: string): string | null =>
@@ -131,7 +119,7 @@ const performers: Performers = {
         domainUuid: "sim",
         phase: "taking",
         startId: deed.startId,
-        clientAddress: node.world.isFolder ? `file:${node.name}` : null,
+        clientAddress: node.world.isFolder ? `file:${node.name}` : deed.address,
         configVersion: null,
         at: "",
       };
@@ -242,21 +230,9 @@ const performers: Performers = {
   *"fail-operation"(node, { operation, error }) {
     return yield* markOperation(node, operation, { phase: "failed", error });
   },
-  *migrate(node, { operation, target }) {
-    yield* markOperation(node, operation, { phase: "copying" });
-    return yield* called<Outcome>((resume) => node.world.migrations.begin(node.name, target, resume));
-  },
-  *"judge-migration"(node, { target, startId }) {
-    yield wait(node, 400);
-    const { world, host, name } = node;
-    if (world.migrations.isCopying(name)) return unclear("the copy is still under way");
-    const there = world.host(target);
-    return {
-      result: "done",
-      here: host.answers ? sideOf(node, name, startId) : "unknown",
-      there: there.answers && world.network.both(name, target, "ssh") ? sideOf(node, target, startId) : "unknown",
-    };
-  },
+  migrate: migrateVm,
+  "judge-migration": judgeMigration,
+  "hand-over": handOver,
   *"destroy-peer"(node, { target, startId }) {
     const { world, name } = node;
     const there = world.host(target);
@@ -272,44 +248,6 @@ const performers: Performers = {
   },
   *resume(node) {
     return yield* called<Outcome>((resume) => node.host.resume(resume));
-  },
-  *"hand-over"(node, deed: Args<"hand-over">) {
-    const { consul, isFolder } = node.world;
-    const watchers = isFolder ? [] : yield* readWatchers(node, "watchers", receiverLookMs);
-    const source = node.seen?.owner.record?.clientAddress ?? null;
-    const clientAddress = isFolder ? `file:${deed.target}` : receiverAddress(watchers ?? [], source);
-    const { session } = node.lease;
-    const owner = node.seen?.owner.record ?? null;
-    const operation = node.seen?.operation.record ?? null;
-    if (session === null || owner === null || operation === null)
-      return failed("owner, session or operation is missing");
-    return yield* transaction(node, () => {
-      const { kv } = consul;
-      if (kv.owner.session !== session) return failed("the lock is no longer held");
-      if (kv.epoch.index !== deed.epochIndex) return failed("somebody took an epoch");
-      if (!consul.isSession(deed.targetSession)) return failed("the target's session is gone");
-      const epoch = deed.epoch + 1;
-      const index = consul.nextIndex;
-      const end: Partial<OperationRecord> =
-        operation.id === deed.operation
-          ? { phase: "done", percent: 100 }
-          : { phase: "failed", error: `an earlier migration moved the VM to ${deed.target}` };
-      consul.commit({
-        epoch: { value: epoch, index },
-        owner: {
-          session: deed.targetSession,
-          record: {
-            ...owner,
-            node: deed.target,
-            epoch,
-            phase: "running",
-            clientAddress,
-          },
-        },
-        operation: { record: { ...operation, ...end }, index },
-      });
-      return { result: "done", epoch };
-    });
   },
   *"find-address"(node) {
     const watchers = yield* readWatchers(node);
@@ -358,21 +296,3 @@ const performers: Performers = {
     return { result: "done", addresses: lifted };
   },
 };
-
-function* markOperation(node: SimNode, id: string, change: Partial<OperationRecord>): Flow<Outcome> {
-  const { consul } = node.world;
-  return yield* transaction(node, () => {
-    const { record } = consul.kv.operation;
-    if (record === null || record.id !== id) return failed("the operation was replaced by another one");
-    if (record.phase === "done" || record.phase === "failed") return failed(`the operation is ${record.phase}`);
-    consul.commit({ operation: { record: { ...record, ...change }, index: consul.nextIndex } });
-    return done;
-  });
-}
-
-/** A domain of the same name that carries another start is nobody's copy. */
-function sideOf(node: SimNode, where: string, startId: string): SideState {
-  const { qemu } = node.world.host(where);
-  if (qemu === null) return "absent";
-  return qemu.startId === startId ? qemu.state : "unknown";
-}

@@ -42,7 +42,8 @@ export class SimHost {
   heldUpUntil = Number.NEGATIVE_INFINITY;
   guestObeys = true;
   lastEnd: DomainSeen["reason"] = "other";
-  private startingUp: Marks | null = null;
+  /** In libvirt's list, its QEMU not there yet. */
+  startingUp: Marks | null = null;
   /** `/run/zsha`. */
   files: { memory: State["remembered"]; session: string | null; permit: Permit | null; revoked: number } = emptyFiles();
 
@@ -53,6 +54,11 @@ export class SimHost {
 
   get qemu(): Qemu | null {
     return this.world.alive.find((qemu) => qemu.node === this.name) ?? null;
+  }
+
+  /** One domain of a name per libvirtd. */
+  get isTaken(): boolean {
+    return this.qemu !== null || this.startingUp !== null;
   }
 
   get answers(): boolean {
@@ -86,7 +92,7 @@ export class SimHost {
     const { world } = this;
     yield this.wait(50);
     if (!this.permits(marks)) return failed("the hook refused: no permit");
-    if (this.qemu !== null || this.startingUp !== null) return failed("domain is already active");
+    if (this.isTaken) return failed("domain is already active");
     if (this.startFault === "fails") return failed("QEMU exited at once");
     this.startingUp = marks;
     while (!world.storage.ioWorks(this.name)) yield this.wait(pollMs);

@@ -5,6 +5,7 @@ import type {
   NodeRecord,
   OperationRecord,
   OwnerRecord,
+  ReceiverRecord,
 } from "@/contract/consul-keys";
 import type { ConsulSeen, PeerSeen } from "@/suite/core/seen";
 
@@ -15,6 +16,7 @@ export interface Kv {
   readonly epoch: { readonly value: number; readonly index: number };
   readonly intent: { readonly record: IntentRecord | null; readonly index: number };
   readonly operation: { readonly record: OperationRecord | null; readonly index: number };
+  readonly receiver: ReceiverRecord | null;
   readonly config: { readonly version: number };
   readonly fences: readonly FenceRecord[];
   readonly nodes: Readonly<Record<string, { readonly record: NodeRecord; readonly session: string | null }>>;
@@ -27,6 +29,7 @@ export const emptyKv: Kv = {
   epoch: { value: 0, index: 0 },
   intent: { record: null, index: 0 },
   operation: { record: null, index: 0 },
+  receiver: null,
   config: { version: 1 },
   fences: [],
   nodes: {},
@@ -74,6 +77,7 @@ export function viewOf(kv: Kv, reader: Reader): ConsulSeen {
     epoch: kv.epoch,
     intent: kv.intent,
     operation: { ...kv.operation, expiresAt },
+    receiver: kv.receiver,
     unfinishedFences: [...new Set(unfinishedFences)],
     liftable: [...new Set(liftable)],
     peers,

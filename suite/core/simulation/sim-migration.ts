@@ -18,7 +18,9 @@ interface Copy {
   readonly source: Qemu;
   readonly target: string;
   arrived: Qemu | null;
-  stage: "copying" | "switching" | "over";
+  /** Creeps, and cannot end, until its source has the receiver on record. */
+  stage: "creeping" | "copying" | "switching" | "over";
+  isAborted: boolean;
   readonly generations: readonly [number, number];
 }
 
@@ -41,12 +43,21 @@ export class SimMigrations {
     return this.copies.some((copy) => copy.arrived === qemu && copy.stage !== "over");
   }
 
+  /** libvirt's speed limit and its job's abort, both commands to the source's libvirtd. */
+  admit(node: string): void {
+    for (const copy of this.copies) if (copy.source.node === node && copy.stage === "creeping") copy.stage = "copying";
+  }
+
+  abort(node: string): void {
+    for (const copy of this.copies) if (copy.source.node === node && copy.stage !== "switching") copy.isAborted = true;
+  }
+
   begin(source: string, target: string, answer: (outcome: Outcome) => void): void {
     const { world } = this;
     const qemu = world.host(source).qemu;
     if (qemu === null) return answer(failed("no domain"));
     const generations = [world.host(source).libvirtGeneration, world.host(target).libvirtGeneration] as const;
-    const copy: Copy = { source: qemu, target, arrived: null, stage: "copying", generations };
+    const copy: Copy = { source: qemu, target, arrived: null, stage: "creeping", isAborted: false, generations };
     this.copies.push(copy);
     drive(
       this.copying(copy),
@@ -69,15 +80,25 @@ export class SimMigrations {
     yield this.wait(setUpMs);
     if (!this.healthy(copy)) return failed("the target cannot be reached");
     if (!there.permits(source)) return failed("the target's hook refused");
-    if (there.qemu !== null) return failed("the target runs a domain of that name");
+    if (there.isTaken) return failed("the target runs a domain of that name");
+    const { startId, epoch, configVersion } = source;
+    const marks = { startId, epoch, configVersion };
+    there.startingUp = marks;
     while (!world.storage.ioWorks(target)) {
       yield this.wait(copySliceMs);
-      if (!this.healthy(copy)) return this.broken(copy);
+      if (!this.healthy(copy)) {
+        if (there.startingUp === marks) there.startingUp = null;
+        return this.broken(copy);
+      }
     }
-    const { startId, epoch, configVersion } = source;
+    if (there.startingUp === marks) there.startingUp = null;
     const arrived = world.open(target, { startId, epoch, configVersion, state: "paused" });
     arrived.bootedAt = source.bootedAt;
     copy.arrived = arrived;
+    while (copy.stage === "creeping") {
+      yield this.wait(copySliceMs);
+      if (!this.healthy(copy)) return this.broken(copy);
+    }
     for (let copied = 0; copied < this.copyMs; copied += copySliceMs) {
       yield this.wait(copySliceMs);
       if (!this.healthy(copy)) return this.broken(copy);
@@ -125,6 +146,7 @@ export class SimMigrations {
     return (
       here.libvirtGeneration === copy.generations[0] &&
       there.libvirtGeneration === copy.generations[1] &&
+      !copy.isAborted &&
       copy.source.alive &&
       (copy.arrived === null || copy.arrived.alive) &&
       world.network.both(here.name, there.name, "ssh")
