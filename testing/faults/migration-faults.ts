@@ -10,6 +10,7 @@ import type { Scene } from "@/testing/faults/scene";
 const slowSpeed = "8";
 const momentMs = 120_000;
 const lookMs = 100;
+const askAgainMs = 3_000;
 
 const moments = ["set-up", "10 %", "90 %", "switch-over"] as const;
 type Moment = (typeof moments)[number];
@@ -70,13 +71,27 @@ function migrationFault(victim: Victim, moment: Moment): Fault {
       const target = scene.follower(0);
       await scene.on(scene.owner, ["virsh", "--quiet", "migrate-setspeed", managementVmDomainName, slowSpeed]);
       // Ends when the migration does, well or badly; what came of it is seen on the machine.
-      const asked = lab
-        .exec(scene.follower(scene.followers.length - 1), ["zsha", "migrate", target], { timeoutMs: 300_000 })
-        .catch(() => null);
+      let refused: string | null = null;
+      const ask = (): Promise<unknown> =>
+        lab.exec(scene.follower(scene.followers.length - 1), ["zsha", "migrate", target], { timeoutMs: 300_000 }).then(
+          ({ code, stderr }) => {
+            if (code !== 0) refused = stderr.trim();
+          },
+          (error: unknown) => {
+            refused = String(error);
+          },
+        );
+      let asked = ask();
       const until = performance.now() + momentMs;
       while (!(await reached(scene, target, moment).catch(() => false))) {
-        if (performance.now() > until) throw new Error(`the migration never came to ${moment}`);
+        if (performance.now() > until)
+          throw new Error(`the migration never came to ${moment}${refused === null ? "" : `: ${refused}`}`);
         await sleep(lookMs);
+        if (refused === null) continue;
+        // A node that was just powered on, or is short of processor time, may not be eligible for a moment.
+        await sleep(askAgainMs);
+        refused = null;
+        asked = ask();
       }
       await kill(scene, victim, target);
       scene.tell(`${victim} ended at ${moment}`);

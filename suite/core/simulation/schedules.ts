@@ -108,7 +108,7 @@ const fault = fc.oneof(
 const worldLines = fc
   .tuple(
     fc.constantFrom(3, 3, 3, 5, 7),
-    fc.constantFrom("outside", "outside", "nodes"),
+    fc.constantFrom("placement outside", "placement outside", "placement nodes", "store folder locks"),
     fc.constantFrom("default", "fast"),
     fc.constantFrom("serf", "serf", "ttl"),
     fc.constantFrom(0, 0, 0, 5),
@@ -117,7 +117,7 @@ const worldLines = fc
   )
   .map(([nodes, where, profile, sessions, delay, prunes, seed]) => [
     `nodes ${nodes}`,
-    `placement ${where}`,
+    where,
     `profile ${profile}`,
     `sessions ${sessions}`,
     ...(delay === 0 ? [] : [`lock-delay ${delay}`]),
