@@ -69,6 +69,9 @@ export interface NetworkChecks {
   readonly everySeconds: number;
 }
 
+/** A standing check that was missed so often has stopped: its last result is no news of now. */
+export const missedChecksUntilStale = 3;
+
 /** The one that was made last. */
 export function newestCheck({ standing, full }: Pick<NetworkChecks, "standing" | "full">): NetworkCheck | null {
   if (standing === null || full === null) return standing ?? full;

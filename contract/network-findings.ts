@@ -152,8 +152,11 @@ function duplicateMacs(reports: readonly NodeNetworkReport[]): NetworkFinding[] 
   );
 }
 
+/** Holder of an address that none of the nodes has; readers of other languages are told in their own words. */
+export const outsideCluster = "a machine outside this cluster";
+
 /** Whose NIC it is, when one of the nodes has it. */
 function holderOf(mac: string, seen: Diagnosed): string {
   const holder = knownReports(seen.reports).find((report) => report.links.some((link) => link.mac === mac));
-  return holder?.node ?? "a machine outside this cluster";
+  return holder?.node ?? outsideCluster;
 }

@@ -18,6 +18,8 @@ export const paths = {
   cluster: (clusterId: string) => path("clusters", clusterId),
   clusterConfig: (clusterId: string) => path("clusters", clusterId, "config"),
   clusterHa: (clusterId: string) => path("clusters", clusterId, "ha"),
+  clusterNetworks: (clusterId: string) => path("clusters", clusterId, "networks"),
+  clusterNetworkChange: (clusterId: string) => path("clusters", clusterId, "networks", "change"),
   clusterMaintenance: (clusterId: string, chosen?: { kind: MaintenanceKind; subject: string }) => {
     const base = path("clusters", clusterId, "maintenance");
     return chosen === undefined ? base : `${base}?${new URLSearchParams({ ...chosen })}`;

@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import type { ClientIoPoint } from "@/components/cluster/client-io";
 import { CephCard } from "@/components/cluster/ceph-card";
 import { ClusterBanners } from "@/components/cluster/cluster-banners";
@@ -26,9 +27,11 @@ export interface DashboardViewProps {
   facts: FactsByNode;
   /** Client I/O since the page was opened. */
   clientIo: readonly ClientIoPoint[];
+  /** Cards of other areas, below the management VM's. */
+  beside?: ReactNode;
 }
 
-export function DashboardView({ status, facts, clientIo }: DashboardViewProps) {
+export function DashboardView({ status, facts, clientIo, beside }: DashboardViewProps) {
   const t = useTranslations("cluster");
   const copy = useCopyLabels();
   return (
@@ -61,6 +64,7 @@ export function DashboardView({ status, facts, clientIo }: DashboardViewProps) {
           <div className="flex flex-col gap-4">
             <ManagementVmCard status={status} />
             <HostIoCard status={status} />
+            {beside}
           </div>
           <HaCard status={status} />
           <CephCard status={status} points={clientIo} />

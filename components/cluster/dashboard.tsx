@@ -1,15 +1,26 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { DashboardView } from "@/components/cluster/dashboard-view";
 import { type LiveFeed, LiveCluster } from "@/components/cluster/live-cluster";
 import { useNodeFacts } from "@/components/cluster/use-node-facts";
 import type { ClusterStatus } from "@/contract/cluster-status";
 
-export function Dashboard({ clusterId }: { clusterId: string }) {
-  return <LiveCluster clusterId={clusterId}>{(status, feed) => <WithFacts status={status} feed={feed} />}</LiveCluster>;
+export interface DashboardProps {
+  clusterId: string;
+  /** Cards of other areas. */
+  beside?: ReactNode;
 }
 
-function WithFacts({ status, feed }: { status: ClusterStatus; feed: LiveFeed }) {
+export function Dashboard({ clusterId, beside }: DashboardProps) {
+  return (
+    <LiveCluster clusterId={clusterId}>
+      {(status, feed) => <WithFacts status={status} feed={feed} beside={beside} />}
+    </LiveCluster>
+  );
+}
+
+function WithFacts({ status, feed, beside }: { status: ClusterStatus; feed: LiveFeed; beside: ReactNode }) {
   const facts = useNodeFacts(status.clusterId, feed.nodes);
-  return <DashboardView status={status} facts={facts} clientIo={feed.clientIo} />;
+  return <DashboardView status={status} facts={facts} clientIo={feed.clientIo} beside={beside} />;
 }

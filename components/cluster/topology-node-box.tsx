@@ -4,20 +4,11 @@ import { useTranslations } from "next-intl";
 import { nodeMark } from "@/components/cluster/marks";
 import type { TopologyNode } from "@/components/cluster/topology-model";
 import { cn } from "@/components/ui/cn";
-import { type MarkState, markShapes } from "@/components/ui/state-mark";
+import { PictureMark } from "@/components/ui/picture-mark";
+import type { MarkState } from "@/components/ui/state-mark";
 
 export const nodeBoxHeight = 152;
 const inset = 12;
-
-const markInks: Record<MarkState, string> = {
-  done: "text-good-mark",
-  failed: "text-failed-mark",
-  "needs-you": "text-needs-mark",
-  running: "text-accent",
-  pending: "text-line-strong",
-  unknown: "text-unknown-mark",
-  "not-needed": "text-line-strong",
-};
 
 /** One node of the picture: how it is, the management VM's seat, Consul and monitor, OSDs. Leads to the node's card. */
 export function TopologyNodeBox({ node, x, y, width }: { node: TopologyNode; x: number; y: number; width: number }) {
@@ -39,7 +30,7 @@ export function TopologyNodeBox({ node, x, y, width }: { node: TopologyNode; x: 
         strokeWidth={1}
         strokeDasharray={node.word === "unknown" || node.word === "unreachable" ? "4 3" : undefined}
       />
-      <Mark state={nodeMark(node.word)} x={x + inset} y={y + 11} />
+      <PictureMark state={nodeMark(node.word)} x={x + inset} y={y + 11} />
       <text x={x + inset + 22} y={y + 24} className="fill-ink text-[13px] font-semibold">
         {node.name}
       </text>
@@ -133,7 +124,7 @@ interface ServiceProps {
 function Service({ x, y, state, text, strong = false }: ServiceProps) {
   return (
     <g>
-      <Mark state={state} x={x} y={y} size={12} />
+      <PictureMark state={state} x={x} y={y} size={12} />
       <text x={x + 17} y={y + 10} className={cn("fill-ink text-[11px]", strong && "font-semibold")}>
         {text}
       </text>
@@ -181,13 +172,5 @@ function Osds({ node, x, y, width }: { node: TopologyNode; x: number; y: number;
         </g>
       ))}
     </g>
-  );
-}
-
-function Mark({ state, x, y, size = 16 }: { state: MarkState; x: number; y: number; size?: number }) {
-  return (
-    <svg aria-hidden x={x} y={y} width={size} height={size} viewBox="0 0 16 16" className={markInks[state]}>
-      {markShapes[state]}
-    </svg>
   );
 }

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { useDraft } from "@/components/deployment/draft-provider";
-import { LinkState } from "@/components/deployment/link-light";
+import { LinkState } from "@/components/network/link-light";
 import { useFieldProblem } from "@/components/deployment/problem-text";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useDraft } from "@/components/deployment/draft-provider";
-import { LinkLight } from "@/components/deployment/link-light";
+import { LinkLight } from "@/components/network/link-light";
 import { useErrorText } from "@/components/deployment/report-text";
 import type { NodeWork } from "@/components/deployment/use-node-work";
 import { TimeAge } from "@/components/shell/time-age";

@@ -54,6 +54,7 @@ const placesOf = (clusterId: string) =>
   [
     { name: "ha", href: paths.clusterHa(clusterId) },
     { name: "drills", href: paths.clusterDrills(clusterId) },
+    { name: "networks", href: paths.clusterNetworks(clusterId) },
     { name: "maintenance", href: paths.clusterMaintenance(clusterId) },
     { name: "config", href: paths.clusterConfig(clusterId) },
   ] as const;

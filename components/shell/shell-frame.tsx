@@ -22,17 +22,17 @@ export function ShellFrame({ rail, tools, children }: ShellFrameProps) {
       >
         {t("skipToContent")}
       </a>
-      <header className="sticky top-0 z-30 flex h-12 items-center gap-2 border-b border-line bg-panel px-3">
+      <header className="sticky top-0 z-30 flex h-12 items-center gap-2 border-b border-line bg-panel px-3 print:hidden">
         <Link href={paths.clusters()} aria-label={t("home")} className="flex items-center gap-2 rounded-md pr-3">
           <Mark />
           <span className="text-base font-semibold tracking-tight">Trivet</span>
         </Link>
         <div className="ml-auto flex min-w-0 items-center gap-1">{tools}</div>
       </header>
-      <div className="flex min-w-0 flex-col lg:grid lg:grid-cols-[13rem_minmax(0,1fr)]">
+      <div className="flex min-w-0 flex-col lg:grid lg:grid-cols-[13rem_minmax(0,1fr)] print:block">
         <nav
           aria-label={t("places")}
-          className="border-b border-line bg-panel lg:sticky lg:top-12 lg:h-[calc(100dvh-3rem)] lg:overflow-y-auto lg:border-r lg:border-b-0"
+          className="border-b border-line bg-panel lg:sticky lg:top-12 lg:h-[calc(100dvh-3rem)] lg:overflow-y-auto lg:border-r lg:border-b-0 print:hidden"
         >
           {rail}
         </nav>

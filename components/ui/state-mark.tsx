@@ -3,7 +3,7 @@ import { cn } from "@/components/ui/cn";
 
 export type MarkState = "done" | "failed" | "needs-you" | "running" | "pending" | "unknown" | "not-needed";
 
-const inks: Record<MarkState, string> = {
+export const markInks: Record<MarkState, string> = {
   done: "text-good-mark",
   failed: "text-failed-mark",
   "needs-you": "text-needs-mark",
@@ -89,7 +89,7 @@ const indents = { sm: "pl-5", md: "pl-5.5", lg: "pl-7" } as const;
 
 export function StateMark({ state, label, labelHidden = false, size = "sm", className }: StateMarkProps) {
   const mark = (shape: string) => (
-    <svg aria-hidden viewBox="0 0 16 16" className={cn(shape, inks[state])}>
+    <svg aria-hidden viewBox="0 0 16 16" className={cn(shape, markInks[state])}>
       {markShapes[state]}
     </svg>
   );

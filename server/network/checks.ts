@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "@/contract/errors";
-import type { NetworkCheck, NetworkChecks } from "@/contract/network-check";
+import { type NetworkCheck, type NetworkChecks, newestCheck } from "@/contract/network-check";
 import { hostOf, managedClusters, nodesOf } from "@/server/cluster/service";
 import { log } from "@/server/log";
 import { currentNetworks } from "@/server/network/service";
@@ -29,6 +29,19 @@ const held = (): Map<string, Held> => oncePerProcess("network checks", () => new
 export function checksOf(clusterId: string): NetworkChecks {
   const { standing, full, running } = held().get(clusterId) ?? none;
   return { standing, full, running: running?.depth ?? null, everySeconds: standingCheckEveryMs / 1000 };
+}
+
+/** The findings alone, for who only wants to know whether all is well. */
+export function verdictOf(clusterId: string): {
+  newest: Pick<NetworkCheck, "at" | "depth" | "findings"> | null;
+  everySeconds: number;
+} {
+  const checks = checksOf(clusterId);
+  const newest = newestCheck(checks);
+  const { everySeconds } = checks;
+  if (newest === null) return { newest, everySeconds };
+  const { at, depth, findings } = newest;
+  return { newest: { at, depth, findings }, everySeconds };
 }
 
 /** All nodes test their paths to each other now, on all flows. Who asks while that is under way gets the same answer. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { rollbackSecondsDefault, rollbackSecondsMax, rollbackSecondsMin } from "@/contract/net-apply";
 import { networkPlanSchema } from "@/contract/network-plan";
 import { nicNameSchema } from "@/contract/nic-blink";
-import { checksOf, measureCluster } from "@/server/network/checks";
+import { checksOf, measureCluster, verdictOf } from "@/server/network/checks";
 import { currentNetworks, letBlink, previewChange, startChange } from "@/server/network/service";
 import { operatorProcedure, router, signedInProcedure } from "@/server/trpc/init";
 
@@ -14,6 +14,8 @@ export const networkRouter = router({
 
   /** What was measured last, and when. Measures nothing. */
   checks: signedInProcedure.input(ofCluster).query(({ input }) => checksOf(input.clusterId)),
+
+  verdict: signedInProcedure.input(ofCluster).query(({ input }) => verdictOf(input.clusterId)),
 
   /** The whole matrix now: eight flows per pair, duplicates, gateways. */
   measure: operatorProcedure.input(ofCluster).mutation(({ input }) => measureCluster(input.clusterId)),
