@@ -171,6 +171,18 @@ const mutations: readonly Mutation[] = [
     to: "consul.owner.record !== null ? [] : receiversOf(",
   },
   {
+    rule: "an image in a folder whose lock somebody holds is not taken",
+    file: "standby.ts",
+    from: "if (state.imageBusy !== null) {",
+    to: "if (state.imageBusy === undefined) {",
+  },
+  {
+    rule: "a kept VM that has ended is not waited for",
+    file: "start.ts",
+    from: "if (gone && state.domain.at > start.stepAt) {",
+    to: "if (gone && state.domain.at > Infinity) {",
+  },
+  {
     rule: "a migration ends where its source takes the VM for a new start",
     file: "step.ts",
     from: 'if (owner.phase === "taking" || owner.phase === "fencing") return null;',
