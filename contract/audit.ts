@@ -24,6 +24,9 @@ export const auditActionSchema = z.enum([
   "run-undone",
   "cluster-changed",
   "config-published",
+  "bracket-found",
+  "bracket-overdue",
+  "bracket-ended",
 ]);
 export type AuditAction = z.infer<typeof auditActionSchema>;
 

@@ -1,9 +1,12 @@
 import type { ClusterStatus, NodeStatus } from "@/contract/cluster-status";
+import { wholeCluster } from "@/contract/maintenance";
 import type { SayingFact } from "@/contract/sentence";
 
 /** Most urgent first: the headline is the first one that holds. Message keys: cluster.headline.CODE.{title,advice}. */
 export const headlineCodes = [
   "not-read-yet",
+  "shut-down",
+  "cold-start",
   "panel-network-suspect",
   "cluster-unreachable",
   "consul-no-leader",
@@ -15,6 +18,7 @@ export const headlineCodes = [
   "management-vm-starting",
   "critical-alarm",
   "node-down",
+  "node-in-maintenance",
   "no-standby",
   "management-vm-stopped-as-ordered",
   "storage-warning",
@@ -46,11 +50,18 @@ export function clusterHeadline(status: ClusterStatus): ClusterHeadline {
     const since = links.find((link) => link.state === "unknown")?.at;
     return say("unknown", "not-read-yet", since === undefined ? {} : { since });
   }
+  const leaderless = status.leader.state === "known" && status.leader.value === null;
+  const shutDown = status.takenDown?.find(({ subject }) => subject === wholeCluster);
+  if (shutDown !== undefined && (unreachable.length > 0 || leaderless)) {
+    const { actor, at: since } = shutDown;
+    return unreachable.length === total
+      ? say("unknown", "shut-down", { actor, since })
+      : say("attention", "cold-start", { actor, answering: total - unreachable.length, total });
+  }
   if (status.panelNetworkSuspect)
     return say("unknown", "panel-network-suspect", { unreachable: unreachable.length, total });
   if (unreachable.length === total) return say("unknown", "cluster-unreachable", { total });
-  if (status.leader.state === "known" && status.leader.value === null)
-    return say("failed", "consul-no-leader", { total });
+  if (leaderless) return say("failed", "consul-no-leader", { total });
 
   const ha = status.ha.state === "known" ? status.ha.value : null;
   const ceph = ha?.ceph.state === "known" ? ha.ceph.value : null;
@@ -85,15 +96,16 @@ export function clusterHeadline(status: ClusterStatus): ClusterHeadline {
   const critical = ha?.alarms.find((alarm) => alarm.severity === "critical");
   if (critical) return say("attention", "critical-alarm", { alarm: critical.code, ...critical.facts });
 
-  const down = status.nodes.find(
-    (node) =>
-      (node.member.state === "known" && node.member.value !== "alive") ||
-      (node.member.state === "unknown" && node.link.state === "known" && !node.link.value.reachable),
-  );
-  if (down) {
+  const down = status.nodes.filter(isAway);
+  const meant = (node: NodeStatus) => status.takenDown?.find(({ subject }) => subject === node.name);
+  const worst = down.find((node) => meant(node) === undefined) ?? down[0];
+  if (worst !== undefined) {
     const alive = status.nodes.filter((node) => node.member.state === "known" && node.member.value === "alive").length;
-    const spare = alive - (Math.floor(total / 2) + 1);
-    return say("attention", "node-down", { node: down.name, ...downSince(down), spare: Math.max(0, spare) });
+    const spare = Math.max(0, alive - (Math.floor(total / 2) + 1));
+    const order = meant(worst);
+    return order === undefined
+      ? say("attention", "node-down", { node: worst.name, ...downSince(worst), spare })
+      : say("attention", "node-in-maintenance", { node: worst.name, actor: order.actor, since: order.at, spare });
   }
 
   const standbys = status.nodes.filter(
@@ -119,6 +131,9 @@ export function clusterHeadline(status: ClusterStatus): ClusterHeadline {
   if (missing !== null) return say("unknown", "partly-unknown", { what: missing });
   return say("good", "all-good", { nodes: total, node: owner?.node ?? "" });
 }
+
+const isAway = ({ member, link }: NodeStatus): boolean =>
+  member.state === "known" ? member.value !== "alive" : link.state === "known" && !link.value.reachable;
 
 /** The time of a reading is when somebody looked, not when it happened. */
 function downSince({ memberSince, lastSignAt }: NodeStatus): ClusterHeadline["facts"] {

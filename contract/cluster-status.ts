@@ -47,6 +47,15 @@ export type NodeStatus = z.infer<typeof nodeStatusSchema>;
 
 export const configVersionSchema = z.object({ version: z.number(), modifyIndex: z.number() });
 
+/** A node, or the whole cluster, that a run of this panel switched off and none has brought up since. */
+export const takenDownSchema = z.object({
+  subject: z.string(),
+  runId: z.string(),
+  actor: z.string(),
+  at: z.string(),
+});
+export type TakenDown = z.infer<typeof takenDownSchema>;
+
 export const clusterStatusSchema = z.object({
   clusterId: z.string(),
   name: z.string(),
@@ -66,6 +75,8 @@ export const clusterStatusSchema = z.object({
   ha: observedSchema(haStatusSchema),
   /** Two or more nodes vanished at once: look at the panel's own network before believing anything. */
   panelNetworkSuspect: z.boolean(),
+  /** From the panel's own journal. Absent: not looked up. */
+  takenDown: z.array(takenDownSchema).optional(),
 });
 export type ClusterStatus = z.infer<typeof clusterStatusSchema>;
 

@@ -80,4 +80,5 @@ export const doorSentences = {
   "platform-list-tags": "list its tags",
   "platform-host-state": "{event} host {host}",
   "platform-host-reconnect": "reconnect host {host}",
+  "platform-vm-start": "start VM {vm}",
 } as const satisfies Record<string, string>;

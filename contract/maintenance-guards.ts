@@ -18,6 +18,8 @@ export const maintenanceGuardCodes = [
   "nodes-healthy",
   "no-other-maintenance",
   "nothing-running",
+  "osds-back",
+  "node-alive",
 ] as const;
 export type MaintenanceGuardCode = (typeof maintenanceGuardCodes)[number];
 
@@ -93,19 +95,19 @@ export function nodeGuards(facts: GuardFacts, node: string, vm: "must-be-gone" |
 }
 
 type Answer = Omit<MaintenanceGuard, "code">;
-const guard = (code: MaintenanceGuardCode, answer: Answer): MaintenanceGuard => ({ code, ...answer });
-const holds = (sentence: Sentence): Answer => ({ state: "holds", sentence });
-const fails = (sentence: Sentence): Answer => ({ state: "fails", sentence });
-const unread = (what: Sentence, reason: Sentence): Answer => ({
+export const guard = (code: MaintenanceGuardCode, answer: Answer): MaintenanceGuard => ({ code, ...answer });
+export const holds = (sentence: Sentence): Answer => ({ state: "holds", sentence });
+export const fails = (sentence: Sentence): Answer => ({ state: "fails", sentence });
+export const unread = (what: Sentence, reason: Sentence): Answer => ({
   state: "unknown",
   sentence: say("guard-unread", { what, reason }),
 });
 const majority = (count: number): number => Math.floor(count / 2) + 1;
 const names = (list: readonly string[]): string => list.join(", ");
 
-const judged = ({ ha }: GuardFacts, judge: (ha: HaStatus) => Answer): Answer =>
+export const judged = ({ ha }: GuardFacts, judge: (ha: HaStatus) => Answer): Answer =>
   ha.state === "unknown" ? unread(say("reading-ha"), ha.reason) : judge(ha.value);
-const ceph = (ha: HaStatus, judge: (ceph: CephStatus) => Answer): Answer =>
+export const ceph = (ha: HaStatus, judge: (ceph: CephStatus) => Answer): Answer =>
   ha.ceph.state === "unknown" ? unread(say("reading-ceph"), ha.ceph.reason) : judge(ha.ceph.value);
 
 function vmGone(facts: GuardFacts, node: string): Answer {
@@ -172,7 +174,7 @@ function consulMajority({ members }: GuardFacts, node: string): Answer {
 }
 
 /** Without a leader nothing can be ended one node at a time. */
-const consulServes = (facts: GuardFacts): Answer =>
+export const consulServes = (facts: GuardFacts): Answer =>
   judged(facts, ({ consul }) => {
     if (consul.state === "unknown") return unread(say("reading-members"), consul.reason);
     return consul.value.leader === null ? fails(say("consul-leaderless")) : holds(say("guard-consul-leads"));
@@ -253,7 +255,7 @@ function noOtherMaintenance({ open }: GuardFacts, subject: string): Answer {
 
 const runBy = (run: string): Answer => fails(say("guard-run", { run }));
 
-function nothingRunning({ activeRun, runLock, ha }: GuardFacts): Answer {
+export function nothingRunning({ activeRun, runLock, ha }: GuardFacts): Answer {
   if (activeRun !== null) return runBy(activeRun);
   if (runLock.state === "unknown") return unread(say("reading-run-lock"), runLock.reason);
   if (runLock.value !== null) return runBy(`${runLock.value.kind} ${runLock.value.runId}`);

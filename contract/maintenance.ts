@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { endableBracketSchema } from "@/contract/bracket-kinds";
 import { suitePaths } from "@/contract/node-setup";
 
 /** Planned maintenance (manual 2.1): one node down or up, the whole cluster down or up. Stored: retired, never renamed. */
@@ -57,6 +58,10 @@ export const maintenanceInputSchema = z.object({
   /** `host`: noout for the subject's OSDs only; `cluster`: the manual's flags; `none`: no OSD is concerned. */
   flags: z.enum(["host", "cluster", "none"]),
   platform: maintenancePlatformSchema,
+  /** Only of `end-bracket`: what it ends. */
+  bracket: endableBracketSchema.optional(),
+  /** Only of `start-vms`: the platform's names of them. */
+  vms: z.array(z.string()).optional(),
 });
 export type MaintenanceInput = z.infer<typeof maintenanceInputSchema>;
 

@@ -14,6 +14,8 @@ export const procedureKindSchema = z.enum([
   "node-up",
   "cluster-down",
   "cluster-up",
+  "end-bracket",
+  "start-vms",
 ]);
 export type ProcedureKind = z.infer<typeof procedureKindSchema>;
 

@@ -5,6 +5,8 @@ import { sentenceText } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import { forgetExpiredSessions } from "@/server/auth/store";
 import { ConsulOverSsh } from "@/server/adapters/consul/consul-over-ssh";
+import { IpmiTool } from "@/server/adapters/ipmi/ipmitool";
+import { platformApi } from "@/server/adapters/platform/platform-api";
 import { suiteToken } from "@/server/cluster/consul-token";
 import { installClusterDoors } from "@/server/cluster/doors";
 import { clusterNodes } from "@/server/cluster/node-store";
@@ -15,6 +17,8 @@ import { ensureClusterSecrets, openRunSecret } from "@/server/deployment/cluster
 import { installDeploymentDoors } from "@/server/deployment/doors";
 import { environment } from "@/server/env";
 import { log } from "@/server/log";
+import { bracketWatch } from "@/server/maintenance/bracket-watch";
+import { installMaintenanceDoors } from "@/server/maintenance/doors";
 import { keepChecking } from "@/server/network/checks";
 import { closeNodeConnections, hostsOf, nodeAccess } from "@/server/node-doors";
 import { procedureCatalog } from "@/server/procedure-catalog";
@@ -48,6 +52,14 @@ const deploymentDoorsPart: LongLived = {
         return await startRun({ kind: "deploy-cluster", clusterId, draftId, input, actor, idempotencyKey });
       },
     });
+  },
+};
+
+const maintenancePart: LongLived = {
+  name: "maintenance",
+  start() {
+    installMaintenanceDoors({ platform: platformApi, power: new IpmiTool(), openSecret: openRunSecret });
+    return Promise.resolve();
   },
 };
 
@@ -98,9 +110,11 @@ const networkChecks: LongLived = {
 /** Everything the panel is made of, in the order it starts; it stops in the opposite one. One line each. */
 export const longLived: readonly LongLived[] = [
   deploymentDoorsPart,
+  maintenancePart,
   nodeConnections,
   clusterStatus,
   runs,
+  bracketWatch,
   networkChecks,
 ];
 

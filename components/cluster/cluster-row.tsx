@@ -4,7 +4,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { headlineMarks } from "@/components/cluster/marks";
-import { openBrackets } from "@/components/cluster/open-brackets";
+import { runLockShown } from "@/components/cluster/run-locks";
 import { useFactText } from "@/components/cluster/use-fact-text";
 import { paths } from "@/components/client/paths";
 import { PanelClock } from "@/components/shell/panel-clock";
@@ -15,6 +15,7 @@ import { Cell, RowHeader } from "@/components/ui/table";
 import { useNow } from "@/components/ui/use-now";
 import { clusterHeadline } from "@/contract/cluster-headline";
 import { type ClusterStatus, withStaleAsUnknown } from "@/contract/cluster-status";
+import { bracketName, openBrackets } from "@/contract/open-bracket";
 import type { Observed } from "@/contract/observed";
 
 export interface ClusterRowProps {
@@ -32,7 +33,9 @@ export function ClusterRow({ cluster, receivedAtMs }: ClusterRowProps) {
   const headline = clusterHeadline(status);
   const members = status.nodes.map((node) => node.member);
   const alive = members.filter((member) => member.state === "known" && member.value === "alive").length;
-  const brackets = openBrackets(status);
+  // The live status alone: a list of clusters does not ask their platforms and records.
+  const brackets = openBrackets(status, null);
+  const lock = runLockShown(status);
   return (
     <PanelClock offsetMs={clockOffsetMs}>
       <tr>
@@ -65,15 +68,15 @@ export function ClusterRow({ cluster, receivedAtMs }: ClusterRowProps) {
           <Storage status={status} />
         </Cell>
         <Cell>
-          {brackets.length === 0
-            ? t("bracketsNone")
-            : brackets.map((bracket) => (
-                <BracketName
-                  key={bracket.kind}
-                  flags={bracket.kind === "ceph-flags" ? bracket.flags : null}
-                  kind={bracket.kind}
-                />
-              ))}
+          {brackets.length === 0 && lock === null && t("bracketsNone")}
+          {brackets.map((bracket) => (
+            <BracketName
+              key={bracketName(bracket)}
+              flags={bracket.flags.length === 0 ? null : bracket.flags}
+              kind={bracket.kind}
+            />
+          ))}
+          {lock !== null && <BracketName flags={null} kind={lock.kind} />}
         </Cell>
         <Cell className="whitespace-nowrap">
           <LastEvent status={status} />

@@ -9,8 +9,8 @@ import { LiveCluster } from "@/components/cluster/live-cluster";
 import { paths } from "@/components/client/paths";
 import { MaintenanceNodeCard } from "@/components/maintenance/maintenance-node-card";
 import { MaintenancePlanView } from "@/components/maintenance/maintenance-plan";
-import { OpenMaintenance } from "@/components/maintenance/open-maintenance";
 import { PowerPanel } from "@/components/maintenance/power-panel";
+import { StoppedVms } from "@/components/maintenance/stopped-vms";
 import { useMaintenanceLook } from "@/components/maintenance/use-maintenance-look";
 import { useErrorText } from "@/components/shell/error-report";
 import { PageHeader } from "@/components/shell/page-header";
@@ -72,7 +72,6 @@ function Maintenance({ status, mayOperate }: { status: ClusterStatus; mayOperate
             {errorText(look.error)}
           </Banner>
         )}
-        <OpenMaintenance clusterId={clusterId} sight={look.data ?? null} />
         <BracketBanners status={status} />
         {chosen !== null && (
           <MaintenancePlanView
@@ -104,6 +103,7 @@ function Maintenance({ status, mayOperate }: { status: ClusterStatus; mayOperate
             ))}
           </div>
         </Panel>
+        <StoppedVms clusterId={clusterId} platform={look.data?.platform ?? null} mayOperate={mayOperate} />
         <PowerPanel clusterId={clusterId} mayOperate={mayOperate} />
       </div>
     </>

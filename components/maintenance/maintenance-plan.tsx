@@ -7,7 +7,7 @@ import { useState } from "react";
 import { paths } from "@/components/client/paths";
 import { useTRPC } from "@/components/client/trpc";
 import { PlannedSteps } from "@/components/deployment/planned-steps";
-import { MaintenanceGuardList } from "@/components/maintenance/maintenance-guard-list";
+import { MaintenanceGuardList } from "@/components/cluster/maintenance-guard-list";
 import type { ChosenMaintenance } from "@/components/maintenance/maintenance-page";
 import { useErrorText } from "@/components/shell/error-report";
 import { Banner } from "@/components/ui/banner";

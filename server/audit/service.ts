@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { auditActionSchema, auditEntrySchema, type AuditAction, type AuditEntry } from "@/contract/audit";
 import type { ErrorFacts } from "@/contract/errors";
-import { appendEntry, listEntries, type StoredAuditEntry } from "@/server/audit/store";
+import { appendEntry, listEntries, listEntriesOf, type StoredAuditEntry } from "@/server/audit/store";
 import { scrub } from "@/server/secret/scrub";
 
 export interface AuditSubject {
@@ -38,6 +38,10 @@ export async function auditPage(limit: number, before: number | null): Promise<A
   const entries = rows.slice(0, limit).map(readEntry);
   return { entries, before: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
 }
+
+/** What was noted of one target, newest first. */
+export const auditOf = async (target: string, actions: readonly AuditAction[], limit: number): Promise<AuditEntry[]> =>
+  (await listEntriesOf(target, actions, limit)).map(readEntry);
 
 const storedFacts = z
   .string()

@@ -26,3 +26,11 @@ export const listEntries = (limit: number, before: number | null): Promise<Store
     orderBy: { id: "desc" },
     take: limit,
   });
+
+/** Newest first, of one target and these kinds only. */
+export const listEntriesOf = (target: string, actions: readonly string[], limit: number): Promise<StoredAuditEntry[]> =>
+  database().auditEntry.findMany({
+    where: { target, action: { in: [...actions] } },
+    orderBy: { id: "desc" },
+    take: limit,
+  });

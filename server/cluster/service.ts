@@ -8,6 +8,7 @@ import { say } from "@/contract/sentence";
 import { suiteToken } from "@/server/cluster/consul-token";
 import { clusterDoors } from "@/server/cluster/doors";
 import { findCluster, listStoredClusters, type StoredCluster } from "@/server/cluster/store";
+import { takenDownIn } from "@/server/cluster/taken-down";
 import { log } from "@/server/log";
 import type { ConsulStore } from "@/server/ports/consul-store";
 import type { RemoteHost } from "@/server/ports/remote-host";
@@ -102,5 +103,5 @@ const watcherOf = (cluster: StoredCluster): ClusterWatcher =>
   watcherFor(cluster.id, JSON.stringify([cluster.name, cluster.nodes]), () => {
     const onFault = (error: unknown) =>
       log().error({ area: "status", cluster: cluster.id, error: String(error) }, "watching a cluster went wrong");
-    return new ClusterWatcher({ cluster, ...reach(cluster), onFault });
+    return new ClusterWatcher({ cluster, ...reach(cluster), takenDown: () => takenDownIn(cluster.id), onFault });
   });

@@ -1,7 +1,6 @@
 import type { ClusterStatus } from "@/contract/cluster-status";
-import { type DeploymentInput, deploymentInputSchema } from "@/contract/deployment-input";
+import type { DeploymentInput } from "@/contract/deployment-input";
 import { AppError } from "@/contract/errors";
-import { type HaConfig, perNodeValue } from "@/contract/ha-config";
 import {
   type GuestChoice,
   type MaintenanceInput,
@@ -11,10 +10,10 @@ import {
 } from "@/contract/maintenance";
 import { migrationTarget } from "@/contract/maintenance-guards";
 import { say } from "@/contract/sentence";
-import { clusterConfig, nodesOf } from "@/server/cluster/service";
+import { nodesOf } from "@/server/cluster/service";
 import type { MaintenanceLook } from "@/server/maintenance/look";
+import { deployment, platformOf } from "@/server/maintenance/platform";
 import { powerChoice } from "@/server/maintenance/power";
-import { listRuns, runInput } from "@/server/run/service";
 
 export interface MaintenanceWish {
   readonly clusterId: string;
@@ -23,37 +22,6 @@ export interface MaintenanceWish {
   readonly subject: string;
   /** What becomes of guests where no platform looks after them. */
   readonly guests: GuestChoice;
-}
-
-const runsLookedThrough = 500;
-
-/** What this panel deployed; null: it did not deploy this cluster. */
-async function deployment(clusterId: string): Promise<DeploymentInput | null> {
-  const runs = await listRuns({ clusterId, limit: runsLookedThrough });
-  const newest = runs.find(({ kind, state }) => kind === "deploy-cluster" && state === "succeeded");
-  return newest === undefined ? null : deploymentInputSchema.parse(await runInput(newest.id));
-}
-
-const managementIps = ({ Network }: Pick<HaConfig, "Network">, nodes: readonly string[]): string[] => [
-  ...new Set(
-    Network.filter(({ IsMgmt }) => IsMgmt).flatMap(({ Ipaddr }) =>
-      nodes.flatMap((node) => perNodeValue(Ipaddr, node) ?? []),
-    ),
-  ),
-];
-
-async function platformOf(
-  { clusterId, kind, guests }: MaintenanceWish,
-  made: DeploymentInput | null,
-  nodes: readonly string[],
-): Promise<MaintenanceInput["platform"]> {
-  const platform = made?.platform;
-  if (made === null || platform === undefined || platform.kind === "none" || platform.passwordSecretRef === null)
-    return { kind: "none", guests };
-  // Before a cold start no Consul answers; what was deployed then has to do.
-  const now = kind === "cluster-up" ? null : await clusterConfig(clusterId).catch(() => null);
-  const addresses = managementIps(now?.config ?? made.config, nodes);
-  return { kind: "zstack", user: platform.user, passwordSecretRef: platform.passwordSecretRef, addresses };
 }
 
 function flagsFor(wish: MaintenanceWish, status: ClusterStatus, look: MaintenanceLook, made: DeploymentInput | null) {
@@ -111,6 +79,6 @@ export async function maintenanceInputOf(
     helper,
     moveVmTo: moves && status.ha.state === "known" ? migrationTarget(status.ha.value, subject) : null,
     flags: flagsFor(wish, status, look, made),
-    platform: await platformOf(wish, made, names),
+    platform: await platformOf({ clusterId, guests: wish.guests, isDark: kind === "cluster-up" }, names),
   };
 }

@@ -1,10 +1,13 @@
 import type { ClusterStatus } from "@/contract/cluster-status";
 import type { MaintenanceRecord } from "@/contract/maintenance";
 import type { OkToStop } from "@/contract/maintenance-guards";
+import type { FlagsOfRun } from "@/contract/open-bracket";
 import { known, type Observed, unknown } from "@/contract/observed";
 import { say, type Sentence } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import { hostOf } from "@/server/cluster/service";
+import { type PlatformSight, platformSight } from "@/server/maintenance/platform-sight";
+import { flagsOfRuns } from "@/server/maintenance/run-notes";
 import { type CommandResult, isOutcomeUnknown, type RemoteHost } from "@/server/ports/remote-host";
 import { oncePerProcess } from "@/server/process";
 import {
@@ -23,6 +26,8 @@ export interface MaintenanceLook {
   readonly okToStop: Readonly<Record<string, Observed<OkToStop>>>;
   readonly open: Observed<readonly MaintenanceRecord[]>;
   readonly flags: Observed<CephFlags>;
+  readonly platform: Observed<PlatformSight | null>;
+  readonly flagsOfRuns: Readonly<Record<string, FlagsOfRun>>;
   /** This Ceph can keep the OSDs of one host in without touching the others. */
   readonly canFlagHost: boolean;
 }
@@ -36,7 +41,7 @@ const groupFlagsSince = 14;
 
 interface Standing {
   atMs: number;
-  look: Promise<MaintenanceLook>;
+  look: Promise<NodesLook>;
 }
 const standings = (): Map<string, Standing> => oncePerProcess("maintenance looks", () => new Map<string, Standing>());
 
@@ -46,6 +51,17 @@ export async function maintenanceLook(
   status: ClusterStatus,
   fresh = false,
 ): Promise<MaintenanceLook> {
+  const [onNodes, platform] = await Promise.all([
+    nodesLook(clusterId, status, fresh),
+    platformSight(clusterId, status, fresh),
+  ]);
+  const records = onNodes.open.state === "known" ? onNodes.open.value : [];
+  return { ...onNodes, platform, flagsOfRuns: await flagsOfRuns(records) };
+}
+
+type NodesLook = Omit<MaintenanceLook, "platform" | "flagsOfRuns">;
+
+async function nodesLook(clusterId: string, status: ClusterStatus, fresh: boolean): Promise<NodesLook> {
   const standing = standings().get(clusterId);
   if (!fresh && standing !== undefined && Date.now() - standing.atMs < lookAgeMs) return await standing.look;
   const look = lookNow(clusterId, status);
@@ -53,7 +69,7 @@ export async function maintenanceLook(
   return await look;
 }
 
-async function lookNow(clusterId: string, status: ClusterStatus): Promise<MaintenanceLook> {
+async function lookNow(clusterId: string, status: ClusterStatus): Promise<NodesLook> {
   const asker = await firstAnswering(clusterId, status);
   const at = (): string => new Date().toISOString();
   if (asker === null) {

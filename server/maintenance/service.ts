@@ -1,29 +1,15 @@
 import { withStaleAsUnknown } from "@/contract/cluster-status";
 import { AppError } from "@/contract/errors";
 import { type MaintenanceInput, wholeCluster } from "@/contract/maintenance";
-import { allHold, factsOfStatus, type MaintenanceGuard, maintenanceGuards } from "@/contract/maintenance-guards";
+import { factsOfStatus, type MaintenanceGuard, maintenanceGuards } from "@/contract/maintenance-guards";
 import type { PlannedStep } from "@/contract/run";
-import { joined, say, sentenceText } from "@/contract/sentence";
-import { type AuditSubject, recordAudit } from "@/server/audit/service";
+import { say } from "@/contract/sentence";
+import type { AuditSubject } from "@/server/audit/service";
 import { getCluster } from "@/server/cluster/service";
+import { refuseWhileHeld, startAudited } from "@/server/maintenance/held";
 import { maintenanceInputOf, type MaintenanceWish } from "@/server/maintenance/input";
-import { type MaintenanceLook, maintenanceLook } from "@/server/maintenance/look";
-import { listRuns, planRun, startRun } from "@/server/run/service";
-
-export interface MaintenanceSight extends MaintenanceLook {
-  /** Another run of this panel on the cluster, by id. */
-  readonly activeRun: string | null;
-}
-
-/** What guards need beside the live status. Nothing is changed. */
-export async function lookAt(clusterId: string, fresh = false): Promise<MaintenanceSight> {
-  const { status } = await getCluster(clusterId);
-  const [look, [active]] = await Promise.all([
-    maintenanceLook(clusterId, withStaleAsUnknown(status, Date.now()), fresh),
-    listRuns({ clusterId, activeOnly: true, limit: 1 }),
-  ]);
-  return { ...look, activeRun: active?.id ?? null };
-}
+import { lookAt } from "@/server/maintenance/sight";
+import { planRun } from "@/server/run/service";
 
 export interface MaintenancePlan {
   readonly guards: readonly MaintenanceGuard[];
@@ -56,21 +42,12 @@ export async function startMaintenance(order: MaintenanceOrder, subject: AuditSu
   const { clusterId, kind, idempotencyKey, factsDigest } = order;
   const actor = subject.actor?.username ?? "trivet";
   const { guards, input } = await planMaintenance(order, actor, true);
-  if (!allHold(guards)) {
-    const because = joined(guards.filter(({ state }) => state !== "holds").map(({ sentence }) => sentence));
-    throw new AppError("blocked", say("maintenance-held-back", { because }), {
-      facts: { request: kind, because: sentenceText(because) },
-    });
-  }
+  refuseWhileHeld(kind, guards);
   const { name } = await getCluster(clusterId);
   const word = order.subject === wholeCluster ? name : order.subject;
   const takesAway = kind === "node-down" || kind === "cluster-down";
   if (takesAway && order.confirmation.trim() !== word)
     throw new AppError("bad-input", say("type-to-confirm", { word }), { facts: { word } });
-  const { runId } = await startRun({ kind, clusterId, input, actor, idempotencyKey, expectedFactsDigest: factsDigest });
-  await recordAudit(subject, "run-created", {
-    target: `cluster:${clusterId}`,
-    facts: { run: runId, kind, subject: order.subject },
-  });
-  return { runId };
+  const request = { kind, clusterId, input, actor, idempotencyKey, expectedFactsDigest: factsDigest };
+  return await startAudited(request, order.subject, subject);
 }

@@ -41,6 +41,7 @@ export interface Platform {
   setHostState(address: PlatformAddress, uuid: string, state: HostState, signal: AbortSignal): Promise<void>;
   reconnectHost(address: PlatformAddress, uuid: string, signal: AbortSignal): Promise<void>;
   vms(address: PlatformAddress, signal: AbortSignal): Promise<PlatformVm[]>;
+  startVm(address: PlatformAddress, uuid: string, signal: AbortSignal): Promise<void>;
 }
 
 export const platformUiPort = 5000;

@@ -6,8 +6,10 @@ import { clusterUpProcedure } from "@/server/procedures/cluster-up/procedure";
 import type { DeploymentAssets } from "@/server/steps/deployment/deploy-step";
 import { deployClusterProcedure } from "@/server/procedures/deploy-cluster/procedure";
 import { drillProcedure } from "@/server/procedures/drill/procedure";
+import { endBracketProcedure } from "@/server/procedures/end-bracket/procedure";
 import { nodeDownProcedure } from "@/server/procedures/node-down/procedure";
 import { nodeUpProcedure } from "@/server/procedures/node-up/procedure";
+import { startVmsProcedure } from "@/server/procedures/start-vms/procedure";
 import type { MaintenanceAssets } from "@/server/steps/maintenance/maintenance-step";
 
 export type ProcedureRegistry = Readonly<Record<ProcedureKind, ProcedureDefinition<unknown>>>;
@@ -21,4 +23,6 @@ export const procedureRegistry = (assets: DeploymentAssets & MaintenanceAssets):
   "node-up": nodeUpProcedure(assets),
   "cluster-down": clusterDownProcedure(assets),
   "cluster-up": clusterUpProcedure(assets),
+  "end-bracket": endBracketProcedure(assets),
+  "start-vms": startVmsProcedure(assets),
 });

@@ -57,9 +57,15 @@ export async function requestRun(runId: string, request: RunRequest): Promise<vo
 }
 
 export async function runProgress(runId: string): Promise<{ plan: Plan; progress: RunProgress }> {
+  const found = await findRun(runId);
+  if (found === null) throw noSuchRun(runId);
+  return found;
+}
+
+/** Null: this panel's journal does not know it. Another panel's run is named by what it left on the nodes. */
+export async function findRun(runId: string): Promise<{ plan: Plan; progress: RunProgress } | null> {
   const stored = await runStore.load(runId);
-  if (stored === null) throw noSuchRun(runId);
-  return { plan: stored.plan, progress: foldRun(stored.plan, await stepEvents(runId)) };
+  return stored === null ? null : { plan: stored.plan, progress: foldRun(stored.plan, await stepEvents(runId)) };
 }
 
 const noSuchRun = (runId: string): AppError =>

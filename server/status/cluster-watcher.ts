@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ClusterStatus, type NodeLink, refreshSeconds } from "@/contract/cluster-status";
+import { type ClusterStatus, type NodeLink, refreshSeconds, type TakenDown } from "@/contract/cluster-status";
 import { AppError } from "@/contract/errors";
 import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
 import type { NodeLinks } from "@/contract/node-links";
@@ -32,6 +32,8 @@ export interface ClusterWatcherParts {
   cluster: WatchedCluster;
   hosts: readonly RemoteHost[];
   consul: ConsulStore;
+  /** What the panel's own runs switched off on purpose. */
+  takenDown?: () => Promise<readonly TakenDown[]>;
   /** Called when the watcher itself fails in a way it cannot explain to anybody else. */
   onFault: (error: unknown) => void;
 }
@@ -68,6 +70,9 @@ export class ClusterWatcher {
       void this.#guarded(() => this.#followLinks(host));
     }
     void this.#followHa();
+    const { takenDown } = parts;
+    if (takenDown !== undefined)
+      void this.#loop(refreshSeconds.link, async () => this.#take({ takenDown: await takenDown() }));
   }
 
   get newest(): ClusterStatus {

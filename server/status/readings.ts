@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { ClusterStatus, MemberState, NodeLink, NodeStatus } from "@/contract/cluster-status";
+import type { ClusterStatus, MemberState, NodeLink, NodeStatus, TakenDown } from "@/contract/cluster-status";
 import {
   consulKeys,
   fenceRecordSchema,
@@ -26,6 +26,7 @@ export interface Readings {
   /** Node → the state Consul last gave it and when that was seen to change; null: it was so at the first look. */
   memberChanges: Readonly<Record<string, { state: MemberState; since: string | null }>>;
   panelNetworkSuspect: boolean;
+  takenDown: readonly TakenDown[];
 }
 
 export const noReadings = (at: string): Readings => ({
@@ -36,6 +37,7 @@ export const noReadings = (at: string): Readings => ({
   nodeLinks: {},
   memberChanges: {},
   panelNetworkSuspect: false,
+  takenDown: [],
 });
 
 export interface WatchedCluster {
@@ -73,6 +75,7 @@ export function assembleStatus(
     config: configVersion(entries),
     ha: readings.ha,
     panelNetworkSuspect: readings.panelNetworkSuspect,
+    takenDown: [...readings.takenDown],
   };
 }
 

@@ -24,5 +24,6 @@ export function scriptedPlatform(current: () => DeployWorld): Platform {
     setHostState: async () => undefined,
     reconnectHost: async () => undefined,
     vms: async () => [],
+    startVm: async () => undefined,
   };
 }

@@ -1,3 +1,4 @@
+import type { EndableBracket } from "@/contract/bracket-kinds";
 import { managementVmDomainName } from "@/contract/ha-config";
 import type { HaStatus } from "@/contract/ha-status";
 import {
@@ -99,6 +100,20 @@ export class MaintenanceWorld implements ConformanceWorld {
       flags: [...this.#flags].toSorted(),
       hostFlags: [...this.#hostFlags],
     };
+  }
+
+  /** As somebody left it by hand. */
+  leaveOn({ kind, node, flags }: EndableBracket): void {
+    const at = node ?? "";
+    if (kind === "cluster-flags") for (const flag of flags) this.#flags.add(flag);
+    if (kind === "host-flags") this.#hostFlags.add(at);
+    if (kind === "ha-service-off") this.memory.node(at).state.set("zsha", "inactive");
+    if (kind === "host-maintenance") this.hostStates.set(at, "Maintenance");
+    if (kind === "vm-ha-off") this.vmHa = "false";
+    if (kind === "stopped-intent") {
+      this.#want = "stopped";
+      this.#vm = null;
+    }
   }
 
   /** Whether the platform answers: its VM runs on a node that is on. */

@@ -39,6 +39,10 @@ export function scriptedDoors(current: () => MaintenanceWorld): MaintenanceAsset
     reconnectHost: async (address) => void (await up(address)),
     vms: async (address) =>
       [...(await up(address)).vms].map(([name, { isNeverStop, state }]) => ({ uuid: name, name, state, isNeverStop })),
+    async startVm(address, uuid) {
+      const vm = (await up(address)).vms.get(uuid);
+      if (vm !== undefined) vm.state = "Running";
+    },
   };
   const power: Power = {
     state: async ({ address }) => current().power.get(address) ?? "off",

@@ -74,6 +74,28 @@ static int keep_instances_running(void) {
   return changed;
 }
 
+void start_instance(const char *uuid, const char *unused, struct job_result *result) {
+  (void)unused;
+  pthread_mutex_lock(&store_lock);
+  struct host *to = place_for_instance();
+  struct vm *vm = NULL;
+  for (int i = 0; i < store.vm_count; i++)
+    if (IS(store.vms[i].uuid, uuid)) vm = &store.vms[i];
+  if (vm != NULL && to != NULL && !IS(vm->state, "Running")) {
+    COPY(vm->host, to->uuid);
+    COPY(vm->state, "Running");
+  }
+  if (vm == NULL || !IS(vm->state, "Running") || store_save() != 0) {
+    result->failed = 1;
+    COPY(result->code, "VM.1001");
+    COPY(result->description, "failed to start the instance");
+    COPY(result->details, to == NULL ? "no host is enabled and connected" : "the instance could not be stored");
+  } else {
+    text_add(&result->inventory, "{\"uuid\":\"%s\",\"state\":\"%s\"}", vm->uuid, vm->state);
+  }
+  pthread_mutex_unlock(&store_lock);
+}
+
 static void *watch_forever(void *unused) {
   (void)unused;
   for (;;) {

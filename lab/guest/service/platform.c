@@ -99,6 +99,14 @@ static void act_on_host(const struct request *request, struct response *response
   }
 }
 
+static void act_on_instance(const struct request *request, struct response *response, const char *uuid) {
+  int known = 0;
+  for (int i = 0; i < store.vm_count; i++) known = known || IS(store.vms[i].uuid, uuid);
+  if (!known) refuse(response, 404, "SYS.1007", "resource not found", "no such instance");
+  else if (json_has(request->body, "startVmInstance")) start_job(request, response, start_instance, uuid, "");
+  else refuse(response, 400, "SYS.1006", "invalid argument", "the stand-in only starts instances");
+}
+
 static void change_setting(const char *id, const char *value, struct job_result *result) {
   char category[32] = "", name[32] = "";
   sscanf(id, "%31[^/]/%31s", category, name);
@@ -158,6 +166,8 @@ static void route(const struct request *request, struct response *response) {
   else if (get && IS(path, "/global-configurations")) list_settings(response);
   else if (put && sscanf(path, "/hosts/%33[^/]/actions%n", uuid, &end) == 1 && end > 0 && path[end] == 0)
     act_on_host(request, response, uuid);
+  else if (put && sscanf(path, "/vm-instances/%33[^/]/actions%n", uuid, &end) == 1 && end > 0 && path[end] == 0)
+    act_on_instance(request, response, uuid);
   else if (put && sscanf(path, "/global-configurations/%32[^/]/%32[^/]/actions%n", category, name, &end) == 2 && end > 0 && path[end] == 0)
     act_on_setting(request, response, category, name);
   else refuse(response, 404, "SYS.1007", "resource not found", "the test cluster's stand-in does not know this path");

@@ -217,4 +217,11 @@ export const platformApi: Platform = {
       const kept = new Set(tags.flatMap(({ resourceUuid, tag }) => (tag === neverStopTag ? [resourceUuid] : [])));
       return vms.map(({ uuid, name, state }) => ({ uuid, name, state, isNeverStop: kept.has(uuid) }));
     }),
+
+  startVm: (address, uuid, signal) =>
+    inSession(address, signal, async (session) => {
+      const path = `/vm-instances/${encodeURIComponent(uuid)}/actions`;
+      const reply = await request(address, "PUT", path, { session, body: { startVmInstance: {} }, signal });
+      await jobDone(address, session, say("platform-vm-start", { vm: uuid }), reply, signal);
+    }),
 };

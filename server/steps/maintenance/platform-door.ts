@@ -3,7 +3,7 @@ import type { MaintenanceInput } from "@/contract/maintenance";
 import type { PlannedCommand } from "@/contract/run";
 import { say } from "@/contract/sentence";
 import type { HostState, PlatformAddress, PlatformHost, PlatformVm } from "@/server/ports/platform";
-import type { MaintenanceAssets, MaintenanceContext } from "@/server/steps/maintenance/maintenance-step";
+import type { MaintenanceAssets } from "@/server/steps/maintenance/maintenance-step";
 
 /** The platform's global switch for keeping its VMs running. */
 export const vmHaSetting = { category: "ha", name: "enable" } as const;
@@ -16,12 +16,20 @@ export interface PlatformDoor {
   vmHa(): Promise<string | null>;
   setVmHa(value: string): Promise<void>;
   vms(): Promise<PlatformVm[]>;
+  startVm(uuid: string): Promise<void>;
+}
+
+/** What a look beside a run has of a run's context. */
+export interface PlatformAsker {
+  readonly input: Pick<MaintenanceInput, "platform">;
+  readonly signal: AbortSignal;
+  secret(ref: string): Promise<string>;
 }
 
 /** Null: this cluster has no platform. Throws as unreachable when it does not answer: it may be away for good reasons. */
 export async function openPlatform(
-  context: MaintenanceContext,
-  assets: MaintenanceAssets,
+  context: PlatformAsker,
+  assets: Pick<MaintenanceAssets, "platform">,
 ): Promise<PlatformDoor | null> {
   const { platform } = context.input;
   if (platform.kind === "none") return null;
@@ -38,6 +46,7 @@ export async function openPlatform(
     vmHa: () => api.globalSetting(address, category, name, signal),
     setVmHa: (value) => api.setGlobalSetting(address, category, name, value, signal),
     vms: () => api.vms(address, signal),
+    startVm: (uuid) => api.startVm(address, uuid, signal),
   };
 }
 
@@ -49,9 +58,14 @@ async function answering(addresses: readonly string[], ask: (ip: string) => Prom
 }
 
 /** The platform knows hosts by management address; by name where somebody added them under another address. */
+export const findHost = (
+  hosts: readonly PlatformHost[],
+  node: { name: string; address: string },
+): PlatformHost | undefined =>
+  hosts.find(({ managementIp }) => managementIp === node.address) ?? hosts.find(({ name }) => name === node.name);
+
 export function hostAt(hosts: readonly PlatformHost[], node: MaintenanceInput["nodes"][number]): PlatformHost {
-  const found =
-    hosts.find(({ managementIp }) => managementIp === node.address) ?? hosts.find(({ name }) => name === node.name);
+  const found = findHost(hosts, node);
   if (found !== undefined) return found;
   throw new AppError("not-found", say("platform-no-host", { node: node.name, address: node.address }), {
     facts: { what: "host", id: node.name },

@@ -1,0 +1,44 @@
+import { type DeploymentInput, deploymentInputSchema } from "@/contract/deployment-input";
+import { type HaConfig, perNodeValue } from "@/contract/ha-config";
+import type { GuestChoice, MaintenanceInput } from "@/contract/maintenance";
+import { clusterConfig } from "@/server/cluster/service";
+import { listRuns, runInput } from "@/server/run/service";
+
+const runsLookedThrough = 500;
+
+/** What this panel deployed; null: it did not deploy this cluster. */
+export async function deployment(clusterId: string): Promise<DeploymentInput | null> {
+  const runs = await listRuns({ clusterId, limit: runsLookedThrough });
+  const newest = runs.find(({ kind, state }) => kind === "deploy-cluster" && state === "succeeded");
+  return newest === undefined ? null : deploymentInputSchema.parse(await runInput(newest.id));
+}
+
+const managementIps = ({ Network }: Pick<HaConfig, "Network">, nodes: readonly string[]): string[] => [
+  ...new Set(
+    Network.filter(({ IsMgmt }) => IsMgmt).flatMap(({ Ipaddr }) =>
+      nodes.flatMap((node) => perNodeValue(Ipaddr, node) ?? []),
+    ),
+  ),
+];
+
+export interface PlatformWish {
+  readonly clusterId: string;
+  /** What becomes of guests where no platform looks after them. */
+  readonly guests: GuestChoice;
+  /** Nothing of the cluster answers: it is not asked. */
+  readonly isDark: boolean;
+}
+
+export async function platformOf(
+  { clusterId, guests, isDark }: PlatformWish,
+  nodes: readonly string[],
+): Promise<MaintenanceInput["platform"]> {
+  const made = await deployment(clusterId);
+  const platform = made?.platform;
+  if (made === null || platform === undefined || platform.kind === "none" || platform.passwordSecretRef === null)
+    return { kind: "none", guests };
+  // Before a cold start no Consul answers; what was deployed then has to do.
+  const now = isDark ? null : await clusterConfig(clusterId).catch(() => null);
+  const addresses = managementIps(now?.config ?? made.config, nodes);
+  return { kind: "zstack", user: platform.user, passwordSecretRef: platform.passwordSecretRef, addresses };
+}
