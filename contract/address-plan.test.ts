@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fillAddresses } from "@/contract/address-plan";
+import { addressStretches, fillAddresses } from "@/contract/address-plan";
 import type { NetworkPlan } from "@/contract/network-plan";
 import { formatIpv4 } from "@/lib/ipv4";
 
@@ -64,4 +64,22 @@ test("whatever the subnet, no two nodes get one address and none gets the gatewa
       expect(rest).not.toContain(formatIpv4(0x0a000000 + gateway));
     }),
   );
+});
+
+test("addresses stand in their order, with gaps, the gateway, others and conflicts", () => {
+  const nodes = plan(["10.0.0.3", "10.0.0.4", "10.0.0.9", null], { gateway: "10.0.0.1" });
+  const said = addressStretches(nodes, ["10.0.0.4", "10.9.9.9"]).map(({ from, count, claims }) => [
+    from,
+    count,
+    claims.map((claim) => (claim.by === "node" ? claim.node : claim.by)).join("+"),
+  ]);
+  expect(said).toEqual([
+    ["10.0.0.1", 1, "gateway"],
+    ["10.0.0.2", 1, ""],
+    ["10.0.0.3", 1, "ceph-1"],
+    ["10.0.0.4", 1, "ceph-2+other"],
+    ["10.0.0.5", 4, ""],
+    ["10.0.0.9", 1, "ceph-3"],
+  ]);
+  expect(addressStretches(plan([null, "not yet"]), [])).toEqual([]);
 });

@@ -48,3 +48,40 @@ export function fillAddresses(
   });
   return { ...result, plan: { ...plan, onNodes: [first, ...filled] } };
 }
+
+/** One stretch of a network's addresses: `until` equals `from` but for a gap. */
+export interface AddressStretch {
+  from: string;
+  until: string;
+  count: number;
+  /** Everybody who claims it; two claims are a conflict, none is a gap. */
+  claims: ({ by: "node"; node: string } | { by: "gateway" } | { by: "other" })[];
+}
+
+/** The network's addresses in their order, from the first that is claimed to the last: who has which, and what lies free between. */
+export function addressStretches(plan: NetworkPlan, others: readonly string[]): AddressStretch[] {
+  const first = plan.onNodes.flatMap(({ ip }) => (ip === null ? [] : (parseIpv4(ip) ?? [])))[0];
+  if (first === undefined || plan.prefixLength === null) return [];
+  const subnet = subnetOf(first, plan.prefixLength);
+  const claims = new Map<number, AddressStretch["claims"]>();
+  const claim = (ip: string | null, by: AddressStretch["claims"][number]): void => {
+    const address = ip === null ? null : parseIpv4(ip);
+    if (address === null || !inSubnet(address, subnet)) return;
+    claims.set(address, [...(claims.get(address) ?? []), by]);
+  };
+  for (const { node, ip } of plan.onNodes) claim(ip, { by: "node", node });
+  claim(plan.gateway, { by: "gateway" });
+  for (const ip of new Set(others)) claim(ip, { by: "other" });
+  const stretches: AddressStretch[] = [];
+  let before: number | null = null;
+  for (const address of [...claims.keys()].sort((a, b) => a - b)) {
+    if (before !== null && address > before + 1) {
+      const [from, until] = [formatIpv4(before + 1), formatIpv4(address - 1)];
+      stretches.push({ from, until, count: address - before - 1, claims: [] });
+    }
+    const ip = formatIpv4(address);
+    stretches.push({ from: ip, until: ip, count: 1, claims: claims.get(address) ?? [] });
+    before = address;
+  }
+  return stretches;
+}

@@ -14,34 +14,37 @@ const bondName = /^[a-z][a-z0-9_-]{0,11}$/i;
 const prefixRange = { min: 8, max: 30 } as const;
 const storageSpeedAdviceMbps = 10_000;
 
-type Nodes = readonly { name: string; facts: NodeFacts; address: string }[];
+export type PlannedNodes = readonly { name: string; facts: NodeFacts; address: string }[];
 
-export function networkProblems(draft: DeploymentDraft): FieldProblem[] {
-  const nodes = knownNodes(draft.nodes);
+export const networkProblems = (draft: DeploymentDraft): FieldProblem[] =>
+  planProblems(draft.networks, knownNodes(draft.nodes));
+
+/** The same for the first installation and for every change after it. */
+export function planProblems(plans: readonly NetworkPlan[], nodes: PlannedNodes): FieldProblem[] {
   const missing = (["storage", "management"] as const)
-    .filter((id) => !draft.networks.some((plan) => plan.id === id))
+    .filter((id) => !plans.some((plan) => plan.id === id))
     .map((id) => fieldError(`networks.${id}`, "network-unplanned", { network: id }));
-  const absentData = draft.networks.some((plan) => plan.id === "data")
+  const absentData = plans.some((plan) => plan.id === "data")
     ? []
     : [fieldAdvice("networks.data", "data-network-unplanned")];
   return [
     ...missing,
     ...absentData,
-    ...draft.networks.flatMap((plan) => [
+    ...plans.flatMap((plan) => [
       ...shapeProblems(plan, nodes),
       ...plan.onNodes.flatMap((entry, at) => [
-        ...nicProblems(plan, entry, at, draft.networks, nodes),
-        ...addressProblems(plan, entry, at, draft.networks, nodes),
+        ...nicProblems(plan, entry, at, plans, nodes),
+        ...addressProblems(plan, entry, at, plans, nodes),
       ]),
     ]),
-    ...overlaps(draft.networks),
+    ...overlaps(plans),
   ];
 }
 
-const knownNodes = (nodes: readonly DraftNode[]): Nodes =>
+const knownNodes = (nodes: readonly DraftNode[]): PlannedNodes =>
   nodes.flatMap(({ facts, address }) => (facts === null ? [] : [{ name: facts.hostName, facts, address }]));
 
-function shapeProblems(plan: NetworkPlan, nodes: Nodes): FieldProblem[] {
+function shapeProblems(plan: NetworkPlan, nodes: PlannedNodes): FieldProblem[] {
   const path = `networks.${plan.id}`;
   const problems: FieldProblem[] = [];
   for (const { name, facts } of nodes) {
@@ -83,7 +86,7 @@ function nicProblems(
   entry: NetworkOnNode,
   at: number,
   plans: readonly NetworkPlan[],
-  nodes: Nodes,
+  nodes: PlannedNodes,
 ): FieldProblem[] {
   const path = `networks.${plan.id}.onNodes.${at}.nics`;
   const here = { node: entry.node, network: plan.id };
@@ -113,7 +116,7 @@ function addressProblems(
   entry: NetworkOnNode,
   at: number,
   plans: readonly NetworkPlan[],
-  nodes: Nodes,
+  nodes: PlannedNodes,
 ): FieldProblem[] {
   if (!carriesAddresses(plan)) return [];
   const path = `networks.${plan.id}.onNodes.${at}.ip`;
@@ -150,7 +153,12 @@ function plannedTwin(ip: number, plan: NetworkPlan, at: number, plans: readonly 
 }
 
 /** The NIC the panel's ssh comes in on gets another address: the panel would lose the node half-way. */
-function sshAddressProblems(plan: NetworkPlan, entry: NetworkOnNode, path: string, nodes: Nodes): FieldProblem[] {
+function sshAddressProblems(
+  plan: NetworkPlan,
+  entry: NetworkOnNode,
+  path: string,
+  nodes: PlannedNodes,
+): FieldProblem[] {
   const node = nodes.find((one) => one.name === entry.node);
   const carrier = node?.facts.nics.find((nic) => nic.addresses.some((held) => held.ip === node.address));
   if (node === undefined || carrier === undefined || entry.ip === node.address) return [];

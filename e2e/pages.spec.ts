@@ -85,6 +85,20 @@ const places: readonly Place[] = [
     screenshot: "drills",
   },
   {
+    name: "networks",
+    path: ({ clusterId }) => `/clusters/${clusterId}/networks`,
+    main: (say) => ({ role: "button", name: say("network.measure") }),
+    ready: (say) => say("network.topology.asTable"),
+    screenshot: "networks",
+  },
+  {
+    name: "network change",
+    path: ({ clusterId }) => `/clusters/${clusterId}/networks/change`,
+    main: (say) => ({ role: "button", name: say("network.change-page.preview") }),
+    ready: (say) => say("deployment.networks.compare"),
+    screenshot: "network-change",
+  },
+  {
     name: "configuration",
     path: ({ clusterId }) => `/clusters/${clusterId}/config`,
     main: (say) => ({ role: "button", name: say("config.download") }),

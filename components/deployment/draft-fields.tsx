@@ -47,6 +47,7 @@ export function NumberField({
   path,
   value,
   onValue,
+  readOnly = false,
   ...field
 }: Common & { value: number; onValue: (value: number) => void }) {
   const t = useTranslations("deployment.field");
@@ -61,6 +62,7 @@ export function NumberField({
           inputMode="numeric"
           autoComplete="off"
           className="tabular-nums"
+          readOnly={readOnly}
           value={typed ?? String(value)}
           onChange={(event) => {
             const text = event.target.value.trim();

@@ -6,6 +6,7 @@ import { reportOfError } from "@/components/client/error-report";
 import { useTRPC, useTRPCClient } from "@/components/client/trpc";
 import { DraftLoading, DraftUnreadable } from "@/components/deployment/draft-loading";
 import { DraftSaver, type SaverSnapshot, type ServerDraft } from "@/components/deployment/draft-saver";
+import { FieldProblems } from "@/components/deployment/field-problems";
 import { draftProblems } from "@/contract/deployment-problems";
 import type { FieldProblem } from "@/contract/preflight";
 
@@ -57,7 +58,11 @@ function Loaded({ server, children }: { server: ServerDraft; children: ReactNode
   const { draft } = snapshot;
   const problems = useMemo(() => draftProblems(draft), [draft]);
   const value = useMemo(() => ({ ...snapshot, saver, problems }), [snapshot, saver, problems]);
-  return <Context.Provider value={value}>{children}</Context.Provider>;
+  return (
+    <Context.Provider value={value}>
+      <FieldProblems value={problems}>{children}</FieldProblems>
+    </Context.Provider>
+  );
 }
 
 /** Sends what waits when the place is left, and lets the browser ask before the window closes on something unsent. */

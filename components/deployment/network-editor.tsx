@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { NumberField, TextField } from "@/components/deployment/draft-fields";
-import { useDraft } from "@/components/deployment/draft-provider";
+import { useNetworkEditing } from "@/components/deployment/network-editing";
 import { NetworkNodesTable } from "@/components/deployment/network-nodes-table";
 import { useFieldProblem } from "@/components/deployment/problem-text";
 import { Button } from "@/components/ui/button";
@@ -24,6 +24,8 @@ export function NetworkEditor({
 }) {
   const t = useTranslations("deployment.networks");
   const path = `networks.${plan.id}`;
+  const { fixedBecause } = useNetworkEditing();
+  const fixed = fixedBecause !== null;
   const bonded = plan.link !== "single";
   return (
     <Panel
@@ -44,6 +46,7 @@ export function NetworkEditor({
             <TextField
               path={`${path}.bond`}
               label={t("bond")}
+              readOnly={fixed}
               value={plan.bond ?? ""}
               onValue={(bond) => onChange({ ...plan, bond })}
             />
@@ -59,6 +62,7 @@ export function NetworkEditor({
               <NumberField
                 path={`${path}.prefixLength`}
                 label={t("prefix")}
+                readOnly={fixed}
                 value={plan.prefixLength ?? 24}
                 onValue={(prefixLength) => onChange({ ...plan, prefixLength })}
               />
@@ -81,12 +85,14 @@ export function NetworkEditor({
 
 function LinkChoice({ plan, onChange }: { plan: NetworkPlan; onChange: (plan: NetworkPlan) => void }) {
   const t = useTranslations("deployment.networks");
-  const { draft } = useDraft();
+  const { nodes, fixedBecause } = useNetworkEditing();
   const problem = useFieldProblem(`networks.${plan.id}.link`);
-  const without = draft.nodes.flatMap(({ facts }) =>
-    facts !== null && !facts.bondingAvailable ? [facts.hostName] : [],
-  );
-  const reason = without.length > 0 ? { disabledReason: t("noBonding", { nodes: without.join(", ") }) } : {};
+  const without = nodes.filter(({ facts }) => !facts.bondingAvailable).map(({ name }) => name);
+  /** A single NIC and a bond are different devices. */
+  const kept = (bonded: boolean): string | null => ((plan.link !== "single") === bonded ? null : fixedBecause);
+  const because = (reason: string | null) => (reason === null ? {} : { disabledReason: reason });
+  const noBonding = without.length > 0 ? t("noBonding", { nodes: without.join(", ") }) : null;
+  const reason = because(kept(true) ?? noBonding);
   const choose = (value: string) => {
     if (value === "single") {
       onChange({
@@ -108,7 +114,7 @@ function LinkChoice({ plan, onChange }: { plan: NetworkPlan; onChange: (plan: Ne
         value={plan.link}
         onValueChange={choose}
         cards={[
-          { value: "single", label: t("single"), description: t("singleHelp") },
+          { value: "single", label: t("single"), description: t("singleHelp"), ...because(kept(false)) },
           { value: "bond-lacp", label: t("lacp"), description: t("lacpHelp"), ...reason },
           { value: "bond-active-backup", label: t("activeBackup"), description: t("activeBackupHelp"), ...reason },
         ]}
@@ -121,11 +127,13 @@ function LinkChoice({ plan, onChange }: { plan: NetworkPlan; onChange: (plan: Ne
 function BridgeSwitch({ plan, onChange }: { plan: NetworkPlan; onChange: (plan: NetworkPlan) => void }) {
   const t = useTranslations("deployment.networks");
   const problem = useFieldProblem(`networks.${plan.id}.bridge`);
+  const { fixedBecause } = useNetworkEditing();
   const base = plan.link === "single" ? (plan.onNodes[0]?.nics[0] ?? "NIC") : (plan.bond ?? "bond");
   return (
     <div>
       <Switch
         checked={plan.bridge}
+        disabled={fixedBecause !== null}
         onCheckedChange={(bridge) => onChange({ ...plan, bridge })}
         label={t("bridge", { name: `br_${base}` })}
         description={t(`bridgeHelp.${plan.id}`)}

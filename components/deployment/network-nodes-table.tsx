@@ -2,7 +2,9 @@
 
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { useDraft } from "@/components/deployment/draft-provider";
+import { AddressStrip } from "@/components/deployment/address-strip";
+import { useNetworkEditing } from "@/components/deployment/network-editing";
+import { NicPicker } from "@/components/deployment/nic-picker";
 import { LinkState } from "@/components/network/link-light";
 import { useFieldProblem } from "@/components/deployment/problem-text";
 import { Button } from "@/components/ui/button";
@@ -12,13 +14,13 @@ import { Select } from "@/components/ui/select";
 import { Cell, HeaderCell, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import { fillAddresses, type FilledAddresses } from "@/contract/address-plan";
 import { type NetworkOnNode, type NetworkPlan, networkDevice } from "@/contract/network-plan";
-import type { NicFacts } from "@/contract/node-facts";
+import type { NicFacts, NodeFacts } from "@/contract/node-facts";
 import { usableNics } from "@/contract/preflight-node";
 
 /** One row per node: its NICs with their lamps, the device they become, its address. */
 export function NetworkNodesTable({ plan, onChange }: { plan: NetworkPlan; onChange: (plan: NetworkPlan) => void }) {
   const t = useTranslations("deployment.networks");
-  const { draft } = useDraft();
+  const { nodes } = useNetworkEditing();
   const name = t(`name.${plan.id}`);
   const addressed = plan.id !== "data";
   return (
@@ -37,7 +39,7 @@ export function NetworkNodesTable({ plan, onChange }: { plan: NetworkPlan; onCha
               plan={plan}
               entry={entry}
               at={at}
-              nics={usableNics(draft.nodes.find(({ facts }) => facts?.hostName === entry.node)?.facts ?? { nics: [] })}
+              facts={nodes.find((node) => node.name === entry.node)?.facts ?? null}
               onChange={(next) =>
                 onChange({ ...plan, onNodes: plan.onNodes.map((each) => (each.node === next.node ? next : each)) })
               }
@@ -52,32 +54,36 @@ export function NetworkNodesTable({ plan, onChange }: { plan: NetworkPlan; onCha
 
 function FillAddresses({ plan, onChange }: { plan: NetworkPlan; onChange: (plan: NetworkPlan) => void }) {
   const t = useTranslations("deployment.networks");
-  const { draft } = useDraft();
+  const { plans, otherAddresses, fixedBecause } = useNetworkEditing();
   const [told, setTold] = useState<FilledAddresses | null>(null);
-  const taken = draft.networks
+  const planned = plans
     .filter((each) => each.id !== plan.id)
     .flatMap((each) => each.onNodes.flatMap(({ ip }) => (ip === null ? [] : [ip])));
-  const managementVm = (draft.config?.Network ?? []).map((card) => card.Ipaddr);
-  const filled = fillAddresses(plan, { taken: [...taken, ...managementVm], keep: false });
+  const taken = [...planned, ...otherAddresses];
+  const filled = fillAddresses(plan, { taken, keep: false });
   const fill = () => {
     if (filled === null) return;
     onChange(filled.plan);
     setTold(filled);
   };
+  const reason = fixedBecause ?? (filled === null ? t("firstAddressFirst") : null);
   return (
-    <div className="flex flex-wrap items-center gap-3">
-      <Button size="sm" disabledReason={filled === null ? t("firstAddressFirst") : null} onClick={fill}>
-        {t("fill")}
-      </Button>
-      <span aria-live="polite" className="text-xs text-muted">
-        {told !== null &&
-          told.skipped.length > 0 &&
-          t("skipped", { addresses: told.skipped.map(({ ip }) => ip).join(", ") })}
-        {told !== null && told.without.length > 0 && (
-          <span className="text-failed"> {t("subnetFull", { nodes: told.without.join(", ") })}</span>
-        )}
-      </span>
-    </div>
+    <>
+      <AddressStrip plan={plan} others={taken} />
+      <div className="flex flex-wrap items-center gap-3">
+        <Button size="sm" disabledReason={reason} onClick={fill}>
+          {t("fill")}
+        </Button>
+        <span aria-live="polite" className="text-xs text-muted">
+          {told !== null &&
+            told.skipped.length > 0 &&
+            t("skipped", { addresses: told.skipped.map(({ ip }) => ip).join(", ") })}
+          {told !== null && told.without.length > 0 && (
+            <span className="text-failed"> {t("subnetFull", { nodes: told.without.join(", ") })}</span>
+          )}
+        </span>
+      </div>
+    </>
   );
 }
 
@@ -85,13 +91,13 @@ function NodeRow({
   plan,
   entry,
   at,
-  nics,
+  facts,
   onChange,
 }: {
   plan: NetworkPlan;
   entry: NetworkOnNode;
   at: number;
-  nics: readonly NicFacts[];
+  facts: NodeFacts | null;
   onChange: (entry: NetworkOnNode) => void;
 }) {
   const t = useTranslations("deployment.networks");
@@ -99,16 +105,30 @@ function NodeRow({
   const nicProblem = useFieldProblem(`${path}.nics`);
   const ipProblem = useFieldProblem(`${path}.ip`);
   const network = t(`name.${plan.id}`);
+  const { fixedBecause } = useNetworkEditing();
+  const isFixed = fixedBecause !== null;
+  const nics = usableNics(facts ?? { nics: [] });
   return (
     <tr>
       <RowHeader>{entry.node}</RowHeader>
       <Cell>
-        {plan.link === "single" ? (
+        {plan.link === "single" && isFixed ? (
+          <span className="font-mono text-xs">{entry.nics.join(", ")}</span>
+        ) : plan.link === "single" ? (
           <SingleNic entry={entry} nics={nics} label={t("nicOf", { node: entry.node, network })} onChange={onChange} />
         ) : (
           <ManyNics entry={entry} nics={nics} label={t("nicsOf", { node: entry.node, network })} onChange={onChange} />
         )}
         <Problem {...nicProblem} />
+        {facts !== null && (
+          <NicPicker
+            plan={plan}
+            entry={entry}
+            facts={facts}
+            isFixed={isFixed && plan.link === "single"}
+            onChange={onChange}
+          />
+        )}
       </Cell>
       <Cell className="font-mono text-xs">{networkDevice(plan, entry.node) ?? "–"}</Cell>
       {plan.id !== "data" && (
@@ -116,6 +136,7 @@ function NodeRow({
           <Input
             mono
             className="w-40"
+            readOnly={isFixed}
             spellCheck={false}
             autoComplete="off"
             aria-label={t("addressOf", { node: entry.node, network })}

@@ -2,8 +2,9 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useTRPC } from "@/components/client/trpc";
+import { useTRPC, useTRPCClient } from "@/components/client/trpc";
 import { useDraft } from "@/components/deployment/draft-provider";
+import { type NetworkEditing, NetworkEditingProvider } from "@/components/deployment/network-editing";
 import { NetworkEditor } from "@/components/deployment/network-editor";
 import { useProblemText } from "@/components/deployment/problem-text";
 import { useErrorText } from "@/components/deployment/report-text";
@@ -19,8 +20,20 @@ export function NetworksPlace() {
   const save = (plans: readonly NetworkPlan[]) =>
     saver.edit({ part: "networks", value: order.flatMap((id) => plans.find((plan) => plan.id === id) ?? []) });
   const replace = (next: NetworkPlan) => save([...draft.networks.filter((plan) => plan.id !== next.id), next]);
+  const client = useTRPCClient();
+  const editing: NetworkEditing = {
+    nodes: draft.nodes.flatMap(({ facts }) => (facts === null ? [] : [{ name: facts.hostName, facts }])),
+    plans: draft.networks,
+    otherAddresses: (draft.config?.Network ?? []).map((card) => card.Ipaddr),
+    fixedBecause: null,
+    noBlinkBecause: null,
+    blink: async (node, nic) => {
+      await saver.flush();
+      await client.deployment.blink.mutate({ draftId: draft.id, node, nic });
+    },
+  };
   return (
-    <>
+    <NetworkEditingProvider value={editing}>
       <p className="max-w-prose text-muted">{t("explain")}</p>
       {order.map((id) => {
         const plan = draft.networks.find((each) => each.id === id);
@@ -56,7 +69,7 @@ export function NetworksPlace() {
         );
       })}
       <AddressCheck />
-    </>
+    </NetworkEditingProvider>
   );
 }
 

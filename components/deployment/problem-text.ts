@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useDraft } from "@/components/deployment/draft-provider";
+import { useFieldProblems } from "@/components/deployment/field-problems";
 import { useSentence } from "@/components/shell/use-sentence";
 import { problemsAt } from "@/contract/field-problem";
 import type { FieldProblem, PreflightResult } from "@/contract/preflight";
@@ -51,7 +51,7 @@ export function useCheckText() {
 
 /** What to show at one field: the first error, or else the first advice, of exactly this path (`below`: and under it). */
 export function useFieldProblem(path: string, options: { below?: boolean } = {}) {
-  const { problems } = useDraft();
+  const problems = useFieldProblems();
   const text = useProblemText();
   const here = problemsAt(problems, path).filter((problem) => options.below === true || problem.path === path);
   const error = here.find(({ severity }) => severity === "error");

@@ -1,0 +1,14 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { NetworkChangePage } from "@/components/network-change/change-page";
+import { mayOperate } from "@/contract/account";
+import { requireActorOnPage } from "@/server/auth/page";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("network.change-page"))("pageTitle") };
+}
+
+export default async function ClusterNetworkChangePage({ params }: { params: Promise<{ clusterId: string }> }) {
+  const [{ clusterId }, actor] = await Promise.all([params, requireActorOnPage()]);
+  return <NetworkChangePage clusterId={clusterId} mayOperate={mayOperate(actor.role)} />;
+}
