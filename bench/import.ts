@@ -182,7 +182,7 @@ export const benchImport = (options: { gigabytes: number; runs: number }): Promi
     const database = await temporaryDatabase();
     const connections = new SshConnections();
     try {
-      await database.client.cluster.create({ data: { id: "bench", name: "bench", state: "managed" } });
+      await database.client.cluster.create({ data: { id: "bench", name: "bench" } });
       const hosts = await hostsOf(status, connections);
       const host = hosts.get(deployed.nodes[0]?.name ?? "");
       if (host === undefined) throw new Error("the cluster has no nodes");
