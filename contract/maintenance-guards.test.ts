@@ -118,6 +118,58 @@ describe("the manual's naive steps would lose data or service, and are held with
   });
 });
 
+describe("each of the manual's naive steps in its worst moment", () => {
+  const without = (name: string) => ceph.monitors.map((one) => ({ ...one, inQuorum: one.name !== name }));
+  const unfit = services((node) => (node === owner ? {} : { eligible: false, ineligibleBecause: ["storage failed"] }));
+  const twoAlive = { ...lost("ceph-2"), ...services((node) => (node === "ceph-2" ? { eligible: null } : {})) };
+  const lastCopy = { okToStop: known({ ok: false, said: "1 PG would become offline" }, at) };
+  // `zsha migrate`, `ceph osd set noout`, `shutdown`: the manual asks for none of these first.
+  test.each<[string, string, GuardFacts, string | null]>([
+    ["shutdown: the last good replica is on it", "ceph-3", facts({}, lastCopy), "data would stop without ceph-3: 1 PG"],
+    ["shutdown: the second node is down already", "ceph-3", facts(twoAlive), "ceph-2 is not alive"],
+    ["shutdown: Consul's quorum is two", "ceph-3", facts(twoAlive), "Only 1 Consul servers would stay; 2 are needed"],
+    // The monitor of the lowest rank leads: ceph-1.
+    ["shutdown: the leading monitor of three", "ceph-1", facts(), null],
+    [
+      "shutdown: the leading monitor of two",
+      "ceph-1",
+      facts(withCeph({ monitors: without("ceph-2") })),
+      "Only 1 Ceph monitors would stay in quorum; 2 are needed",
+    ],
+    ["migrate: no target is healthy", owner, facts(unfit), "no other node can take it: ceph-2: storage failed"],
+    [
+      "migrate: the target's service does not run",
+      owner,
+      facts(services((node) => (node === owner ? {} : { state: "stopped", eligible: null }))),
+      "no other node can take it: ceph-2: zshad is not running on ceph-2",
+    ],
+    [
+      "migrate: the VM is being moved already",
+      owner,
+      facts({ managementVm: { ...whole.managementVm, state: "migrating" } }),
+      "does not run steadily: wait until it does",
+    ],
+  ])("%s", (_what, node, given, expected) => {
+    const refusal = said(given, node);
+    expect(refusal === "").toBe(expected === null);
+    expect(refusal).toContain(expected ?? "");
+  });
+
+  test.each<[string, GuardFacts, string]>([
+    ["a node is down already", facts(lost("ceph-2")), "ceph-2 is not alive"],
+    ["copies are missing", facts(withCeph({ osds: { total: 3, up: 2, in: 3 } })), "Data does not have all its copies"],
+    [
+      "the management VM moves",
+      facts({ managementVm: { ...whole.managementVm, state: "migrating" } }),
+      "wait until it has",
+    ],
+  ])("zsha stop and shutdown of all: %s", (_what, given, expected) => {
+    const held = maintenanceGuards(given, { kind: "cluster-down", subject: "cluster" });
+    expect(held.map(({ sentence }) => sentenceText(sentence)).join("; ")).toContain(expected);
+    expect(held.some(({ state }) => state === "fails")).toBe(true);
+  });
+});
+
 describe("what cannot be read holds", () => {
   test.each<[string, GuardFacts, MaintenanceGuardCode]>([
     ["zsha status", facts({}, { ha: unknown("no answer", at) }), "data-available"],

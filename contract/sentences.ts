@@ -1,6 +1,7 @@
 import { doorSentences } from "@/contract/door-sentences";
 import { drillSentences } from "@/contract/drill-sentences";
 import { maintenanceSentences } from "@/contract/maintenance-sentences";
+import { recoverySentences } from "@/contract/recovery-sentences";
 import { refusalSentences } from "@/contract/refusal-sentences";
 import { runSentences } from "@/contract/run-sentences";
 import { suiteSentences } from "@/contract/suite-sentences";
@@ -172,6 +173,7 @@ export const sentences = {
   ...runSentences,
   ...drillSentences,
   ...maintenanceSentences,
+  ...recoverySentences,
   ...suiteSentences,
   ...doorSentences,
   ...refusalSentences,

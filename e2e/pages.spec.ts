@@ -99,6 +99,18 @@ const places: readonly Place[] = [
     screenshot: "network-change",
   },
   {
+    name: "maintenance",
+    path: ({ clusterId }) => `/clusters/${clusterId}/maintenance`,
+    main: (say) => ({ role: "link", name: say("maintenance.kind.cluster-down.choose") }),
+    ready: (say) => say("maintenance.power.by"),
+  },
+  {
+    name: "recovery",
+    path: ({ clusterId }) => `/clusters/${clusterId}/recovery`,
+    main: (say) => ({ role: "link", name: say("recovery.maintenance") }),
+    ready: (say) => say("recovery.nodes"),
+  },
+  {
     name: "configuration",
     path: ({ clusterId }) => `/clusters/${clusterId}/config`,
     main: (say) => ({ role: "button", name: say("config.download") }),

@@ -6,6 +6,7 @@ import { drillRouter } from "@/server/drill/router";
 import { maintenanceRouter } from "@/server/maintenance/router";
 import { networkRouter } from "@/server/network/router";
 import { nodeRouter } from "@/server/node/router";
+import { recoveryRouter } from "@/server/recovery/router";
 import { runRouter } from "@/server/run/router";
 import { settingsRouter } from "@/server/settings/router";
 import { createCallerFactory, router } from "@/server/trpc/init";
@@ -20,6 +21,7 @@ export const appRouter = router({
   maintenance: maintenanceRouter,
   network: networkRouter,
   node: nodeRouter,
+  recovery: recoveryRouter,
   run: runRouter,
   settings: settingsRouter,
 });

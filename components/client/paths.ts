@@ -24,6 +24,7 @@ export const paths = {
     const base = path("clusters", clusterId, "maintenance");
     return chosen === undefined ? base : `${base}?${new URLSearchParams({ ...chosen })}`;
   },
+  clusterRecovery: (clusterId: string) => path("clusters", clusterId, "recovery"),
   clusterDrills: (clusterId: string, fault?: DrillFault) => {
     const base = path("clusters", clusterId, "ha", "drills");
     return fault === undefined ? base : `${base}?fault=${encodeURIComponent(fault)}`;

@@ -3,6 +3,7 @@
 import { AlarmBanners } from "@/components/cluster/alarm-banners";
 import { BracketBanners } from "@/components/cluster/bracket-banners";
 import { HeadlineBanner } from "@/components/cluster/headline-banner";
+import { paths } from "@/components/client/paths";
 import { clusterHeadline } from "@/contract/cluster-headline";
 import type { ClusterStatus } from "@/contract/cluster-status";
 
@@ -10,7 +11,7 @@ import type { ClusterStatus } from "@/contract/cluster-status";
 export function ClusterBanners({ status }: { status: ClusterStatus }) {
   return (
     <>
-      <HeadlineBanner headline={clusterHeadline(status)} />
+      <HeadlineBanner headline={clusterHeadline(status)} guideHref={paths.clusterRecovery(status.clusterId)} />
       {status.ha.state === "known" && <AlarmBanners ha={status.ha.value} at={status.ha.at} />}
       <BracketBanners status={status} />
     </>

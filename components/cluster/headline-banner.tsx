@@ -1,11 +1,12 @@
 "use client";
 
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { headlineMarks } from "@/components/cluster/marks";
 import { useFactText } from "@/components/cluster/use-fact-text";
 import { cn } from "@/components/ui/cn";
 import { StateMark } from "@/components/ui/state-mark";
-import type { ClusterHeadline, HeadlineTone } from "@/contract/cluster-headline";
+import type { ClusterHeadline, HeadlineCode, HeadlineTone } from "@/contract/cluster-headline";
 
 const grounds: Record<HeadlineTone, string> = {
   good: "border-good-line bg-good-soft",
@@ -14,8 +15,20 @@ const grounds: Record<HeadlineTone, string> = {
   unknown: "border-dashed border-unknown-line bg-unknown-soft",
 };
 
+/** Something broke, or nobody can say: the recovery guide looks closer. */
+const hasGuide: ReadonlySet<HeadlineCode> = new Set([
+  "panel-network-suspect",
+  "cluster-unreachable",
+  "consul-no-leader",
+  "storage-error",
+  "management-vm-down",
+  "management-vm-unknown",
+  "node-down",
+  "partly-unknown",
+]);
+
 /** One sentence: how it is, and what to do. Changes are read out. */
-export function HeadlineBanner({ headline }: { headline: ClusterHeadline }) {
+export function HeadlineBanner({ headline, guideHref }: { headline: ClusterHeadline; guideHref?: string }) {
   const t = useTranslations();
   const text = useFactText().headline(headline);
   const mark = headlineMarks[headline.tone];
@@ -29,6 +42,11 @@ export function HeadlineBanner({ headline }: { headline: ClusterHeadline }) {
       <div className="min-w-0">
         <p className="text-lg font-semibold text-pretty">{text.title}</p>
         <p className="text-muted text-pretty">{text.advice}</p>
+        {guideHref !== undefined && hasGuide.has(headline.code) && (
+          <Link href={guideHref} className="text-accent underline underline-offset-2">
+            {t("cluster.headline.guide")}
+          </Link>
+        )}
       </div>
     </section>
   );

@@ -56,6 +56,7 @@ const placesOf = (clusterId: string) =>
     { name: "drills", href: paths.clusterDrills(clusterId) },
     { name: "networks", href: paths.clusterNetworks(clusterId) },
     { name: "maintenance", href: paths.clusterMaintenance(clusterId) },
+    { name: "recovery", href: paths.clusterRecovery(clusterId) },
     { name: "config", href: paths.clusterConfig(clusterId) },
   ] as const;
 
