@@ -6,6 +6,7 @@ import { drillRouter } from "@/server/drill/router";
 import { maintenanceRouter } from "@/server/maintenance/router";
 import { networkRouter } from "@/server/network/router";
 import { nodeRouter } from "@/server/node/router";
+import { procedureRouter } from "@/server/procedure/router";
 import { recoveryRouter } from "@/server/recovery/router";
 import { runRouter } from "@/server/run/router";
 import { settingsRouter } from "@/server/settings/router";
@@ -21,6 +22,7 @@ export const appRouter = router({
   maintenance: maintenanceRouter,
   network: networkRouter,
   node: nodeRouter,
+  procedure: procedureRouter,
   recovery: recoveryRouter,
   run: runRouter,
   settings: settingsRouter,

@@ -1,6 +1,7 @@
 import type { DrillFault } from "@/contract/drill";
 import type { WizardPlace } from "@/contract/deployment";
 import type { MaintenanceKind } from "@/contract/maintenance";
+import type { ProcedureKind } from "@/contract/run";
 
 type Segment = string;
 const path = (...segments: Segment[]): string => `/${segments.map(encodeURIComponent).join("/")}`;
@@ -29,6 +30,7 @@ export const paths = {
     const base = path("clusters", clusterId, "ha", "drills");
     return fault === undefined ? base : `${base}?fault=${encodeURIComponent(fault)}`;
   },
+  procedure: (kind: ProcedureKind) => path("procedures", kind),
   runs: () => path("runs"),
   run: (runId: string, at?: { step: string; cell?: string }) => {
     if (at === undefined) return path("runs", runId);

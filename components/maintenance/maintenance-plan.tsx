@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -70,6 +71,9 @@ export function MaintenancePlanView({ status, chosen, mayOperate, beside }: Main
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <Panel title={title}>
           <p>{t(`kind.${kind}.what`, { subject: word })}</p>
+          <Link href={paths.procedure(kind)} className="text-accent underline underline-offset-2">
+            {t("about")}
+          </Link>
           {plan?.input.platform.kind === "none" && kind === "node-down" && (
             <RadioCards
               className="pt-3"

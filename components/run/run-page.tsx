@@ -2,8 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { paths } from "@/components/client/paths";
 import { useTRPC, useTRPCClient } from "@/components/client/trpc";
 import { RunView } from "@/components/run/run-view";
 import { saveText } from "@/components/run/save-text";
@@ -12,6 +14,7 @@ import { PageHeader } from "@/components/shell/page-header";
 import { TimeAge } from "@/components/shell/time-age";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
+import { buttonStyles } from "@/components/ui/button-styles";
 import { Skeleton } from "@/components/ui/skeleton";
 
 export function RunPage({ runId, mayOperate }: { runId: string; mayOperate: boolean }) {
@@ -49,7 +52,14 @@ export function RunPage({ runId, mayOperate }: { runId: string; mayOperate: bool
             {t("startedBy", { actor })} <TimeAge at={createdAt.toISOString()} />
           </>
         }
-        actions={<ReportButton runId={runId} clusterName={clusterName} />}
+        actions={
+          <>
+            <Link href={paths.procedure(kind)} className={buttonStyles({ variant: "secondary" })}>
+              {t("aboutProcedure")}
+            </Link>
+            <ReportButton runId={runId} clusterName={clusterName} />
+          </>
+        }
       />
       <RunView runId={runId} plan={plan} knownSeq={lastSeq} mayOperate={mayOperate} />
     </>

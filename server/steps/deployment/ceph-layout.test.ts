@@ -1,11 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  cephConfText,
-  fsidOf,
-  monmapArguments,
-  osdDiskOwnerDropIn,
-} from "@/server/steps/deployment/ceph-config";
+import { cephConfText, fsidOf, monmapArguments, osdDiskOwnerDropIn } from "@/server/steps/deployment/ceph-config";
 import { osdUuid, subnetOf } from "@/server/steps/deployment/ceph-layout";
 
 const fsid = "7eafa8a3-7318-4d93-86fe-4186e1509f15";

@@ -6,13 +6,7 @@ import { pollUntil } from "@/lib/poll-until";
 import { ceph, cephJson, cephRun } from "@/server/steps/deployment/ceph-commands";
 import { fsidOf, osdDiskOwnerDropIn } from "@/server/steps/deployment/ceph-config";
 import { disksOf, osdUuid } from "@/server/steps/deployment/ceph-layout";
-import {
-  type DeployContext,
-  type DeployStep,
-  nodeNames,
-  outputOf,
-  shown,
-} from "@/server/steps/deployment/deploy-step";
+import { type DeployContext, type DeployStep, nodeNames, outputOf, shown } from "@/server/steps/deployment/deploy-step";
 import { diskState } from "@/server/steps/deployment/disk-state";
 import { cephPaths } from "@/server/steps/deployment/ceph-keys";
 

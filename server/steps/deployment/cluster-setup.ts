@@ -2,13 +2,7 @@ import { actorOfRun } from "@/contract/run-actor";
 import { z } from "zod";
 import { type ClusterSetup, suitePaths } from "@/contract/node-setup";
 import { say } from "@/contract/sentence";
-import {
-  type DeployContext,
-  type DeployStep,
-  firstNode,
-  outputOf,
-  shown,
-} from "@/server/steps/deployment/deploy-step";
+import { type DeployContext, type DeployStep, firstNode, outputOf, shown } from "@/server/steps/deployment/deploy-step";
 import { setupInput } from "@/server/steps/deployment/node-setup";
 
 const setupCluster = [suitePaths.executable, "setup-cluster", "--json", "-"];

@@ -9,13 +9,7 @@ import {
 import type { DeploymentInput } from "@/contract/deployment-input";
 import { AppError } from "@/contract/errors";
 import { pollUntil } from "@/lib/poll-until";
-import {
-  type DeployContext,
-  type DeployStep,
-  firstNode,
-  outputOf,
-  shown,
-} from "@/server/steps/deployment/deploy-step";
+import { type DeployContext, type DeployStep, firstNode, outputOf, shown } from "@/server/steps/deployment/deploy-step";
 import {
   convertImage,
   createImage,
