@@ -164,15 +164,15 @@ function siteOf(networks: NetworkMode): Site {
 }
 
 /** Without the default, so that a lab of an older version compares equal. */
-function stacksByNode({ nodes, stacks }: UpOptions): LabState["stacks"] {
+function stacksByNode({ nodes, networks, stacks }: UpOptions): LabState["stacks"] {
   if (stacks.length !== 1 && stacks.length !== nodes)
     throw new LabError(`--stack takes one network stack, or one for each of the ${nodes} nodes, not ${stacks.length}`);
   const entries = planNodes(nodes).flatMap((node, at) => {
     const stack = stacks[stacks.length === 1 ? 0 : at];
     return stack === undefined || stack === "networkd" ? [] : [[node.name, stack] as const];
   });
-  if (entries.length > 0)
-    throw new LabError(`this lab's nodes start with systemd-networkd only, not with ${stacks.join(", ")}`);
+  if (entries.length > 0 && networks !== "bonded")
+    throw new LabError("only nodes with bonded networks can start with another network stack than systemd-networkd");
   return Object.fromEntries(entries);
 }
 

@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import * as lab from "@/lab/cluster";
 import { addNetworkVerbs } from "@/lab/network-commands";
-import { NETWORK_MODES, NETWORKS, type NetworkMode } from "@/lab/plan";
+import { NETWORK_MODES, NETWORKS, STACKS, type NetworkMode, type Stack } from "@/lab/plan";
 
 // Ten years; beyond it certificates and leases fail in ways that say nothing about clock skew.
 const MAX_CLOCK_OFFSET = 315_360_000;
+
+type UpCall = Omit<lab.UpOptions, "stacks" | "files"> & { stack: Stack[] };
 
 const program = new Command("lab")
   .description("The test cluster: real nodes in containers, on this machine")
@@ -15,8 +17,14 @@ program
   .option("--nodes <count>", "number of nodes", integer(1, 9), 3)
   .addOption(new Option("--networks <mode>", "NICs per network").choices(NETWORK_MODES).default("single"))
   .option("--disks <count>", "empty disks per node", integer(0, 8), 1)
+  .option(
+    "--stack <names>",
+    `with bonded networks, what sets up a node's interfaces: ${STACKS.join(", ")}; one for all or one per node`,
+    stackNames,
+    stackNames(STACKS[0]),
+  )
   .option("--shared", "one folder for all nodes, /storage", false)
-  .action(async (options: Omit<lab.UpOptions, "stacks" | "files">) => report(await lab.up(options)));
+  .action(async ({ stack, ...options }: UpCall) => report(await lab.up({ ...options, stacks: stack })));
 program.command("down").action(async () => {
   await lab.down();
   report({ up: false });
@@ -94,6 +102,14 @@ function json(): boolean {
 
 function report(value: object): void {
   console.log(json() ? JSON.stringify(value) : JSON.stringify(value, null, 2));
+}
+
+function stackNames(text: string): Stack[] {
+  return text.split(",").map((name) => {
+    const found = STACKS.find((stack) => stack === name);
+    if (found === undefined) throw new InvalidArgumentError(`names out of ${STACKS.join(", ")}, with commas between`);
+    return found;
+  });
 }
 
 function integer(least: number, most: number) {

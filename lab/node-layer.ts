@@ -46,9 +46,17 @@ export async function makeSharedLayer(files: readonly GivenFile[] = []): Promise
 }
 
 export function maskUnits(list: string): void {
-  const units = path.join(LAYER_DIR, "etc/systemd/system");
-  for (const unit of listLines(list)) symlinkSync("/dev/null", path.join(units, unit));
+  mask(LAYER_DIR, listLines(list));
 }
+
+function mask(root: string, names: readonly string[]): void {
+  const units = path.join(root, "etc/systemd/system");
+  mkdirSync(units, { recursive: true });
+  for (const unit of names) symlinkSync("/dev/null", path.join(units, unit));
+}
+
+/** Every node has it, most use it; beside another network stack it must not even start. */
+const NETWORKD_UNITS = ["systemd-networkd.service", "systemd-networkd.socket", "systemd-networkd-wait-online.service"];
 
 /** Written once onto the node's system disk, like an installer would; later boots find what the node made of it. */
 export function seedNode(node: PlannedNode, mode: NetworkMode, upper: string, stack: Stack = "networkd"): void {
@@ -64,5 +72,6 @@ export function seedNode(node: PlannedNode, mode: NetworkMode, upper: string, st
       .map((nic) => `${nic.name}\n`)
       .join(""),
   );
+  if (stack !== "networkd") mask(upper, NETWORKD_UNITS);
   for (const file of managementFiles(node, stack)) write(file.path, file.text, file.permissions);
 }

@@ -20,6 +20,8 @@ export interface RigImage {
   folder: string;
   kernel: string;
   root: string;
+  /** A delta to the root per network stack. */
+  stacks: string;
 }
 
 function imageFolder(): string {
@@ -39,7 +41,7 @@ function userlandFolder(): string {
 
 export function rigImage(folder: string): RigImage {
   const file = (name: string) => path.join(folder, name);
-  return { folder, kernel: file("vmlinuz"), root: file("root.img") };
+  return { folder, kernel: file("vmlinuz"), root: file("root.img"), stacks: file("stacks.img") };
 }
 
 export async function ensureRigImage(): Promise<RigImage> {

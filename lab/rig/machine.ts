@@ -21,12 +21,12 @@ const MEMORY_MB = 1536;
 // The cache of translated code is what makes QEMU large; below 256 MB three booting nodes flush it again and again.
 const TRANSLATION_CACHE_MB = 512;
 
-// Behind root and layer.
-const FIRST_OTHER = 3;
+// Behind root, layer and stacks.
+const FIRST_OTHER = 4;
 
 export interface MachineDisks {
   layer: string;
-  /** Appear as /dev/nvme0n3 and up, in this order. */
+  /** Appear as /dev/nvme0n4 and up, in this order. */
   others: string[];
 }
 
@@ -78,6 +78,7 @@ function qemu(image: RigImage, disks: MachineDisks): string[] {
     ...["-device", "nvme,id=nvme0,serial=rig"],
     ...nvme(1, image.root, "readonly=on"),
     ...nvme(2, disks.layer, "readonly=on"),
+    ...nvme(3, image.stacks, "readonly=on"),
     // The host's page cache is as safe as the host; a lab's disks need no more.
     ...disks.others.flatMap((file, place) => nvme(place + FIRST_OTHER, file, "cache=unsafe,discard=unmap")),
     ...nic("control", CONTROL_LINK, "02:54:4c:ff:00:01"),

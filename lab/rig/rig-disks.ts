@@ -1,5 +1,5 @@
-// The rig's disks are sparse files, each a namespace of the machine's one NVMe controller: first the root (1) and the lab's
-// layer (2), then a system disk per node, then the nodes' empty disks.
+// The rig's disks are sparse files, each a namespace of the machine's one NVMe controller: first the root (1), the lab's
+// layer (2) and the network stacks (3), then a system disk per node, then the nodes' empty disks.
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { DISK_BYTES, DISKS_DIR, sparseFile, systemDisk, SYSTEM_DISK_BYTES } from "@/lab/disks";

@@ -33,7 +33,8 @@ export const rigSite: Site = {
   async make(state, nodes, files) {
     await makeSharedLayer(files);
     maskUnits(path.join(LAB_SOURCE, "rig/masked-units.txt"));
-    await run(["cp", "--recursive", "--preserve=mode", path.join(LAB_SOURCE, "rig/node-root", "."), LAYER_DIR]);
+    // With a dot at the end, or the folder itself would land there.
+    await run(["cp", "--recursive", "--preserve=mode", `${path.join(LAB_SOURCE, "rig/node-root")}/.`, LAYER_DIR]);
     const disks = await makeRigDisks(state, nodes);
     await startMachine(rigImage(state.root), { layer: layerDisk(), others: disks });
     await makeHub(inRig);
@@ -48,7 +49,10 @@ export const rigSite: Site = {
       await release(node, state);
       await plugIn(node, state);
       await settleSwitch(state);
-      const layers = "/run/trivet/layer:/";
+      const stack = state.stacks[node.name];
+      const layers = ["/run/trivet/layer", ...(stack === undefined ? [] : [`/run/trivet/stacks/${stack}`]), "/"].join(
+        ":",
+      );
       const disks = state.loops[node.name] ?? [];
       const home = `/run/trivet/nodes/${node.name}`;
       await power("on", node, [systemDiskDevice(node), home, layers, ...disks]);

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Makes the rig's disk: root file system, stacks, kernel modules, init and agent. No initramfs: the kernel finds NVMe and
-# ext4 in itself. usage: build.sh WORK OUT   (WORK/root, WORK/stacks, WORK/kernel: the unpacked kernel package)
+# Makes the rig's disks: root file system with kernel modules, init and agent, and the network stacks beside it. No initramfs:
+# the kernel finds NVMe and ext4 in itself. usage: build.sh WORK OUT   (WORK/root, WORK/stacks, WORK/kernel: the unpacked kernel package)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 work=$1 out=$2
@@ -27,7 +27,6 @@ depmod --basedir "$root/usr" "$version"
 echo 'options bonding max_bonds=0' >"$root/etc/modprobe.d/trivet-rig.conf"
 
 mkdir -p "$home"
-mv "$work/stacks" "$home/stacks"
 install -m 755 "$here/init" "$here/flap" "$here/power.sh" "$here/../../node/begin.sh" "$here/../../node/start.sh" "$home/"
 gcc -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -o "$home/agent" "$here/agent.c"
 strip "$home/agent"
@@ -35,3 +34,5 @@ strip "$home/agent"
 mkdir -p "$out"
 cp "$work/kernel/boot/vmlinuz-$version" "$out/vmlinuz"
 mke2fs -q -t ext4 -O ^has_journal,^metadata_csum -E lazy_itable_init=1,root_owner=0:0 -m 0 -d "$root" "$out/root.img" 1536M
+# A disk of their own: overlay takes no layer that lies inside another one.
+mke2fs -q -t ext4 -O ^has_journal,^metadata_csum -E lazy_itable_init=1,root_owner=0:0 -m 0 -d "$work/stacks" "$out/stacks.img" 256M
