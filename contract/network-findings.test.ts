@@ -213,6 +213,12 @@ test("a link that comes and goes is seen over time, and not across a reboot", ()
   expect(diagnoseNetworks(now.diagnosed({ earlier })).map(({ text }) => text)).toEqual([
     "ceph-2 p5p1: the link went up or down 10 times within 60 s; cable, transceiver or switch port",
   ]);
+  // Caught while it is down, it is still one cause.
+  now.pull("ceph-2", "p5p1");
+  now.link("ceph-2", "p5p1", { carrierChanges: 13 });
+  expect(diagnoseNetworks(now.diagnosed({ earlier })).map(({ code }) => code)).toEqual(["flapping"]);
+  now.link("ceph-2", "p5p1", { carrier: true });
+  now.member("ceph-2", "p5p1", { miiUp: true, aggregatorId: 1, actorState: 61, partnerState: 61 });
   now.report("ceph-2").bootId = "another";
   expect(diagnoseNetworks(now.diagnosed({ earlier }))).toEqual([]);
 });

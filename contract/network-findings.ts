@@ -34,10 +34,23 @@ export function diagnoseNetworks(seen: Diagnosed): NetworkFinding[] {
     const make = findingMaker(plan.id);
     const onNodes = reports.map((report) => ({ report, found: nodeFindings(plan, report, seen, make) }));
     const ofBonds = bondFindings(plan, reports, partners, make);
-    const own = [...onNodes.flatMap(({ found }) => found), ...ofBonds];
+    const own = withoutFlapping([...onNodes.flatMap(({ found }) => found), ...ofBonds]);
     return [...own, ...pairFindings(plan, reports, own, make)];
   });
   return bySeverity([...silent, ...duplicateMacs(reports), ...perNetwork]);
+}
+
+/** What a link that comes and goes looks like at one moment or another. */
+const seenOfFlapping = new Set<NetworkFinding["code"]>([
+  "cable-out",
+  "port-without-lacp",
+  "two-switches",
+  "lacp-negotiating",
+]);
+function withoutFlapping(findings: readonly NetworkFinding[]): NetworkFinding[] {
+  const isFlapping = ({ nodes: [node], device }: NetworkFinding): boolean =>
+    findings.some((one) => one.code === "flapping" && one.nodes[0] === node && one.device === device);
+  return findings.filter((finding) => !seenOfFlapping.has(finding.code) || !isFlapping(finding));
 }
 
 export const worstSeverity = (findings: readonly NetworkFinding[]): NetworkFinding["severity"] | null =>

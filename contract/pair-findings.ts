@@ -11,6 +11,7 @@ const explainsLostFlows = new Set<NetworkFinding["code"]>([
   "cable-swapped",
   "two-switches",
   "lacp-negotiating",
+  "flapping",
 ]);
 const explainsSilence = new Set<NetworkFinding["code"]>(["all-cables-out", "nic-missing", "duplicate-address"]);
 const explainsMtu = new Set<NetworkFinding["code"]>(["mtu-not-set"]);
