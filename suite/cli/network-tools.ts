@@ -8,10 +8,12 @@ import { runProgram } from "@/suite/cli/run-program";
 import { applyNetworks } from "@/suite/net/apply";
 import { requireBonding } from "@/suite/net/links";
 import {
+  type Address,
   addMember,
   type BondOptions,
   createBond,
   deleteBond,
+  deleteNetwork,
   type NetworkModel,
   removeMember,
   setNetwork,
@@ -66,22 +68,24 @@ export const networkTools: Readonly<Record<string, (args: readonly string[]) => 
     });
   },
   "zs-network-setting": (args) => {
-    const program = tool("zs-network-setting", "give a bond or NIC an address, on a bridge (-b) or directly (-i)")
-      .option("-b <BASE>", "create the bridge br_BASE on a bond or NIC")
+    const program = tool(
+      "zs-network-setting",
+      "give a bond, a NIC or a VLAN on one (bond2.100) an address, on a bridge (-b) or directly (-i)",
+    )
+      .option("-b <BASE>", "create the bridge br_BASE on a bond, NIC or VLAN")
       .option("-i <INTERFACE>", "set the address on the interface itself")
+      .option("-d <BASE>", "delete what -b or -i made on BASE")
       .option("--mtu <N>", "MTU of the interface and its bridge", mtuOption)
-      .argument("<IP>")
-      .argument("<NETMASK>")
+      .argument("[IP]", "without it the bridge or VLAN has no address")
+      .argument("[NETMASK]")
       .argument("[GATEWAY]");
     return run(program, args, async () => {
-      const { b, i, mtu } = program.opts<{ b?: string; i?: string; mtu?: number }>();
-      const [ip = "", netmask = "", gateway] = program.args;
-      const base = b ?? i;
-      if (base === undefined || (b !== undefined && i !== undefined))
-        return program.error("error: give either -b BASE or -i INTERFACE");
-      const prefixLength = prefixLengthOf(netmask);
-      if (prefixLength === null || prefixLength === 0) throw new AppError("bad-input", `"${netmask}" is not a netmask`);
-      const address = { ip, prefixLength, gateway: gateway ?? null };
+      const { b, i, d, mtu } = program.opts<{ b?: string; i?: string; d?: string; mtu?: number }>();
+      const [base, second] = [b, i, d].filter((each) => each !== undefined);
+      if (base === undefined || second !== undefined)
+        return program.error("error: give one of -b BASE, -i INTERFACE and -d BASE");
+      if (base === d) return (model) => deleteNetwork(model, base);
+      const address = addressOf(program.args);
       return (model) => setNetwork(model, { base, bridge: b !== undefined, address, mtu: mtu ?? null });
     });
   },
@@ -96,6 +100,13 @@ export const networkTools: Readonly<Record<string, (args: readonly string[]) => 
     return runProgram(program, args);
   },
 };
+
+function addressOf([ip, netmask = "", gateway]: readonly string[]): Address | null {
+  if (ip === undefined) return null;
+  const prefixLength = prefixLengthOf(netmask);
+  if (prefixLength === null || prefixLength === 0) throw new AppError("bad-input", `"${netmask}" is not a netmask`);
+  return { ip, prefixLength, gateway: gateway ?? null };
+}
 
 const smallestRollbackSeconds = 30;
 

@@ -4,16 +4,29 @@ const nmcliTimeoutMs = 20_000;
 
 /** What brings the connections back that these NICs have now. They stay on disk; ours only have precedence. */
 export async function activeConnections(nics: readonly string[]): Promise<string[][]> {
-  const argv = ["nmcli", "--terse", "--fields", "UUID,DEVICE", "connection", "show", "--active"];
-  const result = await runCommand(argv, { timeoutMs: nmcliTimeoutMs });
-  if (!succeeded(result)) return [];
-  return parseActive(result.stdout)
-    .filter(({ device }) => nics.includes(device))
-    .map(({ uuid, device }) => ["nmcli", "--wait", "30", "connection", "up", "uuid", uuid, "ifname", device]);
+  return (await activeFields("UUID,DEVICE"))
+    .filter(([, device]) => device !== undefined && nics.includes(device))
+    .map(([uuid = "", device = ""]) => [
+      ...["nmcli", "--wait", "30", "connection", "up", "uuid", uuid],
+      ...["ifname", device],
+    ]);
 }
 
-export const parseActive = (text: string): { uuid: string; device: string }[] =>
-  text.split("\n").flatMap((line) => {
-    const [uuid, device] = line.trim().split(":");
-    return uuid === undefined || device === undefined || device === "" ? [] : [{ uuid, device }];
-  });
+/** The file behind each interface's connection, wherever NetworkManager has it from. */
+export async function activeProfileFiles(): Promise<{ device: string; path: string }[]> {
+  const fields = await activeFields("DEVICE,FILENAME");
+  return fields.flatMap(([device = "", path = ""]) => (device === "" || path === "" ? [] : [{ device, path }]));
+}
+
+async function activeFields(names: string): Promise<string[][]> {
+  const argv = ["nmcli", "--terse", "--fields", names, "connection", "show", "--active"];
+  const result = await runCommand(argv, { timeoutMs: nmcliTimeoutMs });
+  return succeeded(result) ? parseTerse(result.stdout) : [];
+}
+
+/** Colons and backslashes of a value have a backslash before them. */
+export const parseTerse = (text: string): string[][] =>
+  text
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => line.split(/(?<!\\):/).map((field) => field.replaceAll(/\\(.)/g, "$1")));

@@ -4,8 +4,8 @@ import { AppError } from "@/contract/errors";
 import type { NetApplyResult, SharedChange } from "@/contract/net-apply";
 import { suitePaths } from "@/contract/node-setup";
 import { bootId } from "@/suite/net/boot-id";
-import { goBack, goForward } from "@/suite/net/carry-out";
-import { type Change, planChange, type NodeView } from "@/suite/net/change";
+import { announceBack, announceForward, goBack, goForward } from "@/suite/net/carry-out";
+import { type Change, planChange, type NodeView, transition } from "@/suite/net/change";
 import { driveCommands } from "@/suite/net/drive";
 import { refuseSecondChange } from "@/suite/net/guard-process";
 import { askGuard } from "@/suite/net/guard-socket";
@@ -15,7 +15,6 @@ import { carrierOf, devicesOf, type NetworkModel } from "@/suite/net/model";
 import { activeConnections } from "@/suite/net/active-connections";
 import { readNodeView } from "@/suite/net/node-view";
 import { lastChange, type Pending, readPending, writePending } from "@/suite/net/pending-change";
-import { refuseUndriven } from "@/suite/net/stack";
 import { installExecutable } from "@/suite/setup/install-executable";
 import { monotonicMs } from "@/suite/system/clock";
 
@@ -49,7 +48,7 @@ export async function applyNetworks(
   if (wanted.bonds.length > 0 && !options.plan) await requireBonding();
   const change = planChange(view, wanted);
   const { stack } = view;
-  const commands = driveCommands(stack, change, "forward");
+  const commands = driveCommands(stack, change);
   const plan = {
     stack,
     changed: change.changed,
@@ -60,7 +59,6 @@ export async function applyNetworks(
     heard: [],
   };
   if (options.plan) return plan;
-  refuseUndriven(stack);
   if (!change.changed && shared === undefined) return { ...plan, commands: [], devices: await seen(wanted) };
   const pending = await pendingOf(view, change, wanted, shared, rollbackSeconds ?? 0);
   if (rollbackSeconds === null) {
@@ -85,8 +83,10 @@ async function armedAlready(pending: Pending): Promise<NetApplyResult> {
 async function bringAbout(pending: Pending): Promise<void> {
   try {
     await goForward(pending);
+    await announceForward(pending);
   } catch (error) {
     await goBack(pending);
+    await announceBack(pending);
     throw error;
   }
 }
@@ -102,7 +102,7 @@ const resultOf = ({ stack, changed, files, forward, seconds }: Pending): NetAppl
   stack,
   changed,
   files,
-  commands: changed ? driveCommands(stack, forward, "forward") : [],
+  commands: changed ? driveCommands(stack, forward) : [],
   devices: [],
   rollback: { armed: true, seconds, unit: `${rollbackUnit}.timer` },
   heard: [],
@@ -115,11 +115,11 @@ async function pendingOf(
   shared: SharedChange | undefined,
   seconds: number,
 ): Promise<Pending> {
-  const oldMade = devicesOf(view.model).made;
-  const { removed, nics, made } = change;
+  const { removed, released, nics, made } = change;
   const alone = { id: randomUUID(), secret: randomBytes(32).toString("hex"), node: hostname(), peers: [] };
   const { id, secret, node, peers } = shared ?? alone;
-  const touched = [...nics, ...oldMade];
+  const backward = transition(wanted, view.model);
+  const touched = [...nics, ...backward.made];
   return {
     protocol: 2,
     change: id,
@@ -130,8 +130,8 @@ async function pendingOf(
     changed: change.changed,
     files: change.files,
     wanted,
-    forward: { removed, nics, made },
-    backward: { removed: made.filter((name) => !oldMade.includes(name)).toReversed(), nics, made: oldMade },
+    forward: { removed, released, nics, made },
+    backward,
     downBefore: view.links.filter((link) => nics.includes(link.name) && !link.up).map((link) => link.name),
     addressesBefore: addressesOn(view, touched),
     reactivate: view.stack === "network-manager" ? await activeConnections(nics) : [],

@@ -1,3 +1,4 @@
+import { AppError } from "@/contract/errors";
 import { announce, announcedAddresses, drive, driveCommands, waitSettled } from "@/suite/net/drive";
 import type { Pending } from "@/suite/net/pending-change";
 import { ensureFile, removeIfThere } from "@/suite/system/files";
@@ -19,15 +20,22 @@ export async function writeFiles(pending: Pending, which: "before" | "after"): P
 export async function goForward(pending: Pending): Promise<void> {
   if (!pending.changed) return;
   await writeFiles(pending, "after");
-  await drive(driveCommands(pending.stack, pending.forward, "forward"));
+  const failures = await drive(driveCommands(pending.stack, pending.forward));
+  if (failures.length > 0) throw new AppError("command-failed", failures.join("; "));
   await waitSettled(pending.wanted);
-  await announce(announcedAddresses(pending.wanted));
 }
 
+/** To the end, whatever fails on the way: half a way back is worse than one with a hole, and trying again would flap what works. */
 export async function goBack(pending: Pending): Promise<void> {
   if (!pending.changed) return;
   await writeFiles(pending, "before");
-  await drive([...driveCommands(pending.stack, pending.backward, "back"), ...pending.reactivate]);
-  for (const nic of pending.downBefore) await drive([["ip", "link", "set", "dev", nic, "down"]]);
-  await announce(pending.addressesBefore);
+  const down = pending.downBefore.map((nic) => ["ip", "link", "set", "dev", nic, "down"]);
+  const failures = await drive([...driveCommands(pending.stack, pending.backward), ...pending.reactivate, ...down]);
+  for (const failure of failures) console.error(`on the way back: ${failure}`);
 }
+
+/** For whoever holds a program open for it: neighbours that are not told find a moved address after 41 s. */
+export const announceForward = (pending: Pending): Promise<void> =>
+  pending.changed ? announce(announcedAddresses(pending.wanted)) : Promise.resolve();
+export const announceBack = (pending: Pending): Promise<void> =>
+  pending.changed ? announce(pending.addressesBefore) : Promise.resolve();

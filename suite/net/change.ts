@@ -1,13 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import { AppError } from "@/contract/errors";
 import type { NetworkStack } from "@/contract/net-apply";
-import { type Existing, keyfileInterface, readForeignIfcfg, readForeignKeyfile } from "@/suite/net/existing-files";
+import {
+  type Existing,
+  keyfileInterface,
+  readForeignIfcfg,
+  readForeignKeyfile,
+  readIfcfgAsKeyfile,
+} from "@/suite/net/existing-files";
 import { interfacesFile, ownInterfacesFile, readForeignStanza, renderIfupdown } from "@/suite/net/ifupdown-files";
 import type { Link } from "@/suite/net/links";
-import { devicesOf, emptyModel, type NetworkModel, networkModelSchema } from "@/suite/net/model";
+import { devicesOf, emptyModel, masterOf, type NetworkModel, networkModelSchema } from "@/suite/net/model";
 import { renderNetworkManager } from "@/suite/net/network-manager-files";
 import { renderNetworkScripts, scriptsFolder } from "@/suite/net/network-scripts-files";
 import { networkdPrefix, readForeignNetwork, renderNetworkd } from "@/suite/net/networkd-files";
+import type { DeviceSet } from "@/suite/net/pending-change";
 import type { NodeLinks } from "@/suite/net/rendering";
 
 export const modelFile = "/etc/zsha-network/model.json";
@@ -25,41 +32,51 @@ export interface NodeView {
   model: NetworkModel;
   /** Present text of every file the stack reads, by path. */
   files: ReadonlyMap<string, string>;
-  /** networkd only: the .network file each interface uses now. */
+  /** networkd and NetworkManager: the file each interface is set up from now. */
   networkFiles: ReadonlyMap<string, string>;
 }
 
-export interface Change {
+export interface Change extends DeviceSet {
   changed: boolean;
   files: FileChange[];
-  /** Devices that shall be gone, last made first. */
-  removed: string[];
-  nics: string[];
-  made: string[];
 }
 
 /** From what is and what is wanted to what must be written. Refuses whatever it cannot carry over. */
 export function planChange(view: NodeView, wanted: NetworkModel): Change {
   requireUsable(view, wanted);
   requireAddressesFree(view, wanted);
-  const before = devicesOf(view.model);
-  const after = devicesOf(wanted);
   const nodeLinks = { mac: macs(view), inherited: inheritance(view, wanted) };
   const rendered = new Map([...render(view, wanted, nodeLinks), [modelFile, `${JSON.stringify(wanted, null, 2)}\n`]]);
   const owned = [...view.files.keys()].filter((path) => isOwn(path));
   const files = [...new Set([...owned, ...rendered.keys()])]
     .map((path) => ({ path, before: view.files.get(path) ?? null, after: rendered.get(path) ?? null }))
     .filter((file) => file.before !== file.after);
-  const wantedDevices = new Set(after.made);
   return {
     // The model alone may be new: what the kernel has must then still be brought in line once.
     changed: files.length > 0 || !isDeepStrictEqual(view.model, wanted),
     files,
-    removed: before.made.filter((name) => !wantedDevices.has(name)).toReversed(),
+    ...transition(view.model, wanted),
+  };
+}
+
+/** Which devices go, come loose or come into being between two models. */
+export function transition(from: NetworkModel, to: NetworkModel): DeviceSet {
+  const before = devicesOf(from);
+  const after = devicesOf(to);
+  // The kernel changes neither mode nor LACP rate of a bond that has members.
+  const isRemade = (name: string): boolean => {
+    const [old, now] = [from, to].map(({ bonds }) => bonds.find((bond) => bond.name === name));
+    return old !== undefined && now !== undefined && (old.mode !== now.mode || old.lacpRate !== now.lacpRate);
+  };
+  return {
+    removed: before.made.filter((name) => !after.made.includes(name) || isRemade(name)).toReversed(),
+    released: before.nics.filter((nic) => ![null, masterOf(to, nic)].includes(masterOf(from, nic))),
     nics: [...new Set([...before.nics, ...after.nics])],
     made: after.made,
   };
 }
+
+const isIfcfgPath = (path: string): boolean => path.startsWith(`${scriptsFolder}/`);
 
 const isOwn = (path: string): boolean =>
   path.startsWith(`/etc/systemd/network/${networkdPrefix}`) ||
@@ -108,6 +125,14 @@ function requireUsable(view: NodeView, wanted: NetworkModel): void {
         {
           advice: `Take ${name} out of ${link.master} first, with the tool that put it there.`,
         },
+      );
+    }
+    const above = view.links.find(({ on, name: other }) => on === name && !ours.has(other));
+    if (above !== undefined) {
+      throw new AppError(
+        "conflict",
+        `${above.name} sits on ${name} and was not made by this program; nothing was changed`,
+        { advice: `Remove ${above.name} first, with the tool that made it.` },
       );
     }
   }
@@ -170,8 +195,12 @@ function foreign(view: NodeView, nic: string): Existing {
       return text === undefined ? nothing : readForeignNetwork(text);
     }
     case "network-manager": {
-      const own = [...view.files].filter(([path, text]) => !isOwn(path) && keyfileInterface(text) === nic);
-      const read = own.map(([, text]) => readForeignKeyfile(text));
+      // A profile may know its NIC by name, or by MAC, or be any NIC's.
+      const used = view.networkFiles.get(nic);
+      const own = [...view.files].filter(
+        ([path, text]) => !isOwn(path) && (path === used || keyfileInterface(text) === nic),
+      );
+      const read = own.map(([path, text]) => (isIfcfgPath(path) ? readIfcfgAsKeyfile(text) : readForeignKeyfile(text)));
       return {
         inherited: [...new Set(read.flatMap(({ inherited }) => inherited))],
         notUnderstood: read.flatMap(({ notUnderstood }) => notUnderstood),

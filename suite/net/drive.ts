@@ -2,7 +2,8 @@ import { AppError } from "@/contract/errors";
 import type { NetworkStack } from "@/contract/net-apply";
 import type { DeviceSet } from "@/suite/net/pending-change";
 import { readLinks } from "@/suite/net/links";
-import { carrierOf, type NetworkModel } from "@/suite/net/model";
+import { carrierOf, isBridgeName, type NetworkModel, vlanOf } from "@/suite/net/model";
+import { pause } from "@/suite/system/clock";
 import { describeFailure, runCommand } from "@/suite/system/run-command";
 
 /** ifup scripts of a bond and a bridge were seen to take 12 s on a slow machine. */
@@ -10,35 +11,38 @@ const commandTimeoutMs = 60_000;
 /** networkd configures in well under a second; LACP takes 2–3.3 s until frames pass. */
 const settleTimeoutMs = 15_000;
 const settlePollMs = 200;
-/** Neighbours keep the old card's address for up to 41 s unless told; three, because the first ones meet a port still learning. */
-const announcements = 3;
-const announcePauseMs = 1_000;
+/** Neighbours keep the old card's address for up to 41 s unless told. Several, because LACP lets nothing pass for 2 to 3.3 s, or longer on a busy node. */
+const announceAgainAfterMs = [1_000, 1_000, 2_000];
 
-/** Commands that bring the kernel in line with files already written. `back`: the files are the old ones again. */
-export function driveCommands(stack: NetworkStack, devices: DeviceSet, direction: "forward" | "back"): string[][] {
-  const { removed, nics, made } = devices;
+/** Commands that bring the kernel in line with files already written. The same both ways: only files and devices differ. */
+export function driveCommands(stack: NetworkStack, devices: DeviceSet): string[][] {
+  const { removed, released, nics, made } = devices;
   const deletions = removed.map((name) => ["ip", "link", "delete", "dev", name]);
+  const releases = released.map((name) => ["ip", "link", "set", "dev", name, "nomaster"]);
+  const bridges = made.filter(isBridgeName);
+  const vlans = made.filter((name) => vlanOf(name) !== null);
+  const bonds = made.filter((name) => !bridges.includes(name) && !vlans.includes(name));
+  // Addresses of earlier would stay beside the new ones: neither ifup takes away what it did not put there.
+  const flushes = [...nics, ...made].map((name) => ["ip", "address", "flush", "dev", name]);
   switch (stack) {
     case "networkd":
       return [
         ...deletions,
+        ...releases,
         ["networkctl", "reload"],
         // Cards are there; a device still being made would hold up all that are named with it.
         ...(nics.length === 0 ? [] : [["networkctl", "reconfigure", ...nics]]),
         ...made.map((name) => ["networkctl", "reconfigure", name]),
       ];
     case "ifupdown":
-      return [
-        ...deletions,
-        ...nics.map((name) => ["ip", "address", "flush", "dev", name]),
-        ["ifup", "--all", "--force"],
-      ];
+      return [...deletions, ...releases, ...flushes, ...[...nics, ...made].map((name) => ["ifup", "--force", name])];
     case "network-manager":
       return [
-        ...deletions,
+        // First: it makes a device anew at once whose connection it still knows.
         ["nmcli", "connection", "reload"],
-        // Ports before what stands on them: a bridge without its port has an address nobody can reach.
-        ...(direction === "forward" ? [...nics, ...made] : made).map((name) => [
+        ...deletions,
+        // A bridge without its port is there at once; a port brings what it belongs to along with it.
+        ...[...bridges, ...bonds, ...nics, ...vlans].map((name) => [
           ...["nmcli", "--wait", "30", "connection", "up", `zsha-${name}`],
         ]),
       ];
@@ -47,22 +51,42 @@ export function driveCommands(stack: NetworkStack, devices: DeviceSet, direction
       return [
         ...nics.map((name) => ["ifdown", name]),
         ...deletions,
-        ...nics.map((name) => ["ip", "address", "flush", "dev", name]),
-        ...[...made.toReversed(), ...nics].map((name) => ["ifup", name]),
+        ...releases,
+        ...flushes,
+        // Bridges first: one that its port's ifup had to make holds frames back for 15 s.
+        ...[...bridges, ...bonds, ...nics, ...vlans].map((name) => ["ifup", name]),
       ];
   }
 }
 
-export async function drive(commands: readonly (readonly string[])[]): Promise<void> {
+/** What went wrong, in order; the rest was done all the same. */
+export async function drive(commands: readonly (readonly string[])[]): Promise<string[]> {
+  const failures: string[] = [];
   for (const argv of commands) {
     const result = await runCommand(argv, { timeoutMs: commandTimeoutMs });
-    if (result.kind === "exited" && result.code === 0) continue;
-    const gone = argv[1] === "link" && result.kind === "exited" && result.stderr.includes("Cannot find device");
+    if (result.kind === "exited" && (result.code === 0 || isHarmless(argv, result.stderr))) continue;
+    failures.push(describeFailure(argv, result));
+  }
+  return failures;
+}
+
+function isHarmless(argv: readonly string[], stderr: string): boolean {
+  switch (argv[0]) {
+    case "ip":
+      return /Cannot find device|does not exist/.test(stderr);
     // A device that appears a moment after the reload is configured by networkd itself.
-    const notYet = argv[1] === "reconfigure";
-    // ifdown of an interface that is not up, and of one whose file is new.
-    const notUp = argv[0] === "ifdown";
-    if (!gone && !notYet && !notUp) throw new AppError("command-failed", describeFailure(argv, result));
+    case "networkctl":
+      return argv[1] === "reconfigure";
+    // A NIC without settings of its own has none to be brought up by.
+    case "nmcli":
+      return argv.includes("up") && stderr.includes("unknown connection");
+    // An interface that is not up, and one whose file is new.
+    case "ifdown":
+      return true;
+    case "ifup":
+      return /unknown interface|configuration for \S+ not found/.test(stderr);
+    default:
+      return false;
   }
 }
 
@@ -100,19 +124,30 @@ export async function waitSettled(model: NetworkModel): Promise<void> {
   }
 }
 
-/** Tells the neighbours where the addresses are now. */
-export async function announce(addresses: readonly { ip: string; device: string }[]): Promise<void> {
-  for (let round = 0; round < announcements && addresses.length > 0; round += 1) {
-    if (round > 0) await new Promise((resolve) => setTimeout(resolve, announcePauseMs));
-    await Promise.all(
-      addresses.map(({ ip, device }) =>
-        runCommand(["arping", "-q", "-U", "-c", "1", "-I", device, ip], { timeoutMs: commandTimeoutMs }),
-      ),
-    );
+interface AddressAt {
+  ip: string;
+  device: string;
+}
+
+/** Tells the neighbours where the addresses are now, again and again for four seconds. */
+export async function announce(addresses: readonly AddressAt[]): Promise<void> {
+  if (addresses.length === 0) return;
+  await announceOnce(addresses);
+  for (const ms of announceAgainAfterMs) {
+    await pause(ms);
+    await announceOnce(addresses);
   }
 }
 
-export const announcedAddresses = (model: NetworkModel): { ip: string; device: string }[] =>
+async function announceOnce(addresses: readonly AddressAt[]): Promise<void> {
+  await Promise.all(
+    addresses.map(({ ip, device }) =>
+      runCommand(["arping", "-q", "-U", "-c", "1", "-I", device, ip], { timeoutMs: commandTimeoutMs }),
+    ),
+  );
+}
+
+export const announcedAddresses = (model: NetworkModel): AddressAt[] =>
   model.settings.flatMap((setting) =>
     setting.address ? [{ ip: setting.address.ip, device: carrierOf(setting) }] : [],
   );

@@ -66,6 +66,22 @@ export function readForeignIfcfg(text: string): Existing {
   return existing;
 }
 
+/** NetworkManager on RHEL 7 and 8 has its profiles in ifcfg files; what is inherited from one goes into a keyfile. */
+export function readIfcfgAsKeyfile(text: string): Existing {
+  const { inherited, notUnderstood } = readForeignIfcfg(text);
+  const values = (name: RegExp): string[] =>
+    inherited.flatMap((line) => {
+      const [key, value = ""] = split(line);
+      return name.test(key) ? value.replaceAll(/["']/g, "").split(/\s+/).filter(Boolean) : [];
+    });
+  const list = (key: string, all: readonly string[]): string[] =>
+    all.length === 0 ? [] : [`${key}=${all.join(";")};`];
+  return {
+    inherited: [...list("dns", values(/^DNS\d$/)), ...list("dns-search", values(/^(DOMAIN|SEARCH)$/))],
+    notUnderstood,
+  };
+}
+
 function split(line: string): [string, string?] {
   const at = line.indexOf("=");
   return at < 0 ? [line] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];

@@ -1,5 +1,5 @@
 import { AppError } from "@/contract/errors";
-import { goBack, writeFiles } from "@/suite/net/carry-out";
+import { announceBack, goBack, writeFiles } from "@/suite/net/carry-out";
 import { Guard, nodeActs } from "@/suite/net/guard";
 import { GuardLink } from "@/suite/net/guard-link";
 import { type GuardAnswer, type GuardRequest, serveGuard } from "@/suite/net/guard-socket";
@@ -86,6 +86,7 @@ export async function undoByTimer(restartGuard: () => Promise<void>, stopGuard: 
   if (phase !== "changed" || acceptor.decided === "commit") return false;
   await stopGuard();
   await goBack(pending);
+  await announceBack(pending);
   await writeBallot(acceptor, "undone");
   await restartGuard();
   return true;

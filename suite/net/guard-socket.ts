@@ -8,8 +8,8 @@ import { monotonicMs, pause } from "@/suite/system/clock";
 
 /** How the commands of this node talk to its guard: one line of JSON each way. Only root can open it. */
 const socketPath = "/run/zsha-net-guard.sock";
-/** systemd starts the guard in a second; on an emulated machine it takes a few. */
-const startWaitMs = 20_000;
+/** systemd starts the guard in a second; an emulated node beside others took half a minute. Longer: a guard that cannot start is reported late. */
+const startWaitMs = 45_000;
 const startPollMs = 100;
 
 export const guardRequestSchema = z.discriminatedUnion("do", [

@@ -47,7 +47,7 @@ WantedBy=multi-user.target
 export async function startGuard(program: string, seconds: number): Promise<void> {
   await ensureFile(bootUnitFile, bootUnit(program), { mode: 0o644 });
   await ensureFile(guardUnitFile, guardUnit(program), { mode: 0o644 });
-  await systemctl("daemon-reload");
+  // Reads the files anew by itself.
   await systemctl("enable", "--quiet", "zsha-net-boot.service", "zsha-net-guard.service");
   await armTimer(program, seconds + timerGraceSeconds);
   await systemctl("restart", "zsha-net-guard.service");

@@ -19,8 +19,8 @@ const pendingOf = (node: string, all: readonly string[], deadlineMs: number): Pe
   changed: true,
   files: [],
   wanted: { protocol: 1, bonds: [], settings: [] },
-  forward: { removed: [], nics: [], made: [] },
-  backward: { removed: [], nics: [], made: [] },
+  forward: { removed: [], released: [], nics: [], made: [] },
+  backward: { removed: [], released: [], nics: [], made: [] },
   downBefore: [],
   addressesBefore: [],
   reactivate: [],
@@ -200,6 +200,17 @@ test("a node alone decides alone", async () => {
   const decision = cluster.machine(0).guard?.decide("commit");
   await vi.advanceTimersByTimeAsync(1_000);
   expect(await decision).toEqual({ outcome: "committed" });
+});
+
+test("a node that could not make the change does not keep it", async () => {
+  const nothing = async (): Promise<void> => undefined;
+  const forward = async (): Promise<void> => Promise.reject(new Error("no such card"));
+  const armed: BallotState = { acceptor: newAcceptor("change"), phase: "armed" };
+  const acts: GuardActs = { forward, back: nothing, remember: nothing, settle: nothing };
+  const guard = new Guard(pendingOf("ceph-1", ["ceph-1"], windowMs), armed, async () => [], acts);
+  await expect(guard.change()).rejects.toThrow("no such card");
+  await expect(guard.decide("commit")).rejects.toThrow("has undone it, so it cannot be kept");
+  expect(guard.fate).toBeNull();
 });
 
 /** What may happen while a change is open; times are seconds from the change on. */

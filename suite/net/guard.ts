@@ -8,7 +8,7 @@ import {
   majorityOf,
   propose,
 } from "@/contract/net-ballot";
-import { goBack, goForward } from "@/suite/net/carry-out";
+import { announceBack, announceForward, goBack, goForward } from "@/suite/net/carry-out";
 import { type BallotState, type Pending, type Phase, settlePending, writeBallot } from "@/suite/net/pending-change";
 import { monotonicMs, pause } from "@/suite/system/clock";
 
@@ -31,8 +31,15 @@ export interface GuardActs {
 }
 
 export const nodeActs: GuardActs = {
-  forward: goForward,
-  back: goBack,
+  // Telling the neighbours takes seconds, and nobody has to wait for it: this program lives on.
+  forward: async (pending) => {
+    await goForward(pending);
+    void announceForward(pending);
+  },
+  back: async (pending) => {
+    await goBack(pending);
+    void announceBack(pending);
+  },
   remember: ({ acceptor, phase }) => writeBallot(acceptor, phase),
   settle: settlePending,
 };
@@ -160,8 +167,8 @@ export class Guard {
 
   /** The panel, or a person at this node, wants it kept or undone: for all nodes. */
   async decide(prefer: ChangeFate): Promise<NetDecision> {
-    if (prefer === "commit" && this.phase === "armed")
-      throw new AppError("conflict", "this node has not made the change yet, so it cannot be kept");
+    if (prefer === "commit" && this.fate === null && this.phase !== "changed")
+      throw new AppError("conflict", "this node has not made the change, or has undone it, so it cannot be kept");
     const { fate, heard } = await this.#decideWithin(prefer, decideWaitMs);
     if (fate === null && prefer === "commit") {
       const { peers } = this.pending;

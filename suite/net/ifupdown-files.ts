@@ -1,5 +1,5 @@
 import { netmaskOf, formatIpv4 } from "@/lib/ipv4";
-import { bridgeName, devicesOf, type NetworkModel, type Setting } from "@/suite/net/model";
+import { bareBases, bridgeName, devicesOf, type NetworkModel, type Setting, vlanOf } from "@/suite/net/model";
 import { inheritedBy, macOf, mtuOf, type NodeLinks, type Rendered } from "@/suite/net/rendering";
 
 export const interfacesFile = "/etc/network/interfaces";
@@ -14,6 +14,9 @@ const disabled = "#zsha# ";
 export function renderIfupdown(model: NetworkModel, links: NodeLinks, present: string): Rendered {
   const stanzas = [
     ...model.bonds.map((bond) => bondStanza(bond, model, links)),
+    ...bareBases(model)
+      .filter((base) => !model.bonds.some(({ name }) => name === base))
+      .map((nic) => stanza(nic, "manual", [mtuLine(nic, mtuOf(model, nic)), `up ip link set dev ${nic} up`])),
     ...model.settings.map((setting) => settingStanza(setting, model, links)),
   ].filter((text) => text !== "");
   const files = new Map([[interfacesFile, interfacesText(present, devicesOf(model).nics)]]);
@@ -43,8 +46,11 @@ function bondStanza(bond: NetworkModel["bonds"][number], model: NetworkModel, li
     ...addressLines(own ?? null, model, links),
     `pre-up ip link show dev ${name} >/dev/null 2>&1 || ip link add name ${name}${mac ? ` address ${mac}` : ""} type bond ${options}`,
     // A NIC must be down to become a member.
-    ...bond.members.map((nic) => `pre-up ip link set dev ${nic} down && ip link set dev ${nic} master ${name}`),
-    mtu === null ? null : `pre-up ip link set dev ${name} mtu ${mtu}`,
+    ...bond.members.map(
+      (nic) =>
+        `pre-up test -e /sys/class/net/${name}/lower_${nic} || { ip link set dev ${nic} down && ip link set dev ${nic} master ${name}; }`,
+    ),
+    mtuLine(name, mtu),
     `up ip link set dev ${name} up`,
     `post-down ip link del dev ${name} || true`,
   ]);
@@ -53,13 +59,20 @@ function bondStanza(bond: NetworkModel["bonds"][number], model: NetworkModel, li
 function settingStanza(setting: Setting, model: NetworkModel, links: NodeLinks): string {
   const { base } = setting;
   const isBond = model.bonds.some((bond) => bond.name === base);
-  const mtu = setting.mtu === null ? null : `pre-up ip link set dev ${base} mtu ${setting.mtu}`;
+  const vlan = vlanOf(base);
+  const make =
+    vlan &&
+    `pre-up test -e /sys/class/net/${base} || ip link add link ${vlan.parent} name ${base} type vlan id ${vlan.id}`;
+  const unmake = vlan && `post-down ip link del dev ${base} || true`;
+  const mtu = mtuLine(base, setting.mtu);
   if (!setting.bridge) {
     if (isBond) return "";
     return stanza(base, setting.address ? "static" : "manual", [
       ...addressLines(setting, model, links),
+      make,
       mtu,
       `up ip link set dev ${base} up`,
+      unmake,
     ]);
   }
   const bridge = bridgeName(base);
@@ -67,14 +80,19 @@ function settingStanza(setting: Setting, model: NetworkModel, links: NodeLinks):
   return stanza(bridge, setting.address ? "static" : "manual", [
     ...addressLines(setting, model, links),
     `pre-up ip link show dev ${bridge} >/dev/null 2>&1 || ip link add name ${bridge}${mac ? ` address ${mac}` : ""} type bridge stp_state 0 forward_delay 0`,
+    make,
     mtu,
     `pre-up ip address flush dev ${base}`,
     `pre-up ip link set dev ${base} master ${bridge}`,
     `pre-up ip link set dev ${base} up`,
     `up ip link set dev ${bridge} up`,
     `post-down ip link del dev ${bridge} || true`,
+    unmake,
   ]);
 }
+
+const mtuLine = (device: string, mtu: number | null): string | null =>
+  mtu === null ? null : `pre-up ip link set dev ${device} mtu ${mtu}`;
 
 function addressLines(setting: Setting | null, model: NetworkModel, links: NodeLinks): string[] {
   if (!setting?.address) return [];

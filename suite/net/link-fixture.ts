@@ -10,6 +10,7 @@ export const linkFixture = (name: string, more: Partial<Link> = {}): Link => ({
   carrier: true,
   kind: "",
   master: null,
+  on: null,
   addresses: [],
   ...more,
 });

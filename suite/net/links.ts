@@ -15,6 +15,7 @@ const linkSchema = z.object({
   flags: z.array(z.string()),
   operstate: z.string(),
   master: z.string().optional(),
+  link: z.string().nullish(),
   linkinfo: z.object({ info_kind: z.string().optional() }).optional(),
   addr_info: z
     .array(z.object({ family: z.string(), local: z.string().optional(), prefixlen: z.number().optional() }))
@@ -32,6 +33,8 @@ export interface Link {
   /** "bond", "bridge", "vlan", "veth"…; empty for a plain NIC. */
   kind: string;
   master: string | null;
+  /** What a VLAN or macvlan sits on. */
+  on: string | null;
   /** IPv4 "ADDRESS/PREFIX". */
   addresses: string[];
 }
@@ -59,6 +62,8 @@ export function parseLinks(text: string): Link[] {
       carrier: entry.flags.includes("LOWER_UP"),
       kind: entry.linkinfo?.info_kind ?? "",
       master: entry.master ?? null,
+      // The other end of a veth is told in the same field.
+      on: /vlan|macvtap/.test(entry.linkinfo?.info_kind ?? "") ? (entry.link ?? null) : null,
       addresses: entry.addr_info.flatMap((info) =>
         info.family === "inet" && info.local ? [`${info.local}/${info.prefixlen ?? 32}`] : [],
       ),

@@ -35,7 +35,35 @@ export type Setting = NetworkModel["settings"][number];
 export type Address = z.infer<typeof addressSchema>;
 
 export const emptyModel: NetworkModel = { protocol: 1, bonds: [], settings: [] };
-export const bridgeName = (base: string): string => `br_${base}`;
+/** A dot would make other programs take the bridge for a VLAN. */
+export const bridgeName = (base: string): string => `br_${base.replace(".", "_")}`;
+export const isBridgeName = (device: string): boolean => device.startsWith("br_");
+
+/** "bond2.100" is VLAN 100 on bond2, as the kernel and all four stacks name it. */
+export function vlanOf(base: string): { parent: string; id: number } | null {
+  const [, parent, digits] = /^(.+)\.([1-9]\d{0,3})$/.exec(base) ?? [];
+  const id = Number(digits);
+  return parent === undefined || id > vlanMax ? null : { parent, id };
+}
+const vlanMax = 4094;
+
+export const vlansOn = (model: NetworkModel, parent: string): string[] =>
+  model.settings.map(({ base }) => base).filter((base) => vlanOf(base)?.parent === parent);
+
+/** Bonds and NICs that have nothing of their own, only cables below or VLANs above. */
+export function bareBases(model: NetworkModel): string[] {
+  const parents = model.settings.flatMap(({ base }) => vlanOf(base)?.parent ?? []);
+  const bases = new Set([...model.bonds.map(({ name }) => name), ...parents]);
+  return [...bases].filter((base) => !model.settings.some((setting) => setting.base === base));
+}
+
+/** The bond or bridge a NIC is a port of. */
+export function masterOf(model: NetworkModel, nic: string): string | null {
+  const bond = model.bonds.find(({ members }) => members.includes(nic));
+  const bridged = model.settings.some(({ base, bridge }) => base === nic && bridge);
+  return bond?.name ?? (bridged ? bridgeName(nic) : null);
+}
+
 /** Device that carries the address of a setting. */
 export const carrierOf = (setting: Setting): string => (setting.bridge ? bridgeName(setting.base) : setting.base);
 
@@ -66,8 +94,14 @@ export function deleteBond(model: NetworkModel, name: string): NetworkModel {
   return {
     ...model,
     bonds: model.bonds.filter((bond) => bond.name !== name),
-    settings: model.settings.filter((setting) => setting.base !== name),
+    settings: model.settings.filter(({ base }) => base !== name && vlanOf(base)?.parent !== name),
   };
+}
+
+export function deleteNetwork(model: NetworkModel, base: string): NetworkModel {
+  if (!model.settings.some((setting) => setting.base === base))
+    throw refuse(`there is no network on ${base} made by zs-network-setting`, "Look at what is there: zs-show-network");
+  return { ...model, settings: model.settings.filter((setting) => setting.base !== base) };
 }
 
 export function addMember(model: NetworkModel, name: string, nic: string): NetworkModel {
@@ -78,6 +112,8 @@ export function addMember(model: NetworkModel, name: string, nic: string): Netwo
   if (other)
     throw refuse(`${nic} is a member of ${other.name}`, `Take it out first: zs-nic-to-bond -d ${other.name} ${nic}`);
   if (model.bonds.some((entry) => entry.name === nic)) throw refuse(`${nic} is a bond and cannot be a member of one`);
+  const [vlan] = vlansOn(model, nic);
+  if (vlan !== undefined) throw refuse(`${vlan} is a VLAN on ${nic}`, `Delete it first: zs-network-setting -d ${vlan}`);
   return {
     ...withBond(model, { ...bond, members: [...bond.members, nic] }),
     // The NIC's own address, if it had one, goes with the NIC into the bond.
@@ -94,8 +130,13 @@ export function removeMember(model: NetworkModel, name: string, nic: string): Ne
 export function setNetwork(model: NetworkModel, wanted: Setting): NetworkModel {
   requireName(wanted.base);
   requireName(carrierOf(wanted));
-  const owner = model.bonds.find((bond) => bond.members.includes(wanted.base));
-  if (owner) throw refuse(`${wanted.base} is a member of ${owner.name}; the address belongs on ${owner.name}`);
+  const vlan = vlanOf(wanted.base);
+  const below = vlan?.parent ?? wanted.base;
+  const owner = model.bonds.find((bond) => bond.members.includes(below));
+  if (owner) throw refuse(`${below} is a member of ${owner.name}; the address belongs on ${owner.name}`);
+  const parentMtu = model.settings.find(({ base }) => base === vlan?.parent)?.mtu ?? null;
+  if (parentMtu !== null && (wanted.mtu ?? 0) > parentMtu)
+    throw refuse(`${wanted.base} cannot have MTU ${wanted.mtu}: ${below} below it has ${parentMtu}`);
   const { address } = wanted;
   if (address) requireAddress(address);
   const others = model.settings.filter((setting) => setting.base !== wanted.base);
@@ -160,7 +201,8 @@ const withBond = (model: NetworkModel, bond: Bond): NetworkModel => ({
 export function devicesOf(model: NetworkModel): { nics: string[]; made: string[] } {
   const bonds = model.bonds.map((bond) => bond.name);
   const members = model.bonds.flatMap((bond) => bond.members);
-  const bases = model.settings.map((setting) => setting.base).filter((base) => !bonds.includes(base));
+  const bases = model.settings.map(({ base }) => vlanOf(base)?.parent ?? base).filter((base) => !bonds.includes(base));
+  const vlans = model.settings.map(({ base }) => base).filter((base) => vlanOf(base) !== null);
   const bridges = model.settings.filter((setting) => setting.bridge).map((setting) => bridgeName(setting.base));
-  return { nics: [...new Set([...members, ...bases])], made: [...bonds, ...bridges] };
+  return { nics: [...new Set([...members, ...bases])], made: [...bonds, ...vlans, ...bridges] };
 }

@@ -1,4 +1,4 @@
-import { bridgeName, type NetworkModel, type Setting } from "@/suite/net/model";
+import { bareBases, bridgeName, type NetworkModel, type Setting, vlanOf } from "@/suite/net/model";
 import { inheritedBy, macOf, mtuOf, type NodeLinks, type Rendered } from "@/suite/net/rendering";
 
 const path = (device: string): string => `/etc/NetworkManager/system-connections/zsha-${device}.nmconnection`;
@@ -35,10 +35,14 @@ export function renderNetworkManager(model: NetworkModel, links: NodeLinks): Ren
       ...(setting?.bridge ? [] : ip(setting, model, links)),
     ]);
   }
+  for (const nic of bareBases(model).filter((base) => !model.bonds.some(({ name }) => name === base)))
+    put(nic, "ethernet", [], [...ethernet(model, nic), ...ip(undefined, model, links)]);
   for (const setting of model.settings) {
     if (!model.bonds.some((bond) => bond.name === setting.base)) {
       const port = setting.bridge ? below(bridgeName(setting.base), "bridge") : [];
-      put(setting.base, "ethernet", port, [
+      const vlan = vlanOf(setting.base);
+      put(setting.base, vlan === null ? "ethernet" : "vlan", port, [
+        ...(vlan === null ? [] : ["", "[vlan]", `id=${vlan.id}`, `parent=${vlan.parent}`]),
         ...ethernet(model, setting.base),
         ...(setting.bridge ? [] : ip(setting, model, links)),
       ]);

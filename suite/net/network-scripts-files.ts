@@ -1,5 +1,5 @@
 import { formatIpv4, netmaskOf } from "@/lib/ipv4";
-import { bridgeName, type NetworkModel, type Setting } from "@/suite/net/model";
+import { bareBases, bridgeName, type NetworkModel, type Setting, vlanOf } from "@/suite/net/model";
 import { bondingOptions, inheritedBy, mtuOf, type NodeLinks, type Rendered } from "@/suite/net/rendering";
 
 export const scriptsFolder = "/etc/sysconfig/network-scripts";
@@ -26,10 +26,19 @@ export function renderNetworkScripts(model: NetworkModel, links: NodeLinks): Ren
       mtu(bond.name),
     ]);
   }
+  for (const nic of bareBases(model).filter((base) => !model.bonds.some(({ name }) => name === base)))
+    put(nic, "Ethernet", [mtu(nic)]);
   for (const setting of model.settings) {
-    if (!model.bonds.some((bond) => bond.name === setting.base)) {
+    const vlan = vlanOf(setting.base);
+    if (vlan !== null)
+      put(setting.base, "Vlan", [
+        "VLAN=yes",
+        `PHYSDEV=${vlan.parent}`,
+        ...onTop(setting, model, links),
+        mtu(setting.base),
+      ]);
+    else if (!model.bonds.some((bond) => bond.name === setting.base))
       put(setting.base, "Ethernet", [...onTop(setting, model, links), mtu(setting.base)]);
-    }
     // The case of "Bridge" matters to initscripts.
     if (setting.bridge)
       put(bridgeName(setting.base), "Bridge", [

@@ -1,4 +1,4 @@
-import { bridgeName, type NetworkModel, type Setting } from "@/suite/net/model";
+import { bareBases, bridgeName, type NetworkModel, type Setting, vlanOf, vlansOn } from "@/suite/net/model";
 import { inheritedBy, macOf, mtuOf, type NodeLinks, type Rendered } from "@/suite/net/rendering";
 import { iniLines } from "@/suite/net/ini-lines";
 
@@ -45,10 +45,12 @@ export function renderNetworkd(model: NetworkModel, links: NodeLinks): Rendered 
         file(["Match", [`Name=${member}`]], ["Link", mtuLines(model, bond.name)], ["Network", [`Bond=${bond.name}`]]),
       );
     }
-    if (!model.settings.some((setting) => setting.base === bond.name))
-      put(bond.name, "network", bare(bond.name, model));
   }
+  for (const base of bareBases(model)) put(base, "network", bare(base, model));
   for (const setting of model.settings) {
+    const vlan = vlanOf(setting.base);
+    if (vlan !== null)
+      put(setting.base, "netdev", file(["NetDev", [`Name=${setting.base}`, "Kind=vlan"]], ["VLAN", [`Id=${vlan.id}`]]));
     if (!setting.bridge) {
       put(setting.base, "network", addressed(setting.base, setting, model, links));
       continue;
@@ -71,7 +73,7 @@ export function renderNetworkd(model: NetworkModel, links: NodeLinks): Rendered 
       file(
         ["Match", [`Name=${setting.base}`]],
         ["Link", mtuLines(model, setting.base)],
-        ["Network", [`Bridge=${bridge}`, "LinkLocalAddressing=no"]],
+        ["Network", [`Bridge=${bridge}`, ...vlanLines(model, setting.base), "LinkLocalAddressing=no"]],
       ),
     );
   }
@@ -83,11 +85,14 @@ const mtuLines = (model: NetworkModel, device: string): string[] => {
   return mtu === null ? [] : [`MTUBytes=${mtu}`];
 };
 
+const vlanLines = (model: NetworkModel, parent: string): string[] =>
+  vlansOn(model, parent).map((vlan) => `VLAN=${vlan}`);
+
 const bare = (name: string, model: NetworkModel): string =>
   file(
     ["Match", [`Name=${name}`]],
     ["Link", mtuLines(model, name)],
-    ["Network", ["LinkLocalAddressing=no", "IPv6AcceptRA=no"]],
+    ["Network", [...vlanLines(model, name), "LinkLocalAddressing=no", "IPv6AcceptRA=no"]],
   );
 
 function addressed(device: string, setting: Setting, model: NetworkModel, links: NodeLinks): string {
@@ -101,6 +106,7 @@ function addressed(device: string, setting: Setting, model: NetworkModel, links:
         ...(address ? [`Address=${address.ip}/${address.prefixLength}`] : []),
         ...(address?.gateway ? [`Gateway=${address.gateway}`] : []),
         ...(address ? inheritedBy(model, setting.base, links) : []),
+        ...(device === setting.base ? vlanLines(model, device) : []),
         "LinkLocalAddressing=no",
         "IPv6AcceptRA=no",
         // The node must answer on its address as soon as it is up, whatever the switch does.

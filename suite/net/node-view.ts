@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
 import type { NetworkStack } from "@/contract/net-apply";
+import { activeProfileFiles } from "@/suite/net/active-connections";
 import { modelFile, type NodeView, readModel } from "@/suite/net/change";
-import { type Link, readLinks } from "@/suite/net/links";
+import { readLinks } from "@/suite/net/links";
 import { devicesOf } from "@/suite/net/model";
 import { networkdPrefix } from "@/suite/net/networkd-files";
 import { detectStack } from "@/suite/net/stack";
@@ -34,14 +35,19 @@ export async function readNodeView(): Promise<NodeView> {
   const networkFiles = new Map<string, string>();
   if (stack === "networkd") {
     refuseEarlierFiles([...files.keys()]);
-    for (const link of links) {
-      const path = await foreignNetworkFile(
-        link,
-        model.bonds.length + model.settings.length > 0 ? devicesOf(model).nics : [],
-        files,
-      );
-      if (path === null) continue;
-      networkFiles.set(link.name, path);
+    const ours = devicesOf(model).nics;
+    const shown = await networkFilesInUse();
+    for (const { name } of links) {
+      // What an interface used before it became ours stands in whichever other file names it.
+      const path = shown === null || ours.includes(name) ? fileNaming(files, name) : shown.get(name);
+      if (path === undefined || path.includes(networkdPrefix)) continue;
+      networkFiles.set(name, path);
+      await take(path);
+    }
+  }
+  if (stack === "network-manager") {
+    for (const { device, path } of await activeProfileFiles()) {
+      networkFiles.set(device, path);
       await take(path);
     }
   }
@@ -64,29 +70,22 @@ function refuseEarlierFiles(paths: readonly string[]): void {
   );
 }
 
-const statusSchema = z.object({ NetworkFile: z.string().optional() });
+const listSchema = z.object({
+  Interfaces: z.array(z.object({ Name: z.string(), NetworkFile: z.string().nullish() })),
+});
 
-/** The file an interface used before it became ours: for one of ours, whichever other file names it. */
-async function foreignNetworkFile(
-  link: Link,
-  ours: readonly string[],
-  files: ReadonlyMap<string, string>,
-): Promise<string | null> {
-  if (ours.includes(link.name)) {
-    for (const [path, text] of files) {
-      if (
-        path.endsWith(".network") &&
-        !path.includes(networkdPrefix) &&
-        new RegExp(`^Name=${link.name}$`, "m").test(text)
-      )
-        return path;
-    }
-    return null;
-  }
-  const result = await runCommand(["networkctl", "--json=short", "status", link.name], {
-    timeoutMs: networkctlTimeoutMs,
-  });
+/** By interface. Null where systemd is too old to tell (before 249). */
+async function networkFilesInUse(): Promise<ReadonlyMap<string, string> | null> {
+  const result = await runCommand(["networkctl", "--json=short", "list"], { timeoutMs: networkctlTimeoutMs });
   if (!succeeded(result)) return null;
-  const file = statusSchema.parse(JSON.parse(result.stdout)).NetworkFile;
-  return file === undefined || file.includes(networkdPrefix) ? null : file;
+  const { Interfaces } = listSchema.parse(JSON.parse(result.stdout));
+  return new Map(Interfaces.flatMap(({ Name, NetworkFile }) => (NetworkFile ? [[Name, NetworkFile] as const] : [])));
 }
+
+const fileNaming = (files: ReadonlyMap<string, string>, name: string): string | undefined =>
+  [...files].find(
+    ([path, text]) =>
+      path.endsWith(".network") &&
+      !path.includes(networkdPrefix) &&
+      text.split("\n").some((line) => line.trim() === `Name=${name}`),
+  )?.[0];

@@ -46,8 +46,8 @@ test("ifupdown: NICs are taken over in the main file, the rest stands in a file 
 auto bond0
 iface bond0 inet manual
     pre-up ip link show dev bond0 >/dev/null 2>&1 || ip link add name bond0 address 02:00:00:00:00:01 type bond mode 802.3ad miimon 100 xmit_hash_policy layer2+3
-    pre-up ip link set dev p5p1 down && ip link set dev p5p1 master bond0
-    pre-up ip link set dev p5p2 down && ip link set dev p5p2 master bond0
+    pre-up test -e /sys/class/net/bond0/lower_p5p1 || { ip link set dev p5p1 down && ip link set dev p5p1 master bond0; }
+    pre-up test -e /sys/class/net/bond0/lower_p5p2 || { ip link set dev p5p2 down && ip link set dev p5p2 master bond0; }
     up ip link set dev bond0 up
     post-down ip link del dev bond0 || true
 

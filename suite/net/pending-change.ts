@@ -17,7 +17,10 @@ const ballotFile = `${stateFolder}/ballot.json`;
 
 const addressSchema = z.object({ ip: z.string(), device: z.string() });
 const deviceSetSchema = z.object({
+  /** Devices that shall be gone, last made first. */
   removed: z.array(z.string()),
+  /** NICs that leave the bond or bridge they are in. */
+  released: z.array(z.string()).default([]),
   nics: z.array(z.string()),
   made: z.array(z.string()),
 });

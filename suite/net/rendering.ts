@@ -1,4 +1,4 @@
-import { type BondOptions, carrierOf, type NetworkModel } from "@/suite/net/model";
+import { type BondOptions, carrierOf, type NetworkModel, vlanOf, vlansOn } from "@/suite/net/model";
 
 /** What a renderer needs to know of the node besides the model. */
 export interface NodeLinks {
@@ -17,14 +17,20 @@ export const bondingOptions = ({ mode, lacpRate }: BondOptions): string =>
     ? `miimon=100 mode=4 xmit_hash_policy=layer2+3${lacpRate === undefined ? "" : " lacp_rate=fast"}`
     : "miimon=100 mode=1";
 
-export const nicsBelow = (model: NetworkModel, base: string): readonly string[] =>
-  model.bonds.find((bond) => bond.name === base)?.members ?? [base];
+export function nicsBelow(model: NetworkModel, base: string): readonly string[] {
+  const below = vlanOf(base)?.parent ?? base;
+  return model.bonds.find((bond) => bond.name === below)?.members ?? [below];
+}
 
 export const macOf = (model: NetworkModel, base: string, links: NodeLinks): string | null =>
   links.mac.get(nicsBelow(model, base)[0] ?? "") ?? null;
 
-export const mtuOf = (model: NetworkModel, device: string): number | null =>
-  model.settings.find((setting) => setting.base === device || carrierOf(setting) === device)?.mtu ?? null;
+export function mtuOf(model: NetworkModel, device: string): number | null {
+  const own = model.settings.find((setting) => setting.base === device || carrierOf(setting) === device)?.mtu ?? null;
+  // What carries VLANs must let the largest of them through.
+  const above = vlansOn(model, device).flatMap((vlan) => mtuOf(model, vlan) ?? []);
+  return own ?? (above.length === 0 ? null : Math.max(...above));
+}
 
 /** Everything the successor of these NICs inherits, each line once. */
 export const inheritedBy = (model: NetworkModel, base: string, links: NodeLinks): string[] => [

@@ -37,7 +37,7 @@ export function chooseStack(facts: StackFacts): NetworkStack {
   if (only === undefined) {
     if (facts.ifupdownInstalled) return "ifupdown";
     throw new AppError("missing-tool", "no network stack that this program knows drives this node's interfaces", {
-      advice: "Use systemd-networkd or ifupdown for the interfaces that shall be set up.",
+      advice: "Let systemd-networkd, NetworkManager, ifupdown or network-scripts set up this node's interfaces.",
     });
   }
   throw new AppError(
@@ -53,6 +53,19 @@ export function chooseStack(facts: StackFacts): NetworkStack {
 export const isIfcfg = (name: string): boolean =>
   name.startsWith("ifcfg-") && name !== "ifcfg-lo" && !/(~|\.(bak|orig|rpmnew|rpmorig|rpmsave|old))$/.test(name);
 
+/** ifupdown's hook for NetworkManager, and the one of its hooks that takes a bond apart as soon as NetworkManager has made it. */
+const hooksThatFight = ["/etc/NetworkManager/dispatcher.d/01-ifupdown", "/etc/network/if-post-down.d/ifenslave"];
+
+async function refuseFightingHooks(): Promise<void> {
+  const texts = await Promise.all(hooksThatFight.map((path) => readTextIfThere(path)));
+  if (texts.some((text) => text === null || text === "")) return;
+  throw new AppError(
+    "conflict",
+    `NetworkManager would run ${hooksThatFight.join(", which runs ")}, which takes its bonds apart again; nothing was changed`,
+    { advice: `Mask it: ln -sf /dev/null ${hooksThatFight[0]}` },
+  );
+}
+
 export async function detectStack(): Promise<NetworkStack> {
   const active = async (unit: string): Promise<boolean> => (await unitState(unit)).active === "active";
   const [networkdActive, networkManagerActive, networkServiceActive] = await Promise.all(
@@ -60,7 +73,7 @@ export async function detectStack(): Promise<NetworkStack> {
   );
   const scripts = (await namesIn(scriptsFolder)).filter((name) => isIfcfg(name));
   const texts = await Promise.all(scripts.map((name) => readTextIfThere(`${scriptsFolder}/${name}`)));
-  return chooseStack({
+  const stack = chooseStack({
     networkdActive: networkdActive === true,
     networkManagerActive: networkManagerActive === true,
     networkServiceActive: networkServiceActive === true,
@@ -69,6 +82,8 @@ export async function detectStack(): Promise<NetworkStack> {
     ifcfgFiles: scripts.length,
     ifcfgFilesOutsideNetworkManager: texts.filter((text) => /^\s*NM_CONTROLLED=["']?no\b/im.test(text ?? "")).length,
   });
+  if (stack === "network-manager") await refuseFightingHooks();
+  return stack;
 }
 
 export const countStanzas = (text: string): number =>
@@ -82,18 +97,4 @@ async function interfaceTexts(): Promise<string[]> {
   const more = (await namesIn("/etc/network/interfaces.d")).map((name) => `/etc/network/interfaces.d/${name}`);
   const texts = await Promise.all(["/etc/network/interfaces", ...more].map(readTextIfThere));
   return texts.filter((text) => text !== null);
-}
-
-/** A stack whose files can be rendered, but whose existing configuration is not read: what it holds could be overwritten. */
-export function refuseUndriven(stack: NetworkStack): asserts stack is "networkd" | "ifupdown" {
-  if (stack === "networkd" || stack === "ifupdown") return;
-  throw new AppError(
-    "missing-tool",
-    `${reads[stack]} drives this node's interfaces, and this release can only show what it would write; nothing was changed`,
-    {
-      facts: { stack },
-      advice:
-        "Add --plan to see the files, and apply them by hand; or let systemd-networkd or ifupdown drive the interfaces.",
-    },
-  );
 }

@@ -20,8 +20,10 @@ export const applyCommand = [suitePaths.executable, "net-apply", "--json", "-"];
 export const commitCommand = [suitePaths.executable, "net-commit", "--json"];
 const rollbackCommand = [suitePaths.executable, "net-rollback", "--json"];
 
-/** Arming starts a service and waits for it; an emulated machine needs a quarter of this. */
-const armTimeoutMs = 60_000;
+/** Arming starts a service and waits for it: a second on a server, the suite's own 45 s at the worst. Longer: a hung node holds up the run. */
+const armTimeoutMs = 90_000;
+/** Reads what is there; an emulated node beside others took more than the usual half minute. */
+const planTimeoutMs = 60_000;
 /** Guards that start one after the other hear each other within a second or two. */
 const hearingWaitMs = 15_000;
 /** Within this the changed node must answer over a new connection; leaves time to test all pairs before the rollback. */
@@ -53,7 +55,11 @@ export const planEverywhere = (
   wish: NetworkWish,
 ): Promise<{ node: string; result: NetApplyResult }[]> =>
   onAll(wish, async (node) => {
-    const { stdout } = await context.command(applyCommand, { node, stdin: planInput(wish, node) });
+    const { stdout } = await context.command(applyCommand, {
+      node,
+      stdin: planInput(wish, node),
+      timeoutMs: planTimeoutMs,
+    });
     return { node, result: netApplyResultSchema.parse(lastJson(stdout)) };
   });
 

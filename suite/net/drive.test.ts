@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { parseTerse } from "@/suite/net/active-connections";
+import { transition } from "@/suite/net/change";
+import { driveCommands } from "@/suite/net/drive";
+import { readIfcfgAsKeyfile } from "@/suite/net/existing-files";
+import { addMember, createBond, emptyModel, removeMember, setNetwork } from "@/suite/net/model";
+
+const address = { ip: "10.0.0.1", prefixLength: 24, gateway: null };
+const grown = addMember(addMember(createBond(emptyModel, "bond0"), "bond0", "p5p1"), "bond0", "p5p2");
+const bridged = setNetwork(grown, { base: "bond0", bridge: true, address, mtu: null });
+const trunk = setNetwork(bridged, {
+  base: "bond0.5",
+  bridge: false,
+  address: { ...address, ip: "10.5.0.1" },
+  mtu: null,
+});
+const slower = { ...bridged, bonds: bridged.bonds.map((bond) => ({ ...bond, mode: "active-backup" as const })) };
+
+const texts = (commands: string[][]): string[] => commands.map((argv) => argv.join(" "));
+
+test("between two models: what goes, what comes loose, what is made anew", () => {
+  expect(transition(emptyModel, bridged)).toEqual({
+    removed: [],
+    released: [],
+    nics: ["p5p1", "p5p2"],
+    made: ["bond0", "br_bond0"],
+  });
+  expect(transition(trunk, emptyModel)).toMatchObject({
+    removed: ["br_bond0", "bond0.5", "bond0"],
+    released: ["p5p1", "p5p2"],
+    made: [],
+  });
+  expect(transition(bridged, removeMember(bridged, "bond0", "p5p2"))).toMatchObject({
+    removed: [],
+    released: ["p5p2"],
+  });
+  // The kernel takes no other mode while there are members.
+  expect(transition(bridged, slower)).toMatchObject({ removed: ["bond0"], made: ["bond0", "br_bond0"] });
+});
+
+test("ports come up before what must not be without them, and connections are forgotten before their devices go", () => {
+  const devices = { ...transition(slower, trunk), removed: ["bond9"] };
+  const up = (name: string): string => `nmcli --wait 30 connection up zsha-${name}`;
+  expect(texts(driveCommands("network-manager", devices))).toEqual([
+    "nmcli connection reload",
+    "ip link delete dev bond9",
+    ...["br_bond0", "bond0", "p5p1", "p5p2", "bond0.5"].map(up),
+  ]);
+  expect(texts(driveCommands("network-scripts", devices)).filter((text) => text.startsWith("if"))).toEqual([
+    ...["p5p1", "p5p2"].map((name) => `ifdown ${name}`),
+    ...["br_bond0", "bond0", "p5p1", "p5p2", "bond0.5"].map((name) => `ifup ${name}`),
+  ]);
+  expect(texts(driveCommands("ifupdown", devices)).filter((text) => text.startsWith("ifup"))).toEqual(
+    ["p5p1", "p5p2", "bond0", "bond0.5", "br_bond0"].map((name) => `ifup --force ${name}`),
+  );
+});
+
+test("nmcli's terse fields may hold colons", () => {
+  expect(parseTerse("eth0:/etc/a\\:b.nmconnection\nlo:\n")).toEqual([
+    ["eth0", "/etc/a:b.nmconnection"],
+    ["lo", ""],
+  ]);
+});
+
+test("NetworkManager's profiles in ifcfg files: name service goes on in the keyfile's words", () => {
+  const text = 'DEVICE=eth0\nDNS1="10.0.0.53"\nDNS2=10.0.0.54\nDOMAIN="a.example b.example"\nZONE=trusted\n';
+  expect(readIfcfgAsKeyfile(text)).toEqual({
+    inherited: ["dns=10.0.0.53;10.0.0.54;", "dns-search=a.example;b.example;"],
+    notUnderstood: ["ZONE=trusted"],
+  });
+});
