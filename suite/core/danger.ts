@@ -1,4 +1,5 @@
 import type { AfterEnd, EndReason, Migration, Run, State } from "@/suite/core/state";
+import type { ConsulSeen } from "@/suite/core/seen";
 import type { Step } from "@/suite/core/step";
 import { consulOf } from "@/suite/core/step";
 
@@ -38,6 +39,16 @@ export function fencedByOthers(state: State, run: Run, now: number): Step | null
   const after = stillOwned(state, run) ? "restart" : "forget";
   return beginEnd(run, { reason: "fenced", after, because: `its storage client ${run.address} was fenced` }, now);
 }
+
+/** The same epoch again: nobody else has started anything since. */
+export const reclaimOf = (run: Run, consul: ConsulSeen) =>
+  ({
+    deed: "reclaim",
+    startId: run.startId,
+    epoch: run.epoch,
+    epochIndex: consul.epoch.index,
+    address: run.address,
+  }) as const;
 
 export function stillOwned(state: State, run: Run): boolean {
   const consul = consulOf(state);

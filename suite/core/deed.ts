@@ -59,6 +59,8 @@ export interface ChoreArguments {
   /** After a migration: the addresses this node gives the guest. */
   "set-guest-network": Record<never, never>;
   "lift-fences": { addresses: readonly string[]; own: string | null };
+  /** The same as the task, beside a copy that is under way. */
+  reclaim: TaskArguments["reclaim"];
 }
 
 export type Task = {

@@ -145,7 +145,10 @@ export const releasing: Handler<"releasing"> = (state, phase, finished, now) => 
     };
   }
   const owner = consulOf(state)?.owner ?? null;
-  if (state.lease.lost || (owner?.record !== null && owner !== null && owner.record.epoch > phase.epoch)) {
+  const epoch = owner?.record?.epoch ?? 0;
+  // At this epoch under another session, or none: a release whose answer was lost, or a session that ended meanwhile.
+  const isFree = epoch === phase.epoch && owner?.session !== state.lease.session;
+  if (state.lease.lost || epoch > phase.epoch || (isFree && state.task === null)) {
     return { phase: standby, say: "The lock is already gone; standing by" };
   }
   if (state.task === null && now >= phase.retryAt) {

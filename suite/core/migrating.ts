@@ -1,13 +1,14 @@
 import { say, type Sentence, sentenceText } from "@/contract/sentence";
 import type { Outcome } from "@/suite/core/deed";
 import type { Migration, PhaseOf, Run, State } from "@/suite/core/state";
-import { beginEnd, fencedByOthers, lostToAnother } from "@/suite/core/danger";
+import { beginEnd, fencedByOthers, lostToAnother, reclaimOf, stillOwned } from "@/suite/core/danger";
 import { handOverStep } from "@/suite/core/migration";
+import { receiversOf } from "@/suite/core/receiver-address";
 import { takenOverRun } from "@/suite/core/run";
 import { beginTake } from "@/suite/core/start";
 import type { Handler, Step } from "@/suite/core/step";
 import { consulOf, nothing, seconds } from "@/suite/core/step";
-import { migrationJudgeMs, migrationPrepareMs, retryMs } from "@/suite/core/timing";
+import { migrationJudgeMs, migrationPrepareMs, receiverHoldMs, retryMs } from "@/suite/core/timing";
 
 /** The source's side. The command's exit status decides nothing: both sides are read afterwards. */
 export const migrating: Handler<"migrating"> = (state, phase, finished, now) => {
@@ -39,15 +40,28 @@ export const migrating: Handler<"migrating"> = (state, phase, finished, now) => 
           : { phase: again({ retryAt: now + retryMs }) };
       case "hand-over":
         return handedOver(state, phase, finished.outcome, now);
+      case "fence":
+        return outcomeOfFence(phase, finished.outcome, now);
+      case "reclaim":
+        return finished.outcome.result === "done" ? { say: `Holding the lock of epoch ${run.epoch} again` } : nothing;
       default:
         return nothing;
     }
+  }
+  const consul = consulOf(state);
+  const reclaimAt = migration.reclaimAt ?? now;
+  if (consul?.owner.session === null && stillOwned(state, run) && state.chore === null && now >= reclaimAt) {
+    return {
+      phase: again({ reclaimAt: now + retryMs }),
+      chore: reclaimOf(run, consul),
+      say: `The lock of epoch ${run.epoch} is free during the migration; taking it back`,
+    };
   }
   if (state.task !== null || now < migration.retryAt) return nothing;
   const target = migration.target;
   switch (migration.step) {
     case "asked": {
-      const operation = consulOf(state)?.operation.record;
+      const operation = consul?.operation.record;
       if (operation?.id === migration.operation && operation.phase === "prepared") {
         return {
           phase: again({ step: "copying" }),
@@ -72,7 +86,6 @@ export const migrating: Handler<"migrating"> = (state, phase, finished, now) => 
     case "resuming":
       return { task: { deed: "resume" } };
     case "handing-over": {
-      const consul = consulOf(state);
       const targetGone = consul !== null && (consul.peers[target]?.session ?? null) === null;
       // Nobody watches over the copy there: should it end, only this node would start the VM again.
       if (targetGone && (consul.owner.record?.epoch ?? 0) <= run.epoch)
@@ -109,10 +122,12 @@ function judge(state: State, phase: PhaseOf<"migrating">, outcome: Outcome, now:
         now,
       );
     }
+    const first = receiversOf(consulOf(state)?.receiver, run.epoch);
+    const failure = `two copies ran at once, on ${state.settings.node} and ${migration.target}: check the guest's file systems`;
     return {
-      phase: again({ step: "clearing" }),
-      task: { deed: "destroy-peer", target: migration.target, startId: run.startId },
-      say: `Two copies run (${seen}); the lock is here, so the other one is destroyed and fenced`,
+      phase: again({ step: "clearing", failure }),
+      task: { deed: "fence", epoch: run.epoch, first, spareOwn: true, markDown: null },
+      say: `Two copies run (${seen}); the lock is here, so the other one is fenced and destroyed`,
     };
   }
   if (there === "unknown") return silentTarget(state, phase, here, now);
@@ -129,6 +144,21 @@ function judge(state: State, phase: PhaseOf<"migrating">, outcome: Outcome, now:
   };
 }
 
+/** Before the copy is destroyed: that needs the other node's libvirtd, the fence does not. */
+function outcomeOfFence(phase: PhaseOf<"migrating">, outcome: Outcome, now: number): Step {
+  const { run, migration } = phase;
+  if (outcome.result === "done") {
+    return {
+      task: { deed: "destroy-peer", target: migration.target, startId: run.startId },
+      say: `Fenced ${outcome.addresses?.join(", ") ?? "nobody"}; destroying the copy on ${migration.target}`,
+    };
+  }
+  return {
+    phase: { ...phase, migration: { ...migration, step: "judging", retryAt: now + retryMs } },
+    say: `Could not fence the copy on ${migration.target}: ${sentenceText(outcome.because)}`,
+  };
+}
+
 function silentTarget(
   state: State,
   phase: PhaseOf<"migrating">,
@@ -140,7 +170,8 @@ function silentTarget(
   const consul = consulOf(state);
   const waited = now - (migration.endedAt ?? now);
   const peer = consul?.peers[migration.target];
-  if (waited < migrationJudgeMs || consul === null || (peer !== undefined && peer.session !== null)) {
+  const isDead = consul?.members[migration.target] === "failed";
+  if ((waited < migrationJudgeMs && !isDead) || consul === null || (peer !== undefined && peer.session !== null)) {
     const retry = { ...phase, migration: { ...migration, step: "judging" as const, here, retryAt: now + retryMs } };
     return {
       phase: retry,
@@ -177,9 +208,12 @@ function cleared(state: State, phase: PhaseOf<"migrating">, outcome: Outcome, no
 function failed(state: State, phase: PhaseOf<"migrating">, now: number): Step {
   const { run, migration } = phase;
   const error = migration.failure ?? "the copy did not complete";
+  const consul = consulOf(state);
+  // An operation that has ended frees the others to take a free lock: ours is taken back first, and the operation ended after that.
+  const isFree = consul?.owner.session === null && stillOwned(state, run);
   return {
     phase: { at: "running", run, retryAt: now },
-    task: { deed: "fail-operation", operation: migration.operation, error },
+    task: isFree ? reclaimOf(run, consul) : { deed: "fail-operation", operation: migration.operation, error },
     history: [migrationHistory(state, run, migration, now, "failed", error)],
     say: `Migration to ${migration.target} failed, the VM runs on here: ${error}`,
   };
@@ -188,7 +222,10 @@ function failed(state: State, phase: PhaseOf<"migrating">, now: number): Step {
 function handedOver(state: State, phase: PhaseOf<"migrating">, outcome: Outcome, now: number): Step {
   const { run, migration } = phase;
   const owner = consulOf(state)?.owner.record ?? null;
-  const done = outcome.result === "done" || (owner !== null && owner.epoch > run.epoch);
+  const isTheirs = owner !== null && owner.epoch > run.epoch;
+  const done = outcome.result === "done" || (isTheirs && owner.node === migration.target);
+  if (!done && isTheirs)
+    return { phase: { at: "standby", notBefore: now }, say: `${owner.node} has taken the VM meanwhile; standing by` };
   if (!done) {
     const retry = { ...phase, migration: { ...migration, step: "handing-over" as const, retryAt: now + retryMs } };
     return { phase: retry, say: `Hand-over not written yet: ${sentenceText(outcome.because)}` };
@@ -261,6 +298,15 @@ export const receiving: Handler<"receiving"> = (state, phase, finished, now) => 
       say: `Received the VM from ${phase.source} at epoch ${record.epoch}`,
     };
   }
+  if (record !== null && record.epoch > phase.epoch && record.startId !== phase.startId) {
+    // Somebody has begun a new start since: this copy can belong to nobody any more, and in a folder it keeps the image's lock.
+    const because = `${record.node} owns epoch ${record.epoch}`;
+    const { startId, epoch, source: from } = phase;
+    const copy = takenOverRun({ startId, epoch, kind: "migrate", from, beganAt: now, address: null }, now);
+    return domain.state === "absent"
+      ? { phase: { at: "standby", notBefore: now }, say: `The migration from ${from} is over: ${because}; standing by` }
+      : beginEnd(copy, { reason: "superseded", after: "forget", because }, now);
+  }
   const operation = consul.operation.record;
   const open = operation?.id === phase.operation && operation.phase !== "done" && operation.phase !== "failed";
   if (
@@ -274,6 +320,10 @@ export const receiving: Handler<"receiving"> = (state, phase, finished, now) => 
     const step = beginTake(state, consul, now, { keepRunning: true });
     return { ...step, say: `${phase.source} is gone and its VM runs here: taking the lock and fencing all others` };
   }
+  // A session that flapped is back in a moment, and its copy with it: without this the flap would cost the copy, and then the VM.
+  const isFlap = session === null && consul.members[phase.source] !== "failed";
+  const freeFor = now - (state.ownerFreeSince ?? now);
+  if (open && isFlap && freeFor < receiverHoldMs && record?.startId === phase.startId) return nothing;
   // Somebody replaced the request: the source goes on with the one it began, and only it knows which copy may be destroyed.
   const replaced = operation !== null && operation.id !== phase.operation && operation.source === phase.source;
   const judged = operation?.phase === "done" || operation?.phase === "failed";

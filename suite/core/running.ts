@@ -2,7 +2,7 @@ import type { OperationRecord } from "@/contract/consul-keys";
 import { say } from "@/contract/sentence";
 import { countCrash } from "@/suite/core/crash-loop";
 import { peersWithStorage } from "@/suite/core/eligibility";
-import { beginEnd, fencedByOthers, lostToAnother, stillOwned } from "@/suite/core/danger";
+import { beginEnd, fencedByOthers, lostToAnother, reclaimOf, stillOwned } from "@/suite/core/danger";
 import { beginMigration } from "@/suite/core/migration";
 import { mootOperation } from "@/suite/core/moot-operation";
 import { runningChores } from "@/suite/core/running-chores";
@@ -134,13 +134,7 @@ function lockIsFree(state: State, phase: PhaseOf<"running">, finished: Finished 
   if (consul === null || !stillOwned(state, run) || consul.owner.session !== null) return null;
   if (state.task !== null || now < phase.retryAt) return null;
   return {
-    task: {
-      deed: "reclaim",
-      startId: run.startId,
-      epoch: run.epoch,
-      epochIndex: consul.epoch.index,
-      address: run.address,
-    },
+    task: reclaimOf(run, consul),
     say: `The lock of epoch ${run.epoch} is free while its VM runs here; taking it back`,
   };
 }
@@ -189,6 +183,8 @@ function wanted(state: State, run: Run, now: number): Step | null {
   const migration = newMigration(state, consul, now);
   if (migration === null || !wantsStarted(consul)) return null;
   if (state.storage.state !== "ok" || state.domain.state === "unknown") return null;
+  // The target's hook knows the VM by its newest epoch, which one that has just been received does not carry yet.
+  if (state.domain.value.epoch !== run.epoch) return null;
   return beginMigration(run, migration, underWay(migration.phase), now);
 }
 

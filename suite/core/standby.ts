@@ -59,20 +59,23 @@ export const standby: Handler<"standby"> = (state, phase, finished, now) => {
   }
 
   const migration = openMigration(consul, now);
-  if (migration !== null && consul.owner.session !== null) {
+  // What this zshad has brought to its end is not taken up again, however long the others' word of it takes.
+  const isClosed = migration?.source === state.settings.node && migration.id === state.closedOperation;
+  if (migration !== null && !isClosed && consul.owner.session !== null) {
     if (migration.source === state.settings.node && consul.owner.session === state.lease.session)
       return resumeMigration(state, consul, migration, now);
     if (migration.target === state.settings.node) return receive(state, consul, migration, now);
     return { say: `Leaving the lock alone: migration to ${migration.target} is under way` };
   }
   const targetLives = migration !== null && (consul.peers[migration.target]?.session ?? null) !== null;
-  if (migration !== null && targetLives && migration.target !== state.settings.node) {
+  if (migration !== null && !isClosed && targetLives && migration.target !== state.settings.node) {
     return { say: `Leaving the lock alone: ${migration.target} may have received the VM` };
   }
   const { record, session } = consul.owner;
   const mine = session !== null && session === state.lease.session;
   if (!wantsStarted(consul)) {
-    if (mine && record !== null && state.task === null) return letGoOfLeftover(record, "intent is not started", now);
+    if (mine && record !== null && state.task === null && now >= phase.notBefore)
+      return letGoOfLeftover(record, "intent is not started", now);
     return {
       say: consul.intent.record === null ? "Standing by; no intent is recorded" : "Standing by; intent is stopped",
     };
@@ -142,6 +145,8 @@ function judgeFoundDomain(state: State, domain: DomainSeen, consul: ConsulSeen, 
         from: null,
         beganAt: now,
         address: recorded.clientAddress,
+        // Received by a zshad that ended before it could tell the guest: the start's id names where it was made.
+        guestNetworkDue: !recorded.startId.endsWith(`@${me}`),
       },
       now,
     );

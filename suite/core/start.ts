@@ -51,9 +51,11 @@ export function beginTake(
   };
   const why =
     kind === "failover"
-      ? `${other ?? "the owner"} lost it${start.markDown === null ? "" : " and left the cluster"}`
+      ? `${other ?? "the owner"} ${start.cause === "given-up" ? "gave it up" : "lost it"}${start.markDown === null ? "" : " and no longer answers"}`
       : kind === "restart"
-        ? "it ended here and is wanted"
+        ? record?.phase === "running" || record?.phase === "stopping"
+          ? "it ended here and is wanted"
+          : "this node's last try was not finished"
         : "it is wanted and nobody runs it";
   return {
     phase: { at: "taking", start },
@@ -108,7 +110,8 @@ export const fencing: Handler<"fencing"> = (state, phase, finished, now) => {
     const { outcome } = finished;
     if (outcome.result === "done") return fenced(state, phase, outcome.addresses ?? [], now);
     const peers = consul === null ? [] : peersWithStorage(consul, state.settings.node, now);
-    if (now - start.stepAt > fencePatienceMs && peers.length > 0 && !start.keepRunning) {
+    const isHopeless = state.storage.state === "failed" || now - start.stepAt > fencePatienceMs;
+    if (isHopeless && peers.length > 0 && !start.keepRunning) {
       const step = letGo(
         start,
         `cannot fence from here (${sentenceText(outcome.because)}) while ${peers.join(", ")} reach the storage`,

@@ -74,6 +74,8 @@ export interface Migration {
   readonly step: "asked" | "copying" | "judging" | "clearing" | "resuming" | "handing-over";
   readonly failure: string | null;
   readonly retryAt: number;
+  /** Not before: the lock that became free during the copy is asked for again. */
+  readonly reclaimAt?: number;
   /** What judging found before clearing the other side. */
   readonly here: "running" | "paused" | "absent" | "unknown";
 }

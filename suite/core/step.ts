@@ -51,7 +51,7 @@ export function openMigration(consul: ConsulSeen, now: number) {
   const owner = consul.owner.record;
   // Somebody else has taken the VM since: whatever was asked of the old owner is moot.
   if (owner?.node !== record.source) return null;
-  // The source itself has taken it for a new start: no QEMU of that start exists yet, here or on the target.
-  if (owner.phase === "taking" || owner.phase === "fencing") return null;
+  // The source itself has taken it for a new start since that copy: nothing of the new one is on its way.
+  if (consul.receiver?.operation === record.id && consul.receiver.epoch !== owner.epoch) return null;
   return { ...record, target: record.target, expiresAt };
 }

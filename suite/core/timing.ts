@@ -77,5 +77,11 @@ export const migrationPrepareMs = 15_000;
 /** After that long a silent other side is judged by its session instead. */
 export const migrationJudgeMs = 30_000;
 
+/**
+ * How long a receiver keeps its half of a copy while the source's lock is free and gossip still sees the source. Its next session is
+ * there within a second or two. Shorter: a flap costs the copy. Longer: a source whose zshad is gone for good is replaced later.
+ */
+export const receiverHoldMs = 5_000;
+
 /** Where no safe behaviour without a lease is wanted (duplicate address worse than downtime): stop this long after the lease ran out. */
 export const stopAfterLeaseLossMs = 15_000;

@@ -170,7 +170,7 @@ export class Machine {
     return {
       result: "done",
       here: here.state === "known" ? sideOf(here.value, startId) : "unknown",
-      there: there.ok ? sideOf(there.value, startId) : "unknown",
+      there: there.ok ? receiverSide(there.value, startId) : "unknown",
     };
   }
 
@@ -201,6 +201,12 @@ export class Machine {
   describeNetwork(config: HaConfig, epoch: number): string {
     return networkData(config, { node: this.node, epoch });
   }
+}
+
+/** An incoming copy waits with its vCPUs stopped. One that stopped on an I/O error, or panicked, has run: what it wrote is the newer disk. */
+function receiverSide(domain: DomainSeen, startId: string): SideState {
+  const side = sideOf(domain, startId);
+  return side === "paused" && (domain.reason === "io-error" || domain.reason === "crashed") ? "running" : side;
 }
 
 function sideOf(domain: DomainSeen, startId: string): SideState {

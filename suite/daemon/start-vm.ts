@@ -45,6 +45,11 @@ export async function startVm(context: StartContext, deed: TaskArguments["create
   const { value, version } = before.config ?? context.config();
   const mark = { epoch: deed.epoch, startId: deed.startId, configVersion: version };
   const created = await context.machine.createPaused(value, mark);
+  if (created.result === "failed") {
+    // The hook refuses what has lost its permit, and that is no fault of VM and host.
+    const now = await ownership(context, deed.epoch);
+    return now.kind === "lost" ? { ...created, refused: true } : created;
+  }
   if (created.result !== "done") return created;
   const found = await ownAddress(context, deed.not);
   if (found.address === null) return takeBack(context, found.because, false);

@@ -23,6 +23,10 @@ export function audit(world: World): string[] {
     if (record !== null && record.clientAddress !== null && record.phase !== "stopping")
       problems.push(`the released lock still says ${record.phase}`);
   }
+  for (const name of world.names) {
+    const { at } = world.node(name).state.phase;
+    if (at !== "standby" && name !== qemu?.node) problems.push(`${name} is still ${at}`);
+  }
   if (others.length > 0) problems.push(`orphans: ${others.map((other) => other.address).join(", ")}`);
   const foreign = world.image.watchers().filter((address) => address !== qemu?.address);
   if (foreign.length > 0) problems.push(`foreign watchers: ${foreign.join(", ")}`);

@@ -113,8 +113,8 @@ const mutations: readonly Mutation[] = [
   {
     rule: "the owner takes its own lock back",
     file: "running.ts",
-    from: 'if (state.task !== null || now < phase.retryAt) return null;\n  return {\n    task: {\n      deed: "reclaim",',
-    to: 'return null;\n  return {\n    task: {\n      deed: "reclaim",',
+    from: "if (state.task !== null || now < phase.retryAt) return null;\n  return {\n    task: reclaimOf(run, consul),",
+    to: "return null;\n  return {\n    task: reclaimOf(run, consul),",
   },
   {
     rule: "a rescued migration spares its own VM",
@@ -171,6 +171,30 @@ const mutations: readonly Mutation[] = [
     to: "consul.owner.record !== null ? [] : receiversOf(",
   },
   {
+    rule: "a lock that becomes free during a migration is taken back",
+    file: "migrating.ts",
+    from: "if (consul?.owner.session === null && stillOwned(state, run) && state.chore === null",
+    to: "if (consul?.owner.session === undefined && stillOwned(state, run) && state.chore === null",
+  },
+  {
+    rule: "a node whose lock is gone stops releasing it",
+    file: "ending.ts",
+    from: "(isFree && state.task === null)",
+    to: "(isFree && state.task === undefined)",
+  },
+  {
+    rule: "of two copies the one without the lock is fenced",
+    file: "migrating.ts",
+    from: 'task: { deed: "fence", epoch: run.epoch, first, spareOwn: true, markDown: null },',
+    to: 'task: { deed: "destroy-peer", target: migration.target, startId: run.startId },',
+  },
+  {
+    rule: "a finished migration is not taken up again",
+    file: "standby.ts",
+    from: "migration.id === state.closedOperation;",
+    to: "migration.id === undefined;",
+  },
+  {
     rule: "an image in a folder whose lock somebody holds is not taken",
     file: "standby.ts",
     from: "if (state.imageBusy !== null) {",
@@ -185,7 +209,7 @@ const mutations: readonly Mutation[] = [
   {
     rule: "a migration ends where its source takes the VM for a new start",
     file: "step.ts",
-    from: 'if (owner.phase === "taking" || owner.phase === "fencing") return null;',
+    from: "if (consul.receiver?.operation === record.id && consul.receiver.epoch !== owner.epoch) return null;",
     to: "",
   },
   {

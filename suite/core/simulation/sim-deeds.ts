@@ -188,6 +188,10 @@ const performers: Performers = {
     const configVersion = world.consul.kv.config.version;
     const marks = { startId: deed.startId, epoch: deed.epoch, configVersion };
     const created = yield* called<Outcome>((resume) => host.create(marks, true, resume));
+    if (created.result === "failed") {
+      const since = yield* whyNotStillOurs(node, deed.epoch);
+      return since === null ? created : { ...created, refused: true };
+    }
     if (created.result !== "done") return created;
     const watchers = yield* readWatchers(node);
     const own = host.qemu?.address ?? null;

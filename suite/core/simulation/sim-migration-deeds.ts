@@ -31,6 +31,12 @@ export function sideOf(node: SimNode, where: string, startId: string): SideState
   return qemu.startId === startId ? qemu.state : "unknown";
 }
 
+/** As in `suite/daemon/machine.ts`: what stopped on an I/O error has run. */
+function receiverSide(node: SimNode, where: string, startId: string): SideState {
+  const side = sideOf(node, where, startId);
+  return side === "paused" && node.world.host(where).qemu?.reason === "io-error" ? "running" : side;
+}
+
 /** The copy creeps until the receiver's storage client is on record: the next taker could not shut it out otherwise. */
 export function* migrateVm(node: SimNode, deed: Args<"migrate">): Flow<Outcome> {
   const { world, name } = node;
@@ -97,7 +103,7 @@ export function* judgeMigration(node: SimNode, { target, startId }: Args<"judge-
   return {
     result: "done",
     here: host.answers ? sideOf(node, name, startId) : "unknown",
-    there: there.answers && world.network.both(name, target, "ssh") ? sideOf(node, target, startId) : "unknown",
+    there: there.answers && world.network.both(name, target, "ssh") ? receiverSide(node, target, startId) : "unknown",
   };
 }
 
