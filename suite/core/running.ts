@@ -81,7 +81,10 @@ function stoppedByStorage(state: State, phase: PhaseOf<"running">, now: number):
   if (domain.state !== "paused" || domain.reason !== "io-error") return null;
   // A canary from before the pause says nothing: on a full pool every new QEMU would pause like the last one.
   const refusedAt = phase.refusedAt ?? now;
-  if (phase.refusedAt === undefined) return { phase: { ...phase, refusedAt } };
+  if (phase.refusedAt === undefined) {
+    const words = "The VM paused itself on an I/O error; waiting for the next look at the storage";
+    return troubled({ ...phase, refusedAt }, words);
+  }
   if (state.storage.state === "ok" && state.storage.at <= refusedAt) return null;
   if (state.storage.state !== "ok")
     return { say: "Frozen: the VM is paused on an I/O error and storage does not answer" };
@@ -147,10 +150,13 @@ function leaseGone(state: State, phase: PhaseOf<"running">, now: number): Step |
     const because = "the lease is lost and this site prefers downtime to a duplicate address";
     return beginEnd(run, { reason: "lease-lost", after: "forget", because }, now);
   }
-  if (state.storage.state === "ok") {
-    return troubled(phase, "The lease is lost; the VM runs on because storage answers here and nobody has fenced it");
-  }
-  return troubled(phase, `The lease is lost and the storage canary is ${state.storage.state}; the VM is left as it is`);
+  const runs = state.domain.state === "known" && state.domain.value.state === "running";
+  const is = runs ? "the VM is left running" : "the VM is left as it is";
+  const asked =
+    state.storage.state === "ok" ? "storage answered last time" : `the storage canary is ${state.storage.state}`;
+  const limit = `it is destroyed ${stopAfterLeaseLossMs / 1000} s after that unless the lease comes back`;
+  const next = state.settings.onLeaseLoss === "stop" ? limit : `${asked} and no fence of it has been seen`;
+  return troubled(phase, `The lease is lost; ${is}: ${next}`);
 }
 
 const troubled = (phase: PhaseOf<"running">, words: string): Step => ({

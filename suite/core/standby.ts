@@ -41,7 +41,12 @@ export const standby: Handler<"standby"> = (state, phase, finished, now) => {
       : { say: `Lifted the fence of ${lifted.join(", ")}: that QEMU is proven gone` };
   }
   const consul = consulOf(state);
-  if (consul === null) return nothing;
+  if (consul === null) {
+    const isLong = state.lease.session !== null && now > state.lease.validUntil;
+    return isLong
+      ? { say: "Standing by; Consul does not answer here, and without a majority nobody can start the VM" }
+      : nothing;
+  }
   if (state.domain.state === "unknown") {
     return isSaying(state.domain.reason, "just-changed")
       ? nothing
@@ -166,7 +171,7 @@ function judgeFoundDomain(state: State, domain: DomainSeen, consul: ConsulSeen, 
     recorded !== null
       ? `its start ${recorded.startId} now belongs to ${recorded.node}`
       : reason === "foreign"
-        ? "it carries no start of ours"
+        ? `it carries no start of ours${beside(domain, consul, me)}`
         : `its start ${domain.startId} is over; ${record === null ? "no start" : record.startId} is the newest`;
   const run = takenOverRun(
     {
@@ -185,6 +190,12 @@ function judgeFoundDomain(state: State, domain: DomainSeen, consul: ConsulSeen, 
     say: `Destroying the domain found here: ${because}`,
   };
 }
+
+/** A domain by hand beside the VM's own: two have written. */
+const beside = (domain: DomainSeen, { owner }: ConsulSeen, me: string): string =>
+  domain.state === "running" && owner.session !== null && owner.record?.node !== me
+    ? `; it ran beside the VM on ${owner.record?.node ?? "another node"}: check the guest's file systems`
+    : "";
 
 function receive(
   state: State,
