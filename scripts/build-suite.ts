@@ -14,7 +14,7 @@ import {
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Metafile, type Plugin } from "esbuild";
-import { productVersion } from "@/contract/version";
+import { contractProtocol, productVersion } from "@/contract/version";
 
 const root = path.resolve(import.meta.dirname, "..");
 const dist = path.join(root, "dist");
@@ -120,10 +120,11 @@ function isBuilt(wanted: string): boolean {
   return typeof found === "object" && found !== null && "hash" in found && found.hash === wanted;
 }
 
-function buildInfo(): Record<string, string> {
+function buildInfo(version: string): Record<string, string | number> {
   const dirty = git("status", "--porcelain", "--", ...ownFolders) === "" ? "" : "-modified";
   return {
-    version: productVersion,
+    version,
+    protocol: contractProtocol,
     date: execFileSync("date", ["-u"], { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } }).trim(),
     branch: git("rev-parse", "--abbrev-ref", "HEAD"),
     commit: `${git("rev-parse", "HEAD")}${dirty}`,
@@ -139,11 +140,12 @@ function git(...args: string[]): string {
   }
 }
 
-export const withBuildInfo = (code: string): string =>
-  `globalThis.trivetBuild = ${JSON.stringify(buildInfo())};\n${code}`;
+/** The panel reads this line in the finished executable (server/lifecycle/suite-bundle.ts). */
+export const withBuildInfo = (code: string, version = productVersion): string =>
+  `globalThis.trivetBuild = ${JSON.stringify(buildInfo(version))};\n${code}`;
 
 /** Returns the executable's path in the folder it was made in. */
-export function makeExecutable(code: string, work: string): string {
+export function makeExecutable(code: string, work: string, wanted = productVersion): string {
   mkdirSync(work, { recursive: true });
   const at = (name: string): string => path.join(work, name);
   writeFileSync(at("zsha.cjs"), code);
@@ -166,7 +168,7 @@ export function makeExecutable(code: string, work: string): string {
     stdio: "pipe",
   });
   const version = execFileSync(at("zsha"), ["-v"], { encoding: "utf8" });
-  if (!version.startsWith(`App Version: ${productVersion}\n`)) throw new Error(`the new executable says: ${version}`);
+  if (!version.startsWith(`App Version: ${wanted}\n`)) throw new Error(`the new executable says: ${version}`);
   return at("zsha");
 }
 

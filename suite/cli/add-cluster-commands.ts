@@ -1,14 +1,16 @@
 import { Argument, type Command } from "commander";
 import { type HaProfile, haProfiles } from "@/contract/ha-profile";
+import { randomPassword } from "@/lib/random-password";
 import { consoleOf } from "@/suite/cli/command-action";
 import { runProfile } from "@/suite/cli/profile-command";
 import { actor, locked, runOption } from "@/suite/cli/run-lock-option";
+import { readSecretLine } from "@/suite/cli/standard-input";
 import { startServices } from "@/suite/cli/start-services";
 import { openCluster } from "@/suite/commands/cluster-access";
 import { type DrillWatchOptions, drillWatch } from "@/suite/commands/drill-watch";
 import { migrateVm } from "@/suite/commands/migrate";
 import { renderStatus } from "@/suite/commands/render-status";
-import { resetRootPassword } from "@/suite/commands/reset-password";
+import { defaultPassword, resetRootPassword } from "@/suite/commands/reset-password";
 import { startCluster } from "@/suite/commands/start";
 import { collectStatus } from "@/suite/commands/status";
 import { stopCluster } from "@/suite/commands/stop";
@@ -33,9 +35,19 @@ export function addClusterCommands(program: Command): void {
   program
     .command("reset-MNVM-password", { hidden: true })
     .description("set the management VM's root password to its default")
-    .action(async (_options: unknown, command: Command) => {
+    .option("--random", "to one made up now, shown once")
+    .option("--from-stdin", "to the one on standard input")
+    .addOption(runOption())
+    .action(async ({ random, fromStdin }: { random?: true; fromStdin?: true }, command: Command) => {
       const console = consoleOf(command);
-      console.result(await resetRootPassword(await openCluster(), runCommand, (line) => console.say(line)));
+      const password =
+        fromStdin === true ? await readSecretLine() : random === true ? randomPassword() : defaultPassword;
+      const access = await openCluster();
+      const result = await locked(command, access, () =>
+        resetRootPassword(access, runCommand, password, (line) => console.say(line)),
+      );
+      if (random === true) console.say(`The new password of root: ${password}`);
+      console.result(random === true ? { ...result, password } : result);
     });
   program
     .command("drill-watch", { hidden: true })

@@ -1,4 +1,4 @@
-import { Argument, type Command } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { checkConfig, configSample, exportConfig, importConfig, type UnderLock } from "@/suite/cli/config-commands";
 import { consoleOf } from "@/suite/cli/command-action";
 import { locked, runOption } from "@/suite/cli/run-lock-option";
@@ -25,9 +25,10 @@ export function addConfigCommands(program: Command): void {
     .command("import-config")
     .description("update configuration to HA cluster")
     .argument("<CONFIGURATION-FILE-PATH>")
+    .addOption(new Option("--base <VERSION>", "refuse when the cluster's is no longer this version").hideHelp())
     .addOption(runOption())
-    .action((path: string, _options: unknown, command: Command) => {
+    .action((path: string, { base }: { base?: string }, command: Command) => {
       const underLock: UnderLock = async (work) => locked(command, await openCluster(), work);
-      return importConfig(consoleOf(command), path, underLock);
+      return importConfig(consoleOf(command), path, underLock, base === undefined ? null : Number(base));
     });
 }

@@ -6,7 +6,7 @@ import { actor, locked, lockedWhenThere, runOption } from "@/suite/cli/run-lock-
 import { uninstall } from "@/suite/cli/uninstall";
 import { openCluster } from "@/suite/commands/cluster-access";
 import { stopCluster } from "@/suite/commands/stop";
-import { runRemoveNodeSetup, runSetupCluster, runSetupNode } from "@/suite/cli/setup-commands";
+import { runRemoveNodeSetup, runSetupCluster, runSetupNode, runUpgradeNode } from "@/suite/cli/setup-commands";
 import { standardInput } from "@/suite/cli/standard-input";
 
 export function addSetupCommands(program: Command): void {
@@ -42,6 +42,10 @@ export function addSetupCommands(program: Command): void {
     .command("remove-node-setup", { hidden: true })
     .description("take this node out; data, logs and networks are kept")
     .action((_options: unknown, command: Command) => runRemoveNodeSetup(consoleOf(command)));
+  program
+    .command("upgrade-node", { hidden: true })
+    .description("make this very program the node's suite")
+    .action((_options: unknown, command: Command) => runUpgradeNode(consoleOf(command)));
   program
     .command("peer", { hidden: true })
     .description("what sshd runs for the cluster's own key")

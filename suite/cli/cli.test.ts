@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { sampleConfig } from "@/contract/ha-config-sample";
 import { checkConfigText, readCheckedConfig } from "@/suite/cli/config-file";
-import { immutableChanges } from "@/suite/cli/config-commands";
+import { immutableChanges } from "@/contract/config-change";
 import { helpText } from "@/suite/cli/help-text";
 import { publicCommands } from "@/suite/cli/public-commands";
 import { versionText } from "@/suite/cli/version-text";

@@ -2,9 +2,9 @@ import { problemMessage } from "@/contract/config-problem-text";
 import { serialiseConfig } from "@/contract/config-text";
 import { consulKeys } from "@/contract/consul-keys";
 import { AppError } from "@/contract/errors";
-import { type HaConfig, haNodes } from "@/contract/ha-config";
+import { immutableChanges } from "@/contract/config-change";
+import type { HaConfig } from "@/contract/ha-config";
 import { sampleConfig } from "@/contract/ha-config-sample";
-import type { FieldProblem } from "@/contract/preflight";
 import { checkConfigText, readCheckedConfig } from "@/suite/cli/config-file";
 import type { Console } from "@/suite/cli/console";
 import { checkFolder } from "@/suite/commands/folder-check";
@@ -60,15 +60,21 @@ async function currentConfig(token: string): Promise<{ config: HaConfig; version
 export type UnderLock = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Applied at the next start of the management VM. Node addresses are what Consul itself stands on: never changed here. */
-export async function importConfig(console: Console, path: string, underLock: UnderLock): Promise<void> {
+export async function importConfig(
+  console: Console,
+  path: string,
+  underLock: UnderLock,
+  base: number | null,
+): Promise<void> {
   const { config, advice } = await readCheckedConfig(path);
   for (const problem of advice) console.warn(`advice: ${problemMessage(problem)}`);
-  const { before, now } = await underLock(() => replaceConfig(config));
+  const { before, now } = await underLock(() => replaceConfig(config, base));
   console.say(`config version ${now} is in force from the next start of the management VM`);
   console.result({ version: now, changed: now !== before });
 }
 
-async function replaceConfig(config: HaConfig): Promise<{ before: number; now: number }> {
+/** `base`: the version the caller has seen; what came after it is not written over. */
+async function replaceConfig(config: HaConfig, base: number | null): Promise<{ before: number; now: number }> {
   const { suiteToken } = await readConsulTokens();
   const current = await currentConfig(suiteToken);
   const refused = immutableChanges(current.config, config);
@@ -79,6 +85,14 @@ async function replaceConfig(config: HaConfig): Promise<{ before: number; now: n
   }
   const text = serialiseConfig(config);
   if (text !== serialiseConfig(current.config)) {
+    if (base !== null && base !== current.version)
+      throw new AppError(
+        "conflict",
+        `the configuration is at version ${current.version}, the change was made to ${base}`,
+        {
+          advice: "Export it again, repeat your change and import that.",
+        },
+      );
     if (!(await compareAndSet(consulKeys.config, text, current.version, suiteToken))) {
       throw new AppError("conflict", "somebody else changed the configuration meanwhile", {
         advice: "Export it again, repeat your change and import that.",
@@ -89,19 +103,4 @@ async function replaceConfig(config: HaConfig): Promise<{ before: number; now: n
   if (serialiseConfig(now.config) !== text)
     throw new AppError("conflict", "the configuration read back is not the one imported");
   return { before: current.version, now: now.version };
-}
-
-export function immutableChanges(before: HaConfig, after: HaConfig): FieldProblem[] {
-  const list = (config: HaConfig): string =>
-    haNodes(config)
-      .map((node) => `${node.ip} ${node.name}`)
-      .toSorted()
-      .join(", ");
-  const problems: FieldProblem[] = [];
-  const change = (path: string, code: string, from: string, to: string): void => {
-    if (from !== to) problems.push({ path, code, severity: "error", facts: { from, to } });
-  };
-  change("Node", "node-addresses-changed", list(before), list(after));
-  change("Type", "type-changed", before.Type, after.Type);
-  return problems;
 }

@@ -4,6 +4,7 @@ import { readInput } from "@/suite/cli/standard-input";
 import { removeNodeSetup } from "@/suite/setup/remove-node-setup";
 import { setupCluster } from "@/suite/setup/setup-cluster";
 import { setupNode } from "@/suite/setup/setup-node";
+import { upgradeNode } from "@/suite/setup/upgrade-node";
 import type { StepRecord } from "@/suite/setup/step-log";
 
 /** Each step as one JSON line on standard error while it runs: a panel shows them; the result is on standard output. */
@@ -22,4 +23,8 @@ export async function runSetupCluster(console: Console): Promise<void> {
 
 export async function runRemoveNodeSetup(console: Console): Promise<void> {
   console.result(await removeNodeSetup(reportStep));
+}
+
+export async function runUpgradeNode(console: Console): Promise<void> {
+  console.result(await upgradeNode(reportStep));
 }

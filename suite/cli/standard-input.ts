@@ -23,3 +23,6 @@ export async function readInput<T>(schema: z.ZodType<T>): Promise<T> {
   const places = parsed.error.issues.map((issue) => `${issue.path.join(".") || "input"}: ${issue.message}`);
   throw new AppError("bad-input", `standard input does not fit: ${places.join("; ")}`);
 }
+
+/** One line, and nothing but it: a secret on its way to a program. */
+export const readSecretLine = async (): Promise<string> => (await text(process.stdin)).trim();

@@ -6,15 +6,21 @@ import { peerUri } from "@/suite/libvirt/peer-access";
 import type { RunCommand } from "@/suite/ceph/ceph-cli";
 
 /** The manual's default: known to everybody who has read it, hence the gate and the advice. */
-const defaultPassword = "password";
+export const defaultPassword = "password";
 const resetTimeoutMs = 20_000;
 
-/** Sets the VM's root password to the documented default through the guest agent, wherever the VM runs. */
+/** What virsh's own reader of lines takes as one word. */
+const plainPassword = /^[A-Za-z0-9_.-]{8,64}$/;
+
+/** Sets the VM's root password through the guest agent, wherever the VM runs. */
 export async function resetRootPassword(
   access: ClusterAccess,
   run: RunCommand,
+  password: string,
   say: (line: string) => void,
 ): Promise<{ node: string }> {
+  if (!plainPassword.test(password))
+    throw new AppError("bad-input", "the password must be 8 to 64 letters, digits and any of _ . -");
   const { seen, config } = await readCluster(access);
   const parsed = config === null ? access.cluster.config : haConfigSchema.parse(JSON.parse(config.text));
   if (!parsed.AllowResetRootPassword) {
@@ -32,7 +38,7 @@ export async function resetRootPassword(
   // Through standard input, and its echo on standard output stays here.
   const result = await run(["virsh", "--connect", uri], {
     timeoutMs: resetTimeoutMs,
-    stdin: `set-user-password --domain "${managementVmDomainName}" --user root --password ${defaultPassword}\nquit\n`,
+    stdin: `set-user-password --domain "${managementVmDomainName}" --user root --password ${password}\nquit\n`,
   });
   const output = result.kind === "not-started" ? "" : result.stdout;
   const domain = /Password set successfully for root in (.+)/.exec(output)?.[1];

@@ -91,12 +91,12 @@ async function writeClusterFiles(setup: NodeSetup): Promise<Observation> {
   return { changed: changed || tokensChanged, observed: `${suitePaths.clusterFile} names ${self.name} (${self.ip})` };
 }
 
-async function installCompletion(): Promise<Observation> {
+export async function installCompletion(): Promise<Observation> {
   const changed = await ensureFile("/etc/bash_completion.d/zsha", bashCompletion, { mode: 0o644 });
   return { changed, observed: "/etc/bash_completion.d/zsha" };
 }
 
-async function startDaemon(restart: boolean): Promise<Observation> {
+export async function startDaemon(restart: boolean): Promise<Observation> {
   const unitChanged = await ensureFile("/etc/systemd/system/zsha.service", daemonUnit, { mode: 0o644 });
   await systemctl("daemon-reload");
   await systemctl("enable", "zsha.service");

@@ -36,6 +36,14 @@ export async function unitState(unit: string): Promise<UnitState> {
   };
 }
 
+/** One property of a unit, as systemctl prints it. */
+export async function systemdProperty(unit: string, name: string): Promise<string> {
+  const argv = ["systemctl", "show", unit, `--property=${name}`, "--value"];
+  const result = await runCommand(argv, { timeoutMs: queryTimeoutMs });
+  if (!succeeded(result)) throw new AppError("command-failed", describeFailure(argv, result));
+  return result.stdout.trim();
+}
+
 /** Waits until the unit is active and stays so for a moment: a program that dies at once is "active" for a blink. */
 export async function waitActive(unit: string, timeoutMs: number): Promise<void> {
   const settleMs = 1_000;
