@@ -15,6 +15,7 @@ export const auditActionSchema = z.enum([
   "node-key-accepted",
   "node-key-installed",
   "secret-stored",
+  "secret-shown",
   "upload-started",
   "upload-completed",
   "run-created",

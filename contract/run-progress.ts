@@ -42,6 +42,8 @@ export interface RunProgress {
   readonly actor: string | null;
   readonly createdAt: string | null;
   readonly endedAt: string | null;
+  /** How many of its plan's holds the run has come to: the first so many steps with one may begin. */
+  readonly holds: number;
   readonly cells: Readonly<Record<string, CellProgress>>;
 }
 
@@ -75,6 +77,7 @@ export function emptyProgress(plan: Pick<Plan, "steps">): RunProgress {
     actor: null,
     createdAt: null,
     endedAt: null,
+    holds: 0,
     cells,
   };
 }
@@ -114,6 +117,7 @@ function applyEvent(head: RunProgress, cells: Record<string, CellProgress>, even
         ...stateChange(next, body.state, event.at),
         because: body.because,
         reason: body.reason ?? null,
+        holds: next.holds + (body.reason === "held" ? 1 : 0),
       };
     case "run-requested":
       if (body.request === "resume") for (const key of Object.keys(cells)) reopen(cells, key, "unknown-waits-on");

@@ -16,6 +16,11 @@ export const procedureKindSchema = z.enum([
   "cluster-up",
   "end-bracket",
   "start-vms",
+  "upgrade-suite",
+  "update-config",
+  "migrate-vm",
+  "uninstall-suite",
+  "reset-password",
 ]);
 export type ProcedureKind = z.infer<typeof procedureKindSchema>;
 
@@ -79,6 +84,8 @@ export const plannedStepSchema = z.object({
     z.object({ kind: z.literal("none"), because: sentenceSchema }),
   ]),
   pointOfNoReturn: z.boolean(),
+  /** The run stands still before it and waits for Resume; at most one step stands before a hold at a time. */
+  holdBefore: z.boolean().optional(),
   /** Its remote work may be ended in the middle; absent = a cancel waits for the end of the step. */
   cancellable: z.boolean().optional(),
   softTimeoutSeconds: z.number(),
@@ -97,7 +104,14 @@ export const planSchema = z.object({
 export type Plan = z.infer<typeof planSchema>;
 
 /** Why a run stands still and waits for a person. */
-export const parkReasonSchema = z.enum(["step-failed", "paused", "cancelled", "code-changed", "cluster-locked"]);
+export const parkReasonSchema = z.enum([
+  "step-failed",
+  "paused",
+  "cancelled",
+  "code-changed",
+  "cluster-locked",
+  "held",
+]);
 export type ParkReason = z.infer<typeof parkReasonSchema>;
 
 /** What a person may ask of a run. `retry` names one cell; the others concern the whole run. */

@@ -1,5 +1,6 @@
 import { doorSentences } from "@/contract/door-sentences";
 import { drillSentences } from "@/contract/drill-sentences";
+import { lifecycleSentences } from "@/contract/lifecycle-sentences";
 import { maintenanceSentences } from "@/contract/maintenance-sentences";
 import { recoverySentences } from "@/contract/recovery-sentences";
 import { refusalSentences } from "@/contract/refusal-sentences";
@@ -172,6 +173,7 @@ export const sentences = {
   "not-ceph": "the configuration is of type FileConf",
   ...runSentences,
   ...drillSentences,
+  ...lifecycleSentences,
   ...maintenanceSentences,
   ...recoverySentences,
   ...suiteSentences,

@@ -3,6 +3,7 @@ import { authRouter } from "@/server/auth/router";
 import { clusterRouter } from "@/server/cluster/router";
 import { deploymentRouter } from "@/server/deployment/router";
 import { drillRouter } from "@/server/drill/router";
+import { lifecycleRouter } from "@/server/lifecycle/router";
 import { maintenanceRouter } from "@/server/maintenance/router";
 import { networkRouter } from "@/server/network/router";
 import { nodeRouter } from "@/server/node/router";
@@ -19,6 +20,7 @@ export const appRouter = router({
   cluster: clusterRouter,
   deployment: deploymentRouter,
   drill: drillRouter,
+  lifecycle: lifecycleRouter,
   maintenance: maintenanceRouter,
   network: networkRouter,
   node: nodeRouter,

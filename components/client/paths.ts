@@ -1,5 +1,6 @@
 import type { DrillFault } from "@/contract/drill";
 import type { WizardPlace } from "@/contract/deployment";
+import type { LifecycleKind } from "@/contract/lifecycle";
 import type { MaintenanceKind } from "@/contract/maintenance";
 import type { ProcedureKind } from "@/contract/run";
 
@@ -26,6 +27,10 @@ export const paths = {
     return chosen === undefined ? base : `${base}?${new URLSearchParams({ ...chosen })}`;
   },
   clusterRecovery: (clusterId: string) => path("clusters", clusterId, "recovery"),
+  clusterSuite: (clusterId: string, kind?: LifecycleKind) => {
+    const base = path("clusters", clusterId, "suite");
+    return kind === undefined ? base : `${base}?do=${encodeURIComponent(kind)}`;
+  },
   clusterDrills: (clusterId: string, fault?: DrillFault) => {
     const base = path("clusters", clusterId, "ha", "drills");
     return fault === undefined ? base : `${base}?fault=${encodeURIComponent(fault)}`;

@@ -2,6 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { ConfigEditor } from "@/components/config/config-editor";
 import { ConfigView } from "@/components/config/config-view";
 import { useTRPC } from "@/components/client/trpc";
 import { useErrorText } from "@/components/shell/error-report";
@@ -12,10 +14,11 @@ import type { HaConfig } from "@/contract/ha-config";
 /** A configuration changes a few times a year; while somebody reads it, half a minute is soon enough. */
 const configRefreshMs = 30_000;
 
-export function ConfigPage({ clusterId }: { clusterId: string }) {
+export function ConfigPage({ clusterId, mayOperate }: { clusterId: string; mayOperate: boolean }) {
   const t = useTranslations("shell");
   const errorText = useErrorText();
   const trpc = useTRPC();
+  const [isEditing, setEditing] = useState(false);
   const config = useQuery(trpc.cluster.config.queryOptions({ clusterId }, { refetchInterval: configRefreshMs }));
   const summary = useQuery(trpc.cluster.get.queryOptions({ clusterId }));
   if (config.isPending || summary.isPending)
@@ -36,5 +39,12 @@ export function ConfigPage({ clusterId }: { clusterId: string }) {
         config.data === null ? null : { config: config.data.config, version: versionOf(config.data.version) },
         at(config.dataUpdatedAt),
       );
-  return <ConfigView clusterName={summary.data?.name ?? ""} reading={reading} />;
+  const base = config.data ?? null;
+  return (
+    <ConfigView clusterName={summary.data?.name ?? ""} reading={reading} onEdit={() => setEditing(true)}>
+      {isEditing && base !== null && (
+        <ConfigEditor clusterId={clusterId} base={base} mayOperate={mayOperate} onClose={() => setEditing(false)} />
+      )}
+    </ConfigView>
+  );
 }

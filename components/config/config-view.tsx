@@ -2,6 +2,7 @@
 
 import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import { ConfigFields } from "@/components/config/config-fields";
 import { ConfigProblems } from "@/components/config/config-problems";
 import { downloadText } from "@/components/config/download-text";
@@ -21,10 +22,13 @@ export interface ConfigViewProps {
   clusterName: string;
   /** Null inside: nothing has been published. */
   reading: Observed<{ version: number | null; config: HaConfig } | null>;
+  onEdit: () => void;
+  /** The editor, while it is open. */
+  children?: ReactNode;
 }
 
 /** The published configuration, fields beside the file. */
-export function ConfigView({ clusterName, reading }: ConfigViewProps) {
+export function ConfigView({ clusterName, reading, onEdit, children }: ConfigViewProps) {
   const t = useTranslations("config");
   const sentence = useSentence();
   const copy = useCopyLabels();
@@ -46,9 +50,18 @@ export function ConfigView({ clusterName, reading }: ConfigViewProps) {
         }
       />
       <div className="flex flex-col gap-4">
-        <Banner tone="note" title={t("readOnlyTitle")}>
-          {t("readOnlyText")}
+        <Banner
+          tone="note"
+          title={t("changeTitle")}
+          actions={
+            <Button disabledReason={text === null ? t("downloadReason") : null} onClick={onEdit}>
+              {t("edit.open")}
+            </Button>
+          }
+        >
+          {t("changeText")}
         </Banner>
+        {children}
         {reading.state === "unknown" && (
           <Banner
             tone="unknown"

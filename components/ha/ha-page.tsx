@@ -31,6 +31,12 @@ export function HaPage({ clusterId }: { clusterId: string }) {
                 <Link href={paths.cluster(clusterId)} className={buttonStyles({ variant: "secondary" })}>
                   {t("dashboard")}
                 </Link>
+                <Link
+                  href={paths.clusterSuite(clusterId, "migrate-vm")}
+                  className={buttonStyles({ variant: "secondary" })}
+                >
+                  {t("migrate")}
+                </Link>
                 <Link href={paths.clusterDrills(clusterId)} className={buttonStyles({ variant: "primary" })}>
                   {t("drills")}
                 </Link>

@@ -43,6 +43,7 @@ export function RunPage({ runId, mayOperate }: { runId: string; mayOperate: bool
       </div>
     );
   const { kind, clusterName, actor, createdAt, plan, lastSeq } = run.data;
+
   return (
     <>
       <PageHeader

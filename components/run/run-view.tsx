@@ -7,6 +7,7 @@ import { paths } from "@/components/client/paths";
 import { CellDetail } from "@/components/run/cell-detail";
 import { type CellPlace, currentCell } from "@/components/run/current-cell";
 import { noLines } from "@/components/run/log-lines";
+import { NewPassword } from "@/components/run/new-password";
 import { RunActions } from "@/components/run/run-actions";
 import { RunAnnouncer } from "@/components/run/run-announcer";
 import { RunGrid } from "@/components/run/run-grid";
@@ -58,6 +59,9 @@ export function RunView({ runId, plan, knownSeq, mayOperate }: RunViewProps) {
         actions={isRunActive(progress.state) && <RunActions {...{ runId, plan, progress, selected, mayOperate }} />}
       />
       <div className="flex flex-col gap-3">
+        {plan.kind === "reset-password" && progress.state === "succeeded" && (
+          <NewPassword runId={runId} mayOperate={mayOperate} />
+        )}
         {isLost && (
           <Banner
             tone="unknown"

@@ -57,6 +57,7 @@ const placesOf = (clusterId: string) =>
     { name: "networks", href: paths.clusterNetworks(clusterId) },
     { name: "maintenance", href: paths.clusterMaintenance(clusterId) },
     { name: "recovery", href: paths.clusterRecovery(clusterId) },
+    { name: "suite", href: paths.clusterSuite(clusterId) },
     { name: "config", href: paths.clusterConfig(clusterId) },
   ] as const;
 

@@ -86,11 +86,14 @@ export function stateAfterRequest(state: RunState, request: RunRequest["request"
 function forward(plan: Plan, progress: RunProgress): readonly Action[] {
   const anyStopped = everyCell(plan).some(([step, cell]) => isStopped(cellOf(progress, step.id, cell)));
   const actions: Action[] = [];
+  let isHeld = false;
   for (const step of plan.steps) {
     const cells = step.cells.map((cell) => cellOf(progress, step.id, cell));
     const begun = cells.some((cell) => cell.attempt > 0 && !(cell.state === "pending"));
     // A begun step is taken to its barrier on every cell; after a failure nothing new begins.
-    const mayBegin = isReady(plan, step, progress) && (begun || !anyStopped);
+    const waits = !begun && isReady(plan, step, progress) && holdsBefore(plan, step) > progress.holds;
+    isHeld ||= waits;
+    const mayBegin = isReady(plan, step, progress) && !waits && (begun || !anyStopped);
     for (const cell of step.cells) {
       const at = cellOf(progress, step.id, cell);
       if (isMoving(at) || (at.state === "pending" && (mayBegin || isRetried(at))))
@@ -100,8 +103,15 @@ function forward(plan: Plan, progress: RunProgress): readonly Action[] {
   if (actions.length > 0) return actions;
   if (anyStopped)
     return [{ kind: "settle", state: "parked", reason: "step-failed", because: stoppedSentence(plan, progress) }];
+  if (isHeld) return [{ kind: "settle", state: "parked", reason: "held", because: null }];
   return [{ kind: "settle", state: "succeeded", because: null }];
 }
+
+/** How many holds lie before this step begins, its own included; none for a step without one. */
+const holdsBefore = (plan: Plan, step: PlannedStep): number =>
+  step.holdBefore === true
+    ? plan.steps.slice(0, plan.steps.indexOf(step) + 1).filter((each) => each.holdBefore).length
+    : 0;
 
 /** Pending with attempts behind it: a person asked for exactly this cell. */
 const isRetried = (cell: CellProgress): boolean => cell.attempt > 0;

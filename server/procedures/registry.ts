@@ -10,12 +10,18 @@ import { endBracketProcedure } from "@/server/procedures/end-bracket/procedure";
 import { nodeDownProcedure } from "@/server/procedures/node-down/procedure";
 import { nodeUpProcedure } from "@/server/procedures/node-up/procedure";
 import { startVmsProcedure } from "@/server/procedures/start-vms/procedure";
+import { migrateVmProcedure } from "@/server/procedures/migrate-vm/procedure";
+import { resetPasswordProcedure } from "@/server/procedures/reset-password/procedure";
+import { uninstallSuiteProcedure } from "@/server/procedures/uninstall-suite/procedure";
+import { updateConfigProcedure } from "@/server/procedures/update-config/procedure";
+import { upgradeSuiteProcedure } from "@/server/procedures/upgrade-suite/procedure";
+import type { SuiteBundles } from "@/server/ports/suite-bundle";
 import type { MaintenanceAssets } from "@/server/steps/maintenance/maintenance-step";
 
 export type ProcedureRegistry = Readonly<Record<ProcedureKind, ProcedureDefinition<unknown>>>;
 
 /** Every procedure there is: a kind without a definition does not compile. */
-export const procedureRegistry = (assets: DeploymentAssets & MaintenanceAssets): ProcedureRegistry => ({
+export const procedureRegistry = (assets: DeploymentAssets & MaintenanceAssets & SuiteBundles): ProcedureRegistry => ({
   "deploy-cluster": deployClusterProcedure(assets),
   drill: drillProcedure,
   "apply-networks": applyNetworksProcedure,
@@ -25,4 +31,9 @@ export const procedureRegistry = (assets: DeploymentAssets & MaintenanceAssets):
   "cluster-up": clusterUpProcedure(assets),
   "end-bracket": endBracketProcedure(assets),
   "start-vms": startVmsProcedure(assets),
+  "upgrade-suite": upgradeSuiteProcedure(assets),
+  "update-config": updateConfigProcedure,
+  "migrate-vm": migrateVmProcedure,
+  "uninstall-suite": uninstallSuiteProcedure,
+  "reset-password": resetPasswordProcedure,
 });

@@ -14,6 +14,7 @@ export type SecretKind =
   | "platform-password"
   | "bmc-password"
   | "consul-token"
+  | "vm-password"
   | "other";
 
 /** Seals and stores a secret; the returned ref is all that may travel. Giving a ref replaces what is there. */

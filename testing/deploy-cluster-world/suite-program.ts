@@ -15,7 +15,7 @@ export const zsha: Program = (world, node, argv, stdin) => {
   if (!node.files.has(suitePaths.executable)) return { code: 127, stderr: "zsha: not found\n" };
   switch (argv[1]) {
     case "-v":
-      return { code: 0, stdout: "zsha 0.1.0\n" };
+      return { code: 0, stdout: "App Version: 0.1.0\nBuild Date: d\nBranch Name: main\nCommit ID: c\n" };
     case "net-apply":
       return netApply(world, node, stdin ?? "");
     case "net-commit":

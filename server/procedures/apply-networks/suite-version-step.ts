@@ -2,6 +2,7 @@ import type { NetworkChangeInput } from "@/contract/network-change";
 import { suitePaths } from "@/contract/node-setup";
 import type { PlannedStep } from "@/contract/run";
 import { say } from "@/contract/sentence";
+import { compareVersions, parseVersionText } from "@/contract/suite-version";
 import { productVersion } from "@/contract/version";
 import { shellQuote } from "@/lib/shell-quote";
 import type { StepContext, StepDefinition } from "@/server/engine/step";
@@ -26,12 +27,16 @@ async function versionOn(context: StepContext<NetworkChangeInput>): Promise<stri
   return stdout.split("\n")[0] ?? "";
 }
 
+/** A node may be ahead of its panel, by an upgrade. */
+const isNewEnough = (text: string): boolean =>
+  (compareVersions(parseVersionText(text)?.version ?? "", productVersion) ?? -1) >= 0;
+
 /** An older suite on one node knows no guard: it would change alone, and stay when the others go back. */
 export const suiteVersionStep: StepDefinition<NetworkChangeInput> = {
   id: stepId,
   async precheck(context) {
     const version = await versionOn(context);
-    return version.includes(productVersion)
+    return isNewEnough(version)
       ? { kind: "already", observed: say("suite-answers", { version }) }
       : {
           kind: "blocked",
@@ -43,7 +48,7 @@ export const suiteVersionStep: StepDefinition<NetworkChangeInput> = {
   },
   async verify(context) {
     const version = await versionOn(context);
-    return version.includes(productVersion)
+    return isNewEnough(version)
       ? { reached: true, observed: say("suite-answers", { version }) }
       : {
           reached: false,

@@ -28,19 +28,21 @@ export async function guardsNow(context: MaintenanceContext, kind: MaintenanceKi
   return maintenanceGuards(factsOfHa(ha, at, { okToStop: asked, open }), { kind, subject });
 }
 
+type Judged = Pick<MaintenanceGuard, "state" | "sentence">;
+
 /** Every guard that does not hold, each sentence once: one silent program keeps several guards from being read. */
-export function openSentence(guards: readonly MaintenanceGuard[]): Sentence | null {
+export function openSentence(guards: readonly Judged[]): Sentence | null {
   const open = guards.filter(({ state }) => state !== "holds").map(({ sentence }) => sentence);
   const once = new Map(open.map((sentence) => [sentenceText(sentence), sentence]));
   return once.size === 0 ? null : joined([...once.values()]);
 }
 
 /** Read again while something is only unread: a busy Ceph misses one answer in many. What fails is told at once. */
-export async function settledGuards(
-  { signal }: MaintenanceContext,
-  read: () => Promise<readonly MaintenanceGuard[]>,
-): Promise<readonly MaintenanceGuard[]> {
-  let guards: readonly MaintenanceGuard[] = [];
+export async function settledGuards<TGuard extends Judged>(
+  { signal }: { readonly signal: AbortSignal },
+  read: () => Promise<readonly TGuard[]>,
+): Promise<readonly TGuard[]> {
+  let guards: readonly TGuard[] = [];
   const look = async () => {
     guards = await read();
     return guards.some(({ state }) => state === "unknown") && !guards.some(({ state }) => state === "fails")

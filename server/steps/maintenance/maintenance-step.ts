@@ -2,13 +2,14 @@ import { AppError } from "@/contract/errors";
 import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
 import { type MaintenanceInput, maintenanceInputSchema } from "@/contract/maintenance";
 import { suitePaths } from "@/contract/node-setup";
-import type { PlannedCommand, PlannedStep, ProcedureKind } from "@/contract/run";
+import type { PlannedCommand, ProcedureKind } from "@/contract/run";
 import { say } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import { shellQuote } from "@/lib/shell-quote";
-import type { ProcedureDefinition, StepContext, StepDefinition } from "@/server/engine/step";
+import type { ProcedureDefinition, StepContext } from "@/server/engine/step";
 import type { Platform } from "@/server/ports/platform";
 import type { Power } from "@/server/ports/power";
+import { inOrder, type StepLine } from "@/server/steps/in-order";
 
 export type MaintenanceContext = StepContext<MaintenanceInput>;
 
@@ -18,35 +19,25 @@ export interface MaintenanceAssets {
   readonly power: Power;
 }
 
-/** One line of a procedure: what is shown before it runs, and what runs. Null = not part of this input's plan. */
-export interface MaintenanceStep {
-  plan(input: MaintenanceInput): Omit<PlannedStep, "after"> | null;
-  definition: StepDefinition<MaintenanceInput>;
-}
+export type MaintenanceStep = StepLine<MaintenanceInput>;
 
-/** One step after the other: what follows takes away what the one before still needed. */
-export function maintenanceProcedure(
+export const maintenanceProcedure = (
   kind: ProcedureKind,
   table: readonly MaintenanceStep[],
-): ProcedureDefinition<MaintenanceInput> {
-  return {
-    kind,
-    parseInput: (json) => maintenanceInputSchema.parse(json),
-    plan(input): PlannedStep[] {
-      const planned = table.flatMap((step) => step.plan(input) ?? []);
-      return planned.map((step, at) => {
-        const before = planned[at - 1];
-        return { ...step, after: before === undefined ? [] : [before.id] };
-      });
-    },
-    steps: table.map(({ definition }) => definition),
-  };
+): ProcedureDefinition<MaintenanceInput> => inOrder(kind, (json) => maintenanceInputSchema.parse(json), table);
+
+/** Who may be asked about the cluster: the helper first. */
+export interface AskedNodes {
+  readonly nodes: readonly { readonly name: string }[];
+  readonly helper: string;
+  /** Node that leaves, and is not asked. */
+  readonly subject?: string | undefined;
 }
 
 export const shown = (node: string, argv: readonly string[]): PlannedCommand => ({ node, text: shellQuote(argv) });
 
 /** The helper first, then whoever else stays up. */
-export const stayingUp = ({ input }: MaintenanceContext): string[] => {
+export const stayingUp = ({ input }: StepContext<AskedNodes>): string[] => {
   const others = input.nodes.map(({ name }) => name).filter((name) => name !== input.helper && name !== input.subject);
   return [input.helper, ...others];
 };
@@ -60,7 +51,7 @@ export const statusCommand = [suitePaths.executable, "status", "--json"];
  * node that says no has the last word.
  */
 export async function onAnyNode(
-  context: MaintenanceContext,
+  context: StepContext<AskedNodes>,
   argv: readonly string[],
   options: { allow?: readonly number[]; timeoutMs?: number } = {},
 ): Promise<{ node: string; code: number; stdout: string; stderr: string }> {
@@ -80,7 +71,7 @@ export const isSilence = (error: unknown): boolean =>
   error instanceof AppError && (error.code === "node-unreachable" || error.code === "command-outcome-unknown");
 
 /** What the cluster says of itself. Throws when nobody answers: that is unknown, and unknown holds. */
-export async function statusNow(context: MaintenanceContext): Promise<HaStatus> {
+export async function statusNow(context: StepContext<AskedNodes>): Promise<HaStatus> {
   const { node, stdout } = await onAnyNode(context, statusCommand, { timeoutMs: statusTimeoutMs });
   const parsed = haStatusSchema.safeParse(jsonOf(stdout.trim().split("\n").at(-1) ?? ""));
   if (parsed.success) return parsed.data;

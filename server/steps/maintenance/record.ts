@@ -6,7 +6,14 @@ import {
   maintenanceRecordSchema,
 } from "@/contract/maintenance";
 import { say } from "@/contract/sentence";
-import { isSilence, jsonOf, type MaintenanceContext, onAnyNode } from "@/server/steps/maintenance/maintenance-step";
+import type { StepContext } from "@/server/engine/step";
+import {
+  type AskedNodes,
+  isSilence,
+  jsonOf,
+  type MaintenanceContext,
+  onAnyNode,
+} from "@/server/steps/maintenance/maintenance-step";
 
 export const recordPathOf = ({ input }: MaintenanceContext): string => maintenanceRecordPath(input.subject);
 
@@ -43,7 +50,7 @@ export const recordListCommand = ["find", maintenanceDirectory, "-name", "*.json
 export const noDirectory = 1;
 
 /** Every maintenance that some panel began and none has ended. */
-export async function openRecords(context: MaintenanceContext): Promise<MaintenanceRecord[]> {
+export async function openRecords(context: StepContext<AskedNodes>): Promise<MaintenanceRecord[]> {
   const { stdout, code } = await onAnyNode(context, recordListCommand, { allow: [noDirectory] });
   return code === noDirectory ? [] : parseRecords(stdout);
 }

@@ -3,18 +3,13 @@ import { suitePaths } from "@/contract/node-setup";
 import type { PlannedStep } from "@/contract/run";
 import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
+import type { StepContext } from "@/server/engine/step";
 import { exitedZero, isOutcomeUnknown } from "@/server/ports/remote-host";
-import {
-  isSilence,
-  type MaintenanceContext,
-  type MaintenanceStep,
-  shown,
-  statusNow,
-  stayingUp,
-} from "@/server/steps/maintenance/maintenance-step";
+import type { StepLine } from "@/server/steps/in-order";
+import { type AskedNodes, isSilence, shown, statusNow, stayingUp } from "@/server/steps/maintenance/maintenance-step";
 
 /** The run holds the cluster's lock; naming it lets its own command through. */
-const zsha = (verb: readonly string[], runId: string): readonly string[] => [
+export const zsha = (verb: readonly string[], runId: string): readonly string[] => [
   suitePaths.executable,
   ...verb,
   "--run",
@@ -25,11 +20,11 @@ const settleMs = 60_000;
 const pollMs = 1_000;
 
 /** The suite's commands outlive the connection; the first node that takes one carries it out. */
-async function zshaOnAny(context: MaintenanceContext, verb: readonly string[]): Promise<void> {
+export async function zshaOnAny(context: StepContext<AskedNodes>, verb: readonly string[]): Promise<void> {
   const nodes = stayingUp(context);
   for (const [at, node] of nodes.entries()) {
     try {
-      const result = await context.detached(zsha(verb, context.runId), { node, part: node });
+      const result = await context.detached(zsha(verb, context.runId), { node, part: `${verb[0] ?? ""}-${node}` });
       if (exitedZero(result) || isOutcomeUnknown(result)) return;
       const said = result.stderr.trim().slice(-500);
       throw new AppError("command-failed", say("zsha-refused", { command: verb.join(" "), node, said }), {
@@ -41,13 +36,13 @@ async function zshaOnAny(context: MaintenanceContext, verb: readonly string[]): 
   }
 }
 
-const isElsewhere = async (context: MaintenanceContext): Promise<string | null> => {
+const isElsewhere = async (context: StepContext<AskedNodes>): Promise<string | null> => {
   const { managementVm: vm } = await statusNow(context);
   return vm.state === "running" && vm.node !== null && vm.node !== context.input.subject ? vm.node : null;
 };
 
 /** Manual 2.1.1.1.2: before anything else leaves the node. */
-export const vmElsewhereStep: MaintenanceStep = {
+export const vmElsewhereStep: StepLine<AskedNodes & { readonly subject: string; readonly moveVmTo: string | null }> = {
   plan: ({ moveVmTo, helper }) =>
     moveVmTo === null
       ? null
@@ -83,7 +78,7 @@ export const vmElsewhereStep: MaintenanceStep = {
 type Wanted = "started" | "stopped";
 
 /** `zsha stop` ends when QEMU and its watcher are proven gone on every node; `zsha start` when QEMU runs. */
-async function isAsWanted(context: MaintenanceContext, wanted: Wanted): Promise<true | null> {
+async function isAsWanted(context: StepContext<AskedNodes>, wanted: Wanted): Promise<true | null> {
   const { managementVm: vm, intent } = await statusNow(context);
   if (intent.state === "unknown" || intent.value?.want !== wanted) return null;
   return vm.state === (wanted === "started" ? "running" : "stopped") ? true : null;
@@ -93,7 +88,7 @@ const opposite = { started: "stopped", stopped: "started" } as const;
 const verbs = { started: "start", stopped: "stop" } as const;
 
 /** Manual 2.1.2: `zsha stop` on the way down, `zsha start` on the way up. */
-export const managementVmStep = (wanted: Wanted): MaintenanceStep => {
+export const managementVmStep = (wanted: Wanted): StepLine<AskedNodes> => {
   const id = wanted === "stopped" ? "ensure-management-vm-stopped" : "ensure-management-vm-started";
   const reached = wanted === "stopped" ? say("guard-vm-stopped") : say("vm-runs");
   return {
