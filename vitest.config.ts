@@ -43,6 +43,7 @@ export default defineConfig({
             "testing/faults/**",
             "testing/file-image.lab.test.ts",
             "testing/bonded/**",
+            "testing/suite-lifecycle.lab.test.ts",
             "testing/maintenance.lab.test.ts",
           ],
           environment: "node",
@@ -60,6 +61,16 @@ export default defineConfig({
           environment: "node",
           fileParallelism: false,
           hookTimeout: 900_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "suite-lifecycle",
+          include: ["testing/suite-lifecycle.lab.test.ts"],
+          environment: "node",
+          fileParallelism: false,
+          hookTimeout: 1_200_000,
         },
       },
       {

@@ -110,6 +110,7 @@ const stages: readonly Stage[] = [
   { name: "test cluster", run: vitest("lab") },
   { name: "browser", run: playwright },
   { name: "maintenance", isLong: true, run: vitest("maintenance") },
+  { name: "suite lifecycle", isLong: true, run: vitest("suite-lifecycle") },
   { name: "file image", isLong: true, run: vitest("file-image") },
   { name: "bonded", isLong: true, run: vitest("bonded") },
   { name: "faults", isLong: true, run: vitest("faults") },

@@ -1,5 +1,5 @@
 // A panel of its own, three bare nodes and a deployment through the API: what the tests on real nodes start from.
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunProgress } from "@/contract/run-progress";
@@ -39,6 +39,15 @@ export class LabPanel {
       dataDirectory: join(directory, "data"),
       logFile: join(directory, "panel.log"),
     });
+  }
+
+  /** Puts an executable where an operator puts a newer suite; null takes it away again. */
+  async bringSuite(executable: string | null): Promise<void> {
+    const place = join(this.directory, "data", "suite");
+    await rm(place, { recursive: true, force: true });
+    if (executable === null) return;
+    await mkdir(place, { recursive: true });
+    await copyFile(executable, join(place, "zsha"));
   }
 
   /** kill -9 and start again on the same data. */
