@@ -150,7 +150,7 @@ function Blink({ node, nic }: { node: string; nic: string }) {
         size="sm"
         disabledReason={noBlinkBecause}
         pending={asked.isPending}
-        aria-label={t("blinkOf", { nic })}
+        aria-label={asked.isPending ? `${t("blinking")} ${nic}` : t("blinkOf", { nic })}
         onClick={() => asked.mutate()}
       >
         {t(asked.isPending ? "blinking" : "blink")}

@@ -4,7 +4,6 @@ import { useTranslations } from "next-intl";
 import { FindingList } from "@/components/network/finding-list";
 import { useErrorText } from "@/components/shell/error-report";
 import { TimeAge } from "@/components/shell/time-age";
-import { useTimeText } from "@/components/shell/use-time-text";
 import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
 import { missedChecksUntilStale, newestCheck, type NetworkChecks } from "@/contract/network-check";
@@ -13,7 +12,6 @@ import { missedChecksUntilStale, newestCheck, type NetworkChecks } from "@/contr
 export function CheckCard({ checks, error }: { checks: NetworkChecks | null; error: unknown }) {
   const t = useTranslations("network.check");
   const errorText = useErrorText();
-  const { duration } = useTimeText();
   const check = checks === null ? null : newestCheck(checks);
   return (
     <Panel
@@ -45,7 +43,7 @@ export function CheckCard({ checks, error }: { checks: NetworkChecks | null; err
           <FindingList findings={check.findings} reports={check.reports} />
         )}
         {checks !== null && (
-          <p className="text-xs text-muted">{t("every", { every: duration(checks.everySeconds) })}</p>
+          <p className="text-xs text-muted">{t("every", { minutes: Math.round(checks.everySeconds / 60) })}</p>
         )}
       </div>
     </Panel>

@@ -70,11 +70,11 @@ function PathCell({ cell, plan }: { cell: MatrixCell; plan: NetworkPlan }) {
     dead: t("dead"),
     unknown: t("unknown"),
   };
-  const more = state === "good" ? t("passes", { percent: lossPercent ?? 0, mtu: largestMtu ?? plan.mtu, flows }) : null;
+  const more = state === "good" ? t("passes", { percent: lossPercent ?? 0, mtu: largestMtu ?? plan.mtu }) : null;
   return (
     <Cell className={cn(grounds[state])}>
       <StateMark state={marks[state]} label={said[state]} className={state === "good" ? "text-ink" : undefined} />
-      {more !== null && <span className="block pl-5 text-2xs text-muted">{more}</span>}
+      {more !== null && <span className="block pl-5 text-2xs whitespace-nowrap text-muted">{more}</span>}
     </Cell>
   );
 }

@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { clusterStatusFixture } from "@/components/cluster/fixtures/cluster-status-fixture";
 import { nodeLinksFixture } from "@/components/cluster/fixtures/node-links-fixture";
 import { networkPlansFixture } from "@/components/network/fixtures/network-plans-fixture";
-import { type Attachment, attachmentsOf, farGroups, worstStanding } from "@/components/network/network-model";
+import {
+  type Attachment,
+  attachmentsOf,
+  farGroups,
+  standingWith,
+  worstStanding,
+} from "@/components/network/network-model";
 import type { NodeLinks } from "@/contract/node-links";
 import { known, unknown } from "@/contract/observed";
 
@@ -97,6 +103,14 @@ describe("attachmentsOf", () => {
     expect(onCeph2(all, "data")?.vlans).toEqual(["br_eth4.120"]);
     expect(onCeph2(all, "storage")?.vlans).toEqual([]);
   });
+});
+
+it("lets what a check found outweigh cables that all carry, and never the other way round", () => {
+  expect(standingWith("good", "error")).toBe("failed");
+  expect(standingWith("good", "warning")).toBe("degraded");
+  expect(standingWith("good", "advice")).toBe("good");
+  expect(standingWith("failed", null)).toBe("failed");
+  expect(standingWith("unknown", "warning")).toBe("unknown");
 });
 
 describe("farGroups", () => {

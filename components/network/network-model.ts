@@ -2,7 +2,7 @@ import type { BondFacts, BondMember } from "@/contract/bond-facts";
 import { judgeBond, type MemberVerdict, noPartner } from "@/contract/bond-verdict";
 import type { ClusterStatus } from "@/contract/cluster-status";
 import type { LldpNeighbour } from "@/contract/lldp";
-import type { NetworkCheck } from "@/contract/network-check";
+import type { NetworkCheck, NetworkFinding } from "@/contract/network-check";
 import { type NetworkId, networkDevice, type NetworkPlan } from "@/contract/network-plan";
 import type { LiveLink, NodeLinks } from "@/contract/node-links";
 
@@ -133,6 +133,12 @@ const isFit = ({ verdict }: Cable, plan: NetworkPlan): boolean =>
 export function worstStanding(attachments: readonly Attachment[]): Standing {
   const order: readonly Standing[] = ["failed", "degraded", "unknown", "good"];
   return order.find((standing) => attachments.some((one) => one.standing === standing)) ?? "unknown";
+}
+
+/** Cables may all carry and a switch still drop what is large: what the last check found counts too. */
+export function standingWith(standing: Standing, found: NetworkFinding["severity"] | null): Standing {
+  if (found === "error") return "failed";
+  return found === "warning" && standing === "good" ? "degraded" : standing;
 }
 
 /** Cables in a row that lead to the same channel group, or to the same switch, are one thing at the far side. */

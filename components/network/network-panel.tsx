@@ -3,13 +3,14 @@
 import { useTranslations } from "next-intl";
 import { FindingList } from "@/components/network/finding-list";
 import { LinkMatrix } from "@/components/network/link-matrix";
-import { type Attachment, worstStanding } from "@/components/network/network-model";
+import { type Attachment, standingWith, worstStanding } from "@/components/network/network-model";
 import { cableMark, standingMarks, useCableWords } from "@/components/network/use-cable-words";
 import { DefinitionList } from "@/components/ui/definition-list";
 import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
 import { Cell, HeaderCell, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import { type NetworkCheck, pathOf } from "@/contract/network-check";
+import { worstSeverity } from "@/contract/network-findings";
 import { planSubnet } from "@/contract/network-problems";
 import type { NetworkPlan } from "@/contract/network-plan";
 import { formatSubnet } from "@/contract/subnet";
@@ -24,8 +25,8 @@ export interface NetworkPanelProps {
 /** One network: what was planned, what each node has of it now, and every pair's path. */
 export function NetworkPanel({ plan, attachments, check }: NetworkPanelProps) {
   const t = useTranslations("network");
-  const standing = worstStanding(attachments);
   const findings = check?.findings.filter(({ network }) => network === plan.id) ?? [];
+  const standing = standingWith(worstStanding(attachments), worstSeverity(findings));
   return (
     <Panel
       title={t(`name.${plan.id}`)}
@@ -33,7 +34,7 @@ export function NetworkPanel({ plan, attachments, check }: NetworkPanelProps) {
       className="print:break-inside-avoid"
       aside={<StateMark state={standingMarks[standing]} label={t(`standing.${standing}`)} />}
     >
-      <div className="grid xl:grid-cols-[20rem_minmax(0,1fr)]">
+      <div className="grid xl:grid-cols-[17rem_minmax(0,1fr)]">
         <div className="border-line px-4 py-2 max-xl:border-b xl:border-r">
           <PlanList plan={plan} attachments={attachments} />
         </div>
@@ -130,14 +131,14 @@ function NodeRow({ attachment }: { attachment: Attachment }) {
             <li key={cable.nic} className="flex flex-wrap gap-x-2">
               <span className="font-mono text-xs">{cable.nic}</span>
               <StateMark state={cableMark(cable, attachment)} label={words.link(cable)} className="font-normal" />
-              {words.bond(cable, attachment) !== null && (
+              {cableMark(cable, attachment) !== "done" && words.bond(cable, attachment) !== null && (
                 <span className="text-xs text-muted">{words.bond(cable, attachment)}</span>
               )}
             </li>
           ))}
         </ul>
       </Cell>
-      <Cell>
+      <Cell className="whitespace-nowrap">
         <StateMark state={standingMarks[standing]} label={t(`standing.${standing}`)} />
       </Cell>
     </tr>

@@ -80,7 +80,10 @@ function CableLine({ layout, row, onFollow }: { layout: AttachmentLayout; row: C
   const mark = cableMark(cable, attachment);
   const { x, width } = columns.nic;
   const [left, right] = [endOf(columns.nic), columns.far.x];
-  const said = [words.port(cable), words.bond(cable, attachment)].filter((part) => part !== null).join(" · ");
+  // Who is not there has no port and no state: the far side says so already.
+  const isAnswered = cable.state === "up" && cable.far.partner !== "none";
+  const parts = isAnswered ? [words.port(cable), words.bond(cable, attachment)] : [];
+  const said = parts.filter((part) => part !== null).join(" · ");
   return (
     <a
       href={`#cable-${attachment.node}-${cable.nic}`}
@@ -88,32 +91,35 @@ function CableLine({ layout, row, onFollow }: { layout: AttachmentLayout; row: C
       onClick={onFollow}
       className="group outline-none"
     >
-      <path d={`M${left} ${y}H${right}`} className={strokeOf(cable, mark)} />
-      {(cable.state === "down" || cable.state === "missing") && (
-        <path
-          d={`M${(left + right) / 2 - 5} ${y - 5}l10 10m0 -10l-10 10`}
-          className="stroke-failed-mark [stroke-width:2]"
+      {/* The name says all of it in words; the drawing would repeat parts of it, cut short. */}
+      <g aria-hidden>
+        <path d={`M${left} ${y}H${right}`} className={strokeOf(cable, mark)} />
+        {(cable.state === "down" || cable.state === "missing") && (
+          <path
+            d={`M${(left + right) / 2 - 5} ${y - 5}l10 10m0 -10l-10 10`}
+            className="stroke-failed-mark [stroke-width:2]"
+          />
+        )}
+        <rect
+          x={x}
+          y={y - chipHeight / 2}
+          width={width}
+          height={chipHeight}
+          rx={4}
+          className="fill-panel stroke-line-strong group-hover:stroke-accent group-focus-visible:stroke-focus group-focus-visible:[stroke-width:3]"
+          strokeDasharray={cable.state === "up" ? undefined : "3 2"}
         />
-      )}
-      <rect
-        x={x}
-        y={y - chipHeight / 2}
-        width={width}
-        height={chipHeight}
-        rx={4}
-        className="fill-panel stroke-line-strong group-hover:stroke-accent group-focus-visible:stroke-focus group-focus-visible:[stroke-width:3]"
-        strokeDasharray={cable.state === "up" ? undefined : "3 2"}
-      />
-      <PictureMark state={mark} x={x + 6} y={y - 7} size={14} />
-      <text x={x + 26} y={y + 4} className="fill-ink font-mono text-[11.5px]">
-        {fit(cable.nic, width - 74, 7)}
-      </text>
-      <text x={x + width - 7} y={y + 4} textAnchor="end" className="fill-muted text-[10.5px]">
-        {cable.state === "up" ? speedText(cable.speedMbps) : fit(words.link(cable), 62, 6)}
-      </text>
-      <text x={right + 10} y={y + 4} className="fill-ink text-[10.5px]">
-        {fit(said, farNameX - right - 16, 5.6)}
-      </text>
+        <PictureMark state={mark} x={x + 6} y={y - 7} size={14} />
+        <text x={x + 26} y={y + 4} className="fill-ink font-mono text-[11.5px]">
+          {fit(cable.nic, width - 74, 7)}
+        </text>
+        <text x={x + width - 7} y={y + 4} textAnchor="end" className="fill-muted text-[10.5px]">
+          {cable.state === "up" ? speedText(cable.speedMbps) : fit(words.link(cable), 62, 6)}
+        </text>
+        <text x={right + 10} y={y + 4} className="fill-ink text-[10.5px]">
+          {fit(said, farNameX - right - 16, 5.1)}
+        </text>
+      </g>
     </a>
   );
 }
@@ -141,7 +147,7 @@ function FarBox({ rows, y, height }: { rows: readonly CableRow[]; y: number; hei
         strokeDasharray={isTold ? undefined : "3 3"}
       />
       <text x={farNameX} y={twoLines ? middle - 3 : middle + 4} className="fill-ink font-mono text-[10.5px]">
-        {fit(twoLines || group === null ? name : `${name} · ${group}`, x + width - farNameX - 8, 6.5)}
+        {fit(name, x + width - farNameX - 8, 6.5)}
       </text>
       {twoLines && (
         <text x={farNameX} y={middle + 13} className="fill-muted text-[10.5px]">

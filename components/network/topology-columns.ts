@@ -7,7 +7,7 @@ export const columns = {
   far: { x: 770, width: 342 },
 } as const;
 /** Within the far side: who it is stands right of what each port says. */
-export const farNameX = columns.far.x + 196;
+export const farNameX = columns.far.x + 206;
 export const pictureWidth = 1120;
 
 /** A text cut to what fits: pictures do not wrap. The whole of it stands in the table. */
