@@ -72,6 +72,9 @@ export const doorSentences = {
   "platform-list-hosts": "list its hosts",
   "platform-set": "set {name}",
   // Facts of a node
+  "logs-unread": "{node}: {folder} could not be read ({how})",
+  "log-not-sent": "{node}: {file} could not be sent ({how})",
+  "log-no-file": "There is no file {file} in the log folder of {node}.",
   "facts-failed": "{node}: reading its facts did not end well ({how})",
   "shell-works": "Log in to the node and see whether its shell works.",
   "shell-silent": "Log in to the node and see whether its shell prints or asks something at login.",

@@ -4,6 +4,7 @@ import { clusterRouter } from "@/server/cluster/router";
 import { deploymentRouter } from "@/server/deployment/router";
 import { drillRouter } from "@/server/drill/router";
 import { lifecycleRouter } from "@/server/lifecycle/router";
+import { logsRouter } from "@/server/logs/router";
 import { maintenanceRouter } from "@/server/maintenance/router";
 import { networkRouter } from "@/server/network/router";
 import { nodeRouter } from "@/server/node/router";
@@ -21,6 +22,7 @@ export const appRouter = router({
   deployment: deploymentRouter,
   drill: drillRouter,
   lifecycle: lifecycleRouter,
+  logs: logsRouter,
   maintenance: maintenanceRouter,
   network: networkRouter,
   node: nodeRouter,

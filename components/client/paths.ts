@@ -22,6 +22,12 @@ export const paths = {
   clusterHa: (clusterId: string) => path("clusters", clusterId, "ha"),
   clusterNetworks: (clusterId: string) => path("clusters", clusterId, "networks"),
   clusterNetworkChange: (clusterId: string) => path("clusters", clusterId, "networks", "change"),
+  clusterLogs: (clusterId: string) => path("clusters", clusterId, "logs"),
+  clusterBundle: (clusterId: string) => path("clusters", clusterId, "logs", "bundle"),
+  logFile: (clusterId: string, node: string, file: string) =>
+    `${path("api", "logs")}?${new URLSearchParams({ cluster: clusterId, node, file })}`,
+  bundleFile: (bundleId: string) => path("api", "bundles", bundleId),
+  runLog: (runId: string) => path("api", "runs", runId, "log"),
   clusterMaintenance: (clusterId: string, chosen?: { kind: MaintenanceKind; subject: string }) => {
     const base = path("clusters", clusterId, "maintenance");
     return chosen === undefined ? base : `${base}?${new URLSearchParams({ ...chosen })}`;

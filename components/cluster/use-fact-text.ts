@@ -1,18 +1,18 @@
 "use client";
 
 import { useFormatter, useTranslations } from "next-intl";
+import { useBytesText } from "@/components/shell/use-bytes-text";
 import { useSentence } from "@/components/shell/use-sentence";
 import { useTimeText } from "@/components/shell/use-time-text";
 import type { ClusterHeadline } from "@/contract/cluster-headline";
 import type { Alarm } from "@/contract/ha-status";
 import type { SayingFact } from "@/contract/sentence";
 
-const units = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
-
 /** Sentences from codes and facts: the same facts in every language. */
 export function useFactText() {
   const t = useTranslations("cluster");
   const format = useFormatter();
+  const bytes = useBytesText();
   const time = useTimeText();
   const sentence = useSentence();
 
@@ -42,13 +42,7 @@ export function useFactText() {
       title: t(`headline.${headline.code}.title`, values(headline.facts)),
       advice: t(`headline.${headline.code}.advice`, values(headline.facts)),
     }),
-    /** 1.2 GB: the unit that keeps the figure below 1000. */
-    bytes: (bytes: number): string => {
-      const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
-      const scaled = bytes / 1000 ** step;
-      const figure = format.number(scaled, { maximumFractionDigits: scaled >= 100 || step === 0 ? 0 : 1 });
-      return `${figure} ${units[step]}`;
-    },
+    bytes,
     count: (value: number): string => format.number(value),
   };
 }

@@ -8,7 +8,7 @@ import { useState } from "react";
 import { paths } from "@/components/client/paths";
 import { useTRPC, useTRPCClient } from "@/components/client/trpc";
 import { RunView } from "@/components/run/run-view";
-import { saveText } from "@/components/run/save-text";
+import { saveText } from "@/components/shell/save-text";
 import { useErrorText } from "@/components/shell/error-report";
 import { PageHeader } from "@/components/shell/page-header";
 import { TimeAge } from "@/components/shell/time-age";

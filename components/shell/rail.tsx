@@ -58,6 +58,7 @@ const placesOf = (clusterId: string) =>
     { name: "maintenance", href: paths.clusterMaintenance(clusterId) },
     { name: "recovery", href: paths.clusterRecovery(clusterId) },
     { name: "suite", href: paths.clusterSuite(clusterId) },
+    { name: "logs", href: paths.clusterLogs(clusterId) },
     { name: "config", href: paths.clusterConfig(clusterId) },
   ] as const;
 

@@ -1,0 +1,158 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { Download, LifeBuoy } from "lucide-react";
+import Link from "next/link";
+import { useSearchParams } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useEffect, useState } from "react";
+import { paths } from "@/components/client/paths";
+import { useTRPC } from "@/components/client/trpc";
+import { FolderPanel } from "@/components/logs/folder-panel";
+import { asText, isSkip } from "@/components/logs/log-buffer";
+import { LogFilters } from "@/components/logs/log-filters";
+import { type LogLook, lookFromQuery, queryOfLook } from "@/components/logs/log-filter-query";
+import { LogList } from "@/components/logs/log-list";
+import { NodeStandings } from "@/components/logs/node-standings";
+import { SearchOutcome } from "@/components/logs/search-outcome";
+import { useLogSearch } from "@/components/logs/use-log-search";
+import { useLogStream } from "@/components/logs/use-log-stream";
+import { PageHeader } from "@/components/shell/page-header";
+import { saveText } from "@/components/shell/save-text";
+import { useBytesText } from "@/components/shell/use-bytes-text";
+import { useTimeText } from "@/components/shell/use-time-text";
+import { Banner } from "@/components/ui/banner";
+import { Button } from "@/components/ui/button";
+import { buttonStyles } from "@/components/ui/button-styles";
+import { Checkbox } from "@/components/ui/checkbox";
+import { useNow } from "@/components/ui/use-now";
+import { passes } from "@/contract/log-line";
+
+/** Shorter: every blink of the network shows a banner. Longer: a frozen page looks live. */
+const lossShownAfterMs = 2_000;
+
+/** All nodes' logs as one, live; and a search that goes through every file the nodes keep. */
+export function LogsPage({ clusterId }: { clusterId: string }) {
+  const t = useTranslations("logs");
+  const shell = useTranslations("shell");
+  const bytes = useBytesText();
+  const summary = useQuery(useTRPC().cluster.get.queryOptions({ clusterId }));
+  const query = useSearchParams();
+  const [look, setLook] = useState<LogLook>(() => lookFromQuery(new URLSearchParams(query)));
+  const [wraps, setWraps] = useState(false);
+  const { buffer, nodes, lostAtMs, refilter } = useLogStream(clusterId, look.filter);
+  const search = useLogSearch(clusterId);
+  const { run } = search;
+  // A link to a search runs it; what is typed later runs when it is asked for.
+  useEffect(() => void run(lookFromQuery(new URLSearchParams(window.location.search))), [run]);
+
+  const change = (next: LogLook): void => {
+    const asked = next.search !== null && (next.search !== look.search || next.filter === look.filter);
+    setLook(next);
+    if (next.filter !== look.filter) refilter(next.filter);
+    if (asked) search.run(next);
+    if (next.search === null) search.reset();
+    const text = queryOfLook(next);
+    window.history.replaceState(null, "", `${paths.clusterLogs(clusterId)}${text === "" ? "" : `?${text}`}`);
+  };
+  const isLive = look.search === null;
+  const rows = isLive ? buffer.shown : (search.answer?.lines ?? []).filter((line) => passes(line, look.filter));
+  const name = summary.data?.name ?? "";
+  const nodeNames = summary.data?.nodes.map((node) => node.name) ?? [];
+  const families = [...new Set([...buffer.families, ...(look.filter.files ?? [])])].toSorted();
+  const save = (): void =>
+    saveText(
+      `${name}-logs.log`,
+      asText(rows, (row) => t("skipped", { size: bytes(row.skippedBytes), file: row.file, node: row.node })),
+    );
+  const empty = isLive
+    ? nodes === null
+      ? shell("loading")
+      : buffer.all.length === 0
+        ? t("nothingYet")
+        : t("nothingPasses")
+    : search.isPending
+      ? t("searching")
+      : t("nothingFound");
+  return (
+    <>
+      <PageHeader
+        title={t("title", { cluster: name })}
+        note={t("note")}
+        actions={
+          <>
+            <Link href={paths.clusterBundle(clusterId)} className={buttonStyles({ variant: "secondary" })}>
+              <LifeBuoy aria-hidden />
+              {t("bundle")}
+            </Link>
+            <Button disabledReason={rows.length === 0 ? t("nothingToSave") : null} onClick={save}>
+              <Download aria-hidden />
+              {t("save")}
+            </Button>
+          </>
+        }
+      />
+      <div className="flex flex-col gap-4">
+        <StreamLost lostAtMs={lostAtMs} />
+        {isLive && nodes !== null && <NodeStandings nodes={nodes} />}
+        {!isLive && (
+          <SearchOutcome
+            answer={search.answer}
+            error={search.error}
+            searching={search.isPending}
+            onOlder={() => search.older(look)}
+            onLive={() => change({ ...look, search: null })}
+          />
+        )}
+        <section
+          aria-label={t("list")}
+          aria-busy={isLive && nodes === null ? true : undefined}
+          className="flex h-[max(26rem,calc(100dvh-17rem))] flex-col overflow-hidden rounded-lg border border-line bg-panel"
+        >
+          <LogFilters
+            look={look}
+            onChange={change}
+            nodes={nodeNames}
+            families={families}
+            searching={search.isPending}
+          />
+          <LogList
+            key={look.search ?? "live"}
+            rows={rows}
+            passed={buffer.passed}
+            live={isLive}
+            wraps={wraps}
+            empty={empty}
+          />
+          <footer className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t border-line px-4 py-1.5 text-xs text-muted">
+            <span>
+              {t("shown", { count: rows.filter((row) => !isSkip(row)).length })}
+              {isLive && buffer.letGo > 0 && ` · ${t("letGo", { count: buffer.letGo })}`}
+            </span>
+            <Checkbox label={t("wrap")} checked={wraps} onCheckedChange={setWraps} />
+          </footer>
+        </section>
+        <FolderPanel clusterId={clusterId} />
+      </div>
+    </>
+  );
+}
+
+function StreamLost({ lostAtMs }: { lostAtMs: number | null }) {
+  const t = useTranslations("logs");
+  const shell = useTranslations("shell");
+  const { duration } = useTimeText();
+  const nowMs = useNow();
+  const lostMs = lostAtMs === null || nowMs === null ? 0 : nowMs - lostAtMs;
+  if (lostMs < lossShownAfterMs) return null;
+  return (
+    <Banner
+      tone="unknown"
+      stateLabel={shell("state.unknown")}
+      title={t("lost", { age: duration(Math.round(lostMs / 1000)) })}
+      alert
+    >
+      {t("lostMeans")}
+    </Banner>
+  );
+}
