@@ -28,6 +28,7 @@ export const auditActionSchema = z.enum([
   "bracket-found",
   "bracket-overdue",
   "bracket-ended",
+  "support-bundle-made",
 ]);
 export type AuditAction = z.infer<typeof auditActionSchema>;
 

@@ -72,6 +72,8 @@ export const doorSentences = {
   "platform-list-hosts": "list its hosts",
   "platform-set": "set {name}",
   // Facts of a node
+  "no-bundle": "This support bundle is no longer kept.",
+  "bundle-again": "Make a new one: the panel keeps the last three until it is restarted.",
   "logs-unread": "{node}: {folder} could not be read ({how})",
   "log-not-sent": "{node}: {file} could not be sent ({how})",
   "log-no-file": "There is no file {file} in the log folder of {node}.",

@@ -1,5 +1,6 @@
 import { auditRouter } from "@/server/audit/router";
 import { authRouter } from "@/server/auth/router";
+import { bundleRouter } from "@/server/bundle/router";
 import { clusterRouter } from "@/server/cluster/router";
 import { deploymentRouter } from "@/server/deployment/router";
 import { drillRouter } from "@/server/drill/router";
@@ -18,6 +19,7 @@ import { createCallerFactory, router } from "@/server/trpc/init";
 export const appRouter = router({
   audit: auditRouter,
   auth: authRouter,
+  bundle: bundleRouter,
   cluster: clusterRouter,
   deployment: deploymentRouter,
   drill: drillRouter,

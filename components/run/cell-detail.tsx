@@ -5,7 +5,7 @@ import { CellCommands } from "@/components/run/cell-commands";
 import { CellError } from "@/components/run/cell-error";
 import type { CellPlace } from "@/components/run/current-cell";
 import type { LogLine } from "@/components/run/log-lines";
-import { RunLog } from "@/components/run/run-log";
+import { RunOutput } from "@/components/run/run-output";
 import { cellMarks, useRunWords } from "@/components/run/run-words";
 import { useSentence } from "@/components/shell/use-sentence";
 import { useTimeText } from "@/components/shell/use-time-text";
@@ -23,10 +23,12 @@ export interface CellDetailProps {
   place: CellPlace;
   cell: CellProgress;
   lines: readonly LogLine[];
+  /** The same as printed. */
+  raw: string;
   nowMs: number | null;
 }
 
-export function CellDetail({ step, place, cell, lines, nowMs }: CellDetailProps) {
+export function CellDetail({ step, place, cell, lines, raw, nowMs }: CellDetailProps) {
   const t = useTranslations("run.detail");
   const words = useRunWords();
   const sentence = useSentence();
@@ -68,7 +70,7 @@ export function CellDetail({ step, place, cell, lines, nowMs }: CellDetailProps)
           </p>
         )}
         <CellCommands step={step} cell={place.cell} />
-        <RunLog key={`${place.step}/${place.cell}`} lines={lines} label={t("log", { title })} />
+        <RunOutput key={`${place.step}/${place.cell}`} lines={lines} raw={raw} label={t("log", { title })} />
       </div>
     </Panel>
   );

@@ -1,5 +1,6 @@
 import type { Plan, RunEvent } from "@/contract/run";
 import { applyEvents, cellKey, emptyProgress, type RunProgress } from "@/contract/run-progress";
+import { type RawOutputs, withRawOutput } from "@/components/run/raw-output";
 import { appendText, type LogLine, noLines } from "@/components/run/log-lines";
 
 /** What happened to one cell, or to the run, since the page was opened: for the live region. */
@@ -11,6 +12,8 @@ export interface Happening {
 export interface RunFeedState {
   readonly progress: RunProgress;
   readonly logs: Readonly<Record<string, readonly LogLine[]>>;
+  /** The same as printed, for the terminal. */
+  readonly raw: RawOutputs;
   readonly latest: Happening | null;
 }
 
@@ -23,7 +26,7 @@ const worthSaying: ReadonlySet<RunEvent["body"]["kind"]> = new Set([
   "step-undo-failed",
 ]);
 
-export const emptyFeed = (plan: Plan): RunFeedState => ({ progress: emptyProgress(plan), logs: {}, latest: null });
+export const emptyFeed = (plan: Plan): RunFeedState => ({ progress: emptyProgress(plan), logs: {}, raw: {}, latest: null });
 
 /** Folds a batch: the same events again change nothing, so a stream may be replayed from anywhere. */
 export function feed(state: RunFeedState, events: readonly RunEvent[]): RunFeedState {
@@ -35,7 +38,7 @@ export function feed(state: RunFeedState, events: readonly RunEvent[]): RunFeedS
     if (worthSaying.has(event.body.kind)) latest = { seq: event.seq, event };
     addToLog(logs, event);
   }
-  return { progress: applyEvents(state.progress, fresh), logs, latest };
+  return { progress: applyEvents(state.progress, fresh), logs, raw: withRawOutput(state.raw, fresh), latest };
 }
 
 function addToLog(logs: Record<string, readonly LogLine[]>, { seq, at, body }: RunEvent): void {

@@ -8,30 +8,36 @@ import { Progress } from "@/components/ui/progress";
 import { StateMark } from "@/components/ui/state-mark";
 import { isRunActive, type Plan } from "@/contract/run";
 import { estimateRun } from "@/contract/run-estimate";
+import { type RunHistory, remainingByHistory } from "@/contract/run-history";
 import type { RunProgress } from "@/contract/run-progress";
 
 export interface RunHeadProps {
   plan: Plan;
   progress: RunProgress;
   nowMs: number | null;
+  /** How long runs of this kind took before. */
+  history: RunHistory;
   actions: ReactNode;
 }
 
 /** State in a word, how far, how long it took and how long it still takes. */
-export function RunHead({ plan, progress, nowMs, actions }: RunHeadProps) {
+export function RunHead({ plan, progress, nowMs, history, actions }: RunHeadProps) {
   const t = useTranslations("run.head");
   const shell = useTranslations("shell.runState");
   const { duration } = useTimeText();
   const estimate = nowMs === null ? null : estimateRun(plan, progress, nowMs);
+  const remaining =
+    nowMs === null ? null : (remainingByHistory(plan, progress, history, nowMs) ?? estimate?.remainingSeconds ?? null);
   const parts =
     estimate === null
       ? []
       : [
           t("steps", { done: estimate.stepsDone, total: estimate.stepsTotal }),
           t(isRunActive(progress.state) ? "elapsed" : "took", { time: duration(Math.round(estimate.elapsedSeconds)) }),
-          estimate.remainingSeconds === null
+          history.medianSeconds === null
             ? null
-            : t("remaining", { time: duration(roundedForEstimate(estimate.remainingSeconds)) }),
+            : t("usual", { time: duration(roundedForEstimate(history.medianSeconds)), runs: history.runs }),
+          remaining === null ? null : t("remaining", { time: duration(roundedForEstimate(remaining)) }),
         ];
   return (
     <div className="flex flex-col gap-3 pb-4">

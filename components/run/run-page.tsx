@@ -16,13 +16,16 @@ import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { buttonStyles } from "@/components/ui/button-styles";
 import { Skeleton } from "@/components/ui/skeleton";
+import { noHistory } from "@/contract/run-history";
 
 export function RunPage({ runId, mayOperate }: { runId: string; mayOperate: boolean }) {
   const t = useTranslations("run");
   const shell = useTranslations("shell");
   const errorText = useErrorText();
   // The plan never changes; everything that does comes over the stream.
-  const run = useQuery(useTRPC().run.get.queryOptions({ runId }, { staleTime: Number.POSITIVE_INFINITY }));
+  const trpc = useTRPC();
+  const run = useQuery(trpc.run.get.queryOptions({ runId }, { staleTime: Number.POSITIVE_INFINITY }));
+  const history = useQuery(trpc.run.history.queryOptions({ runId }, { staleTime: Number.POSITIVE_INFINITY }));
 
   if (run.error !== null)
     return (
@@ -58,11 +61,15 @@ export function RunPage({ runId, mayOperate }: { runId: string; mayOperate: bool
             <Link href={paths.procedure(kind)} className={buttonStyles({ variant: "secondary" })}>
               {t("aboutProcedure")}
             </Link>
+            <a href={paths.runLog(runId)} download className={buttonStyles({ variant: "secondary" })}>
+              <Download aria-hidden />
+              {t("rawLog")}
+            </a>
             <ReportButton runId={runId} clusterName={clusterName} />
           </>
         }
       />
-      <RunView runId={runId} plan={plan} knownSeq={lastSeq} mayOperate={mayOperate} />
+      <RunView runId={runId} plan={plan} knownSeq={lastSeq} mayOperate={mayOperate} history={history.data ?? noHistory} />
     </>
   );
 }

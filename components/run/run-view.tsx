@@ -21,6 +21,7 @@ import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
 import { useNow } from "@/components/ui/use-now";
 import { isRunActive, type Plan } from "@/contract/run";
+import type { RunHistory } from "@/contract/run-history";
 import { cellKey, cellOf } from "@/contract/run-progress";
 
 export interface RunViewProps {
@@ -29,14 +30,15 @@ export interface RunViewProps {
   /** Number of the newest event when the page was opened. */
   knownSeq: number;
   mayOperate: boolean;
+  history: RunHistory;
 }
 
 /** Shorter: every blink of the network shows a banner. Longer: a frozen page looks live. */
 const lossShownAfterMs = 2_000;
 
-export function RunView({ runId, plan, knownSeq, mayOperate }: RunViewProps) {
+export function RunView({ runId, plan, knownSeq, mayOperate, history }: RunViewProps) {
   const t = useTranslations("run");
-  const { progress, logs, latest, lostAtMs } = useRunFeed(runId, plan);
+  const { progress, logs, raw, latest, lostAtMs } = useRunFeed(runId, plan);
   const [chosen, choose] = useChosenCell(runId, plan);
   const offsetMs = usePanelClockOffset();
   const browserNowMs = useNow();
@@ -56,6 +58,7 @@ export function RunView({ runId, plan, knownSeq, mayOperate }: RunViewProps) {
         plan={plan}
         progress={progress}
         nowMs={nowMs}
+        history={history}
         actions={isRunActive(progress.state) && <RunActions {...{ runId, plan, progress, selected, mayOperate }} />}
       />
       <div className="flex flex-col gap-3">
@@ -96,6 +99,7 @@ export function RunView({ runId, plan, knownSeq, mayOperate }: RunViewProps) {
                 place={selected}
                 cell={cellOf(progress, selected.step, selected.cell)}
                 lines={logs[cellKey(selected.step, selected.cell)] ?? noLines}
+                raw={raw[cellKey(selected.step, selected.cell)] ?? ""}
                 nowMs={nowMs}
               />
             </div>

@@ -8,6 +8,7 @@ import type { ShellRun } from "@/components/shell/shell-data";
 import { TimeAge } from "@/components/shell/time-age";
 import { Button } from "@/components/ui/button";
 import { Popover } from "@/components/ui/popover";
+import { Progress } from "@/components/ui/progress";
 import { type MarkState, StateMark } from "@/components/ui/state-mark";
 import type { RunState } from "@/contract/run";
 
@@ -32,6 +33,11 @@ export interface RunsTrayProps {
 
 export function RunsTray({ runs, unreadable }: RunsTrayProps) {
   const t = useTranslations("shell");
+  const steps = useTranslations("run.step");
+  const stepText = ({ fraction, step }: ShellRun): string => {
+    const percent = `${Math.round(fraction * 100)} %`;
+    return step === null ? percent : `${percent} · ${steps.has(step) ? steps(step) : step}`;
+  };
   const waiting = runs.some((run) => runMarks[run.state] === "needs-you" || runMarks[run.state] === "failed");
   return (
     <Popover
@@ -67,6 +73,12 @@ export function RunsTray({ runs, unreadable }: RunsTrayProps) {
                 <TimeAge at={run.at} />
               </span>
               <StateMark state={runMarks[run.state]} label={t(`runState.${run.state}`)} className="text-xs" />
+              <Progress
+                label={t("tray.progress", { run: t.has(`runKind.${run.kind}`) ? t(`runKind.${run.kind}`) : run.kind })}
+                fraction={run.fraction}
+                text={stepText(run)}
+                className="pt-1"
+              />
             </Link>
           </li>
         ))}

@@ -13,4 +13,8 @@ export interface ShellRun {
   state: RunState;
   clusterName: string | null;
   at: string;
+  /** 0…1 of the expected work. */
+  fraction: number;
+  /** At work or standing still; null: none just now. */
+  step: string | null;
 }

@@ -1,13 +1,16 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { usePathname } from "next/navigation";
+import { useEffect } from "react";
 import { useTRPC } from "@/components/client/trpc";
 import { useErrorText } from "@/components/shell/error-report";
 import type { ShellCluster, ShellRun } from "@/components/shell/shell-data";
 
-/** Shorter loads the panel for a number in the corner; longer shows a finished run as running for too long. */
-const runsRefreshMs = 10_000;
-const runsShown = 20;
+/** While something runs it moves before one's eyes; longer looks stuck, shorter reads a journal on every page for a number in the corner. */
+const activeRefreshMs = 2_000;
+/** Nothing runs: longer leaves a run that another person began unseen. */
+const idleRefreshMs = 10_000;
 
 export interface ShellData {
   clusters: readonly ShellCluster[];
@@ -19,9 +22,14 @@ export interface ShellData {
 export function useShellData(): ShellData {
   const trpc = useTRPC();
   const errorText = useErrorText();
-  const runs = useQuery(
-    trpc.run.list.queryOptions({ activeOnly: true, limit: runsShown }, { refetchInterval: runsRefreshMs }),
+  const { data, error, isError, refetch } = useQuery(
+    trpc.run.active.queryOptions(undefined, {
+      refetchInterval: ({ state }) => ((state.data?.length ?? 0) > 0 ? activeRefreshMs : idleRefreshMs),
+    }),
   );
+  // Whoever begins a run is led to its page: the corner knows of it at once.
+  const here = usePathname();
+  useEffect(() => void (here.startsWith("/runs/") && refetch()), [here, refetch]);
   const list = useQuery(trpc.cluster.list.queryOptions());
   const clusters: ShellCluster[] = (list.data ?? []).map(({ id, name, nodes }) => ({
     id,
@@ -30,13 +38,15 @@ export function useShellData(): ShellData {
   }));
   return {
     clusters,
-    runs: (runs.data ?? []).map((run) => ({
+    runs: (data ?? []).map((run) => ({
       id: run.id,
       kind: run.kind,
       state: run.state,
-      clusterName: clusters.find((cluster) => cluster.id === run.clusterId)?.name ?? null,
+      clusterName: run.clusterName,
       at: run.createdAt.toISOString(),
+      fraction: run.fraction,
+      step: run.step,
     })),
-    runsUnreadable: runs.isError ? errorText(runs.error) : null,
+    runsUnreadable: isError ? errorText(error) : null,
   };
 }

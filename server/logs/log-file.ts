@@ -24,7 +24,12 @@ export async function openLog(clusterId: string, node: string, file: string, sig
 }
 
 /** The file's text as it comes from the node, secrets taken out line by line. Throws when not even its beginning came. */
-export async function textOf(host: RemoteHost, file: string, signal: AbortSignal): Promise<Readable> {
+export async function textOf(
+  host: RemoteHost,
+  file: string,
+  signal: AbortSignal,
+  bytesMax = plainBytesMax,
+): Promise<Readable> {
   const packed = new PassThrough();
   const text = packed.pipe(createGunzip()).pipe(scrubbedLines());
   const began = Promise.withResolvers<void>();
@@ -39,7 +44,7 @@ export async function textOf(host: RemoteHost, file: string, signal: AbortSignal
   const onOutput = (stream: "stdout" | "stderr", more: string): void => {
     if (stream === "stdout") take(more);
   };
-  const done = host.exec(sendLogArgv(file, plainBytesMax), { timeoutMs: sendTimeoutMs, signal, onOutput });
+  const done = host.exec(sendLogArgv(file, bytesMax), { timeoutMs: sendTimeoutMs, signal, onOutput });
   done.then(
     (result) => {
       if (exitedZero(result)) {

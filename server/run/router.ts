@@ -7,7 +7,7 @@ import type { RunRequest } from "@/contract/run";
 import { recordAudit } from "@/server/audit/service";
 import { followRun } from "@/server/run/events";
 import { runReport } from "@/server/run/report";
-import { getRun, listRuns, requestRun, runProgress } from "@/server/run/service";
+import { activeRuns, getRun, listRuns, requestRun, runHistory, runProgress } from "@/server/run/service";
 import { operatorProcedure, router, signedInProcedure } from "@/server/trpc/init";
 
 const ofRun = z.object({ runId: z.string() });
@@ -71,6 +71,11 @@ export const runRouter = router({
       if (last !== undefined) yield tracked(String(last.seq), batch);
     }
   }),
+
+  history: signedInProcedure.input(ofRun).query(({ input }) => runHistory(input.runId)),
+
+  /** Under way now, with how far each is: what every page shows in its corner. */
+  active: signedInProcedure.query(() => activeRuns()),
 
   /** The fold of the whole journal: for scripts that ask instead of following. */
   progress: signedInProcedure.input(ofRun).query(async ({ input }) => (await runProgress(input.runId)).progress),

@@ -1,7 +1,9 @@
 import { AppError } from "@/contract/errors";
-import type { Plan, RunRequest } from "@/contract/run";
+import type { Plan, PlannedStep, RunRequest } from "@/contract/run";
 import { mayRequest } from "@/contract/run-actions";
-import type { RunProgress } from "@/contract/run-progress";
+import { estimateRun } from "@/contract/run-estimate";
+import { historyOf, type RunHistory } from "@/contract/run-history";
+import { cellOf, isMoving, isStopped, type RunProgress } from "@/contract/run-progress";
 import { say } from "@/contract/sentence";
 import type { NewRunRequest, RunEngine } from "@/server/engine/run-engine";
 import { foldRun } from "@/server/engine/schedule";
@@ -66,6 +68,44 @@ export async function runProgress(runId: string): Promise<{ plan: Plan; progress
 export async function findRun(runId: string): Promise<{ plan: Plan; progress: RunProgress } | null> {
   const stored = await runStore.load(runId);
   return stored === null ? null : { plan: stored.plan, progress: foldRun(stored.plan, await stepEvents(runId)) };
+}
+
+/** Runs looked back on: enough for a median, few enough to fold while somebody waits. */
+const historyRuns = 8;
+
+/** How long runs of the same kind took on this cluster that needed nobody. */
+export async function runHistory(runId: string): Promise<RunHistory> {
+  const { kind, clusterId } = await getRun(runId);
+  const past = await listRuns({ clusterId, kind, state: "succeeded", limit: historyRuns + 1 });
+  const others = past.filter(({ id }) => id !== runId).slice(0, historyRuns);
+  return historyOf(await Promise.all(others.map(({ id }) => runProgress(id))));
+}
+
+/** More at once than there are clusters anybody has in one panel. */
+const activeRunsMax = 20;
+
+export interface ActiveRun extends RunSummary {
+  /** 0…1 of the expected work. */
+  readonly fraction: number;
+  /** The first step at work or standing still; null: between two steps. */
+  readonly step: string | null;
+}
+
+/** What moves or waits for somebody, and how far it is. */
+export async function activeRuns(): Promise<ActiveRun[]> {
+  const runs = await listRuns({ activeOnly: true, limit: activeRunsMax });
+  return await Promise.all(
+    runs.map(async (run) => {
+      const { plan, progress } = await runProgress(run.id);
+      const { fraction } = estimateRun(plan, progress, Date.now());
+      const isHere = (step: PlannedStep) =>
+        step.cells.some((name) => {
+          const cell = cellOf(progress, step.id, name);
+          return isMoving(cell) || isStopped(cell);
+        });
+      return { ...run, fraction, step: plan.steps.find(isHere)?.id ?? null };
+    }),
+  );
 }
 
 const noSuchRun = (runId: string): AppError =>

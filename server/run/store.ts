@@ -2,10 +2,12 @@ import { AppError } from "@/contract/errors";
 import {
   isRunActive,
   planSchema,
+  type ProcedureKind,
   procedureKindSchema,
   type RunRequest,
   runEventBodySchema,
   runRequestSchema,
+  type RunState,
   runStateSchema,
 } from "@/contract/run";
 import { say } from "@/contract/sentence";
@@ -228,11 +230,15 @@ export type RunSummary = ReturnType<typeof summary>;
 export async function listRunSummaries(filter: {
   clusterId?: string | undefined;
   activeOnly?: boolean;
+  kind?: ProcedureKind;
+  state?: RunState;
   limit: number;
 }): Promise<RunSummary[]> {
   const rows = await database().run.findMany({
     where: {
       ...(filter.clusterId === undefined ? {} : { clusterId: filter.clusterId }),
+      ...(filter.kind === undefined ? {} : { kind: filter.kind }),
+      ...(filter.state === undefined ? {} : { state: filter.state }),
       ...(filter.activeOnly === true ? { activeKey: { not: null } } : {}),
     },
     orderBy: { createdAt: "desc" },
