@@ -117,6 +117,19 @@ const places: readonly Place[] = [
     ready: (say) => say("config.fields"),
   },
   {
+    name: "logs",
+    path: ({ clusterId }) => `/clusters/${clusterId}/logs`,
+    main: (say) => ({ role: "button", name: say("logs.search") }),
+    ready: (say) => say("logs.folder.forecastMeans"),
+    screenshot: "logs",
+  },
+  {
+    name: "support bundle",
+    path: ({ clusterId }) => `/clusters/${clusterId}/logs/bundle`,
+    main: (say) => ({ role: "button", name: say("bundle.make") }),
+    ready: (say) => say("bundle.inside"),
+  },
+  {
     name: "runs",
     path: () => "/runs",
     main: (say) => ({ role: "link", name: say("shell.runKind.deploy-cluster") }),

@@ -11,7 +11,7 @@ import { MaintenanceNodeCard } from "@/components/maintenance/maintenance-node-c
 import { MaintenancePlanView } from "@/components/maintenance/maintenance-plan";
 import { PowerPanel } from "@/components/maintenance/power-panel";
 import { StoppedVms } from "@/components/maintenance/stopped-vms";
-import { useMaintenanceLook } from "@/components/maintenance/use-maintenance-look";
+import { useMaintenanceLook } from "@/components/client/use-maintenance-look";
 import { useErrorText } from "@/components/shell/error-report";
 import { PageHeader } from "@/components/shell/page-header";
 import { Banner } from "@/components/ui/banner";

@@ -26,7 +26,12 @@ const worthSaying: ReadonlySet<RunEvent["body"]["kind"]> = new Set([
   "step-undo-failed",
 ]);
 
-export const emptyFeed = (plan: Plan): RunFeedState => ({ progress: emptyProgress(plan), logs: {}, raw: {}, latest: null });
+export const emptyFeed = (plan: Plan): RunFeedState => ({
+  progress: emptyProgress(plan),
+  logs: {},
+  raw: {},
+  latest: null,
+});
 
 /** Folds a batch: the same events again change nothing, so a stream may be replayed from anywhere. */
 export function feed(state: RunFeedState, events: readonly RunEvent[]): RunFeedState {

@@ -69,7 +69,13 @@ export function RunPage({ runId, mayOperate }: { runId: string; mayOperate: bool
           </>
         }
       />
-      <RunView runId={runId} plan={plan} knownSeq={lastSeq} mayOperate={mayOperate} history={history.data ?? noHistory} />
+      <RunView
+        runId={runId}
+        plan={plan}
+        knownSeq={lastSeq}
+        mayOperate={mayOperate}
+        history={history.data ?? noHistory}
+      />
     </>
   );
 }

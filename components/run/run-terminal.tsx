@@ -52,7 +52,9 @@ export function RunTerminal({ text, label }: { text: string; label: string }) {
     terminal.open(element);
     // Tab leaves it as it leaves everything else: nothing can be typed here.
     terminal.attachCustomKeyEventHandler((event) => event.key !== "Tab");
-    search.onDidChangeResults(({ resultIndex, resultCount }) => setFound({ index: resultIndex + 1, count: resultCount }));
+    search.onDidChangeResults(({ resultIndex, resultCount }) =>
+      setFound({ index: resultIndex + 1, count: resultCount }),
+    );
     const resized = new ResizeObserver(() => fit.fit());
     resized.observe(element);
     parts.current = { terminal, search };
@@ -67,8 +69,7 @@ export function RunTerminal({ text, label }: { text: string; label: string }) {
   useEffect(() => {
     const terminal = parts.current?.terminal;
     if (terminal === undefined || box.current === null) return;
-    const style = getComputedStyle(box.current);
-    terminal.options.theme = themeOf((name) => style.getPropertyValue(name).trim());
+    paint(terminal, box.current);
   }, [resolvedTheme]);
 
   useEffect(() => {
@@ -131,6 +132,11 @@ export function RunTerminal({ text, label }: { text: string; label: string }) {
       <section aria-label={label} ref={box} className="h-80 overflow-hidden bg-sunken px-2 py-1 font-mono" />
     </div>
   );
+}
+
+function paint(terminal: Terminal, element: HTMLElement): void {
+  const style = getComputedStyle(element);
+  terminal.options.theme = themeOf((name) => style.getPropertyValue(name).trim());
 }
 
 /** The house's own inks for the sixteen colours programs ask for by number: readable in both themes. */

@@ -6,6 +6,7 @@ import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { paths } from "@/components/client/paths";
+import { clusterPlaces } from "@/components/shell/cluster-places";
 import type { ShellCluster } from "@/components/shell/shell-data";
 import { cn } from "@/components/ui/cn";
 
@@ -28,7 +29,7 @@ export function Rail({ clusters }: { clusters: readonly ShellCluster[] }) {
           </RailAnchor>
           {cluster === current && (
             <div className="flex gap-1 lg:block">
-              {placesOf(cluster.id).map(({ name, href }) => (
+              {clusterPlaces(cluster.id).map(({ name, href }) => (
                 <RailAnchor key={name} href={href} current={here === href} nested deep>
                   {t(name)}
                 </RailAnchor>
@@ -49,18 +50,6 @@ export function Rail({ clusters }: { clusters: readonly ShellCluster[] }) {
     </ul>
   );
 }
-
-const placesOf = (clusterId: string) =>
-  [
-    { name: "ha", href: paths.clusterHa(clusterId) },
-    { name: "drills", href: paths.clusterDrills(clusterId) },
-    { name: "networks", href: paths.clusterNetworks(clusterId) },
-    { name: "maintenance", href: paths.clusterMaintenance(clusterId) },
-    { name: "recovery", href: paths.clusterRecovery(clusterId) },
-    { name: "suite", href: paths.clusterSuite(clusterId) },
-    { name: "logs", href: paths.clusterLogs(clusterId) },
-    { name: "config", href: paths.clusterConfig(clusterId) },
-  ] as const;
 
 interface RailLinkProps {
   href: string;

@@ -1,0 +1,13 @@
+import { paths } from "@/components/client/paths";
+
+/** The places of one cluster, in the order of the rail; named by the messages `shell.nav`. */
+export const clusterPlaces = (clusterId: string) =>
+  [
+    { name: "ha", href: paths.clusterHa(clusterId) },
+    { name: "drills", href: paths.clusterDrills(clusterId) },
+    { name: "networks", href: paths.clusterNetworks(clusterId) },
+    { name: "maintenance", href: paths.clusterMaintenance(clusterId) },
+    { name: "recovery", href: paths.clusterRecovery(clusterId) },
+    { name: "logs", href: paths.clusterLogs(clusterId) },
+    { name: "config", href: paths.clusterConfig(clusterId) },
+  ] as const;
