@@ -8,6 +8,7 @@ export const clusterPlaces = (clusterId: string) =>
     { name: "networks", href: paths.clusterNetworks(clusterId) },
     { name: "maintenance", href: paths.clusterMaintenance(clusterId) },
     { name: "recovery", href: paths.clusterRecovery(clusterId) },
+    { name: "suite", href: paths.clusterSuite(clusterId) },
     { name: "logs", href: paths.clusterLogs(clusterId) },
     { name: "config", href: paths.clusterConfig(clusterId) },
   ] as const;
