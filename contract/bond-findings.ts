@@ -99,7 +99,12 @@ function strayCables(
         ];
   });
   if (findings.length > 0) return findings;
-  return astray.map((nic) => make("two-switches", "error", [node], nic, { bond: bond.name }));
+  // Without one cable in use there is no "other" switch: the talk is not over, or its partner fell silent and is not forgotten yet.
+  const isOneInUse = bond.members.some(
+    ({ aggregatorId, name }) => aggregatorId === bond.activeAggregatorId && !astray.includes(name),
+  );
+  const code = isOneInUse ? "two-switches" : "lacp-negotiating";
+  return astray.map((nic) => make(code, "error", [node], nic, { bond: bond.name }));
 }
 
 /**

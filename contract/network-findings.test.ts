@@ -223,6 +223,18 @@ test("a link that comes and goes is seen over time, and not across a reboot", ()
   expect(diagnoseNetworks(now.diagnosed({ earlier }))).toEqual([]);
 });
 
+test("a bond none of whose cables is in use yet is still talking, and explains its silence", () => {
+  const fixture = new ReportsFixture();
+  const waiting = { aggregatorId: 9, actorState: 69 };
+  fixture.member("ceph-2", "p5p1", waiting);
+  fixture.member("ceph-2", "p5p2", waiting);
+  fixture.flows("ceph-2", dead);
+  expect(diagnoseNetworks(fixture.diagnosed()).map(({ code, device }) => `${code} ${device}`)).toEqual([
+    "lacp-negotiating p5p1",
+    "lacp-negotiating p5p2",
+  ]);
+});
+
 test("everybody dead: pairs are named, for nobody can be told from his neighbour", () => {
   const fixture = new ReportsFixture();
   for (const node of nodes) fixture.flows(node, dead);

@@ -1,3 +1,4 @@
+import { judgeBond } from "@/contract/bond-verdict";
 import { type NodeNetworkReport, type ProbedFlow, type ProbedPath, probePort } from "@/contract/net-probe";
 import { type NetworkFinding, pathOf } from "@/contract/network-check";
 import type { MakeFinding } from "@/contract/network-finding";
@@ -14,6 +15,8 @@ const explainsLostFlows = new Set<NetworkFinding["code"]>([
   "flapping",
 ]);
 const explainsSilence = new Set<NetworkFinding["code"]>(["all-cables-out", "nic-missing", "duplicate-address"]);
+/** When no cable of the bond carries frames. */
+const explainsSilenceOfAll = new Set<NetworkFinding["code"]>(["lacp-negotiating"]);
 const explainsMtu = new Set<NetworkFinding["code"]>(["mtu-not-set"]);
 /** Less is a hiccup of a busy node; one lost datagram of a few dozen must not turn a dashboard yellow. */
 const lossPercentMin = 5;
@@ -31,6 +34,10 @@ export function pairFindings(
   known: readonly NetworkFinding[],
   make: MakeFinding,
 ): NetworkFinding[] {
+  const isTalkingOnly = (node: string): boolean => {
+    const bond = reports.find((report) => report.node === node)?.bonds.find(({ name }) => name === plan.bond);
+    return bond !== undefined && judgeBond(bond).carrying === 0;
+  };
   const isExplained = (node: string, by: ReadonlySet<NetworkFinding["code"]>): boolean =>
     known.some((finding) => by.has(finding.code) && finding.nodes.includes(node));
   const all = pairsOf(plan, reports);
@@ -41,7 +48,9 @@ export function pairFindings(
   const between = ([, peer]: readonly string[]): NetworkFinding["params"] =>
     peer === undefined ? {} : { device: `↔ ${peer}` };
 
-  const talkable = all.filter((pair) => !pair.nodes.some((node) => isExplained(node, explainsSilence)));
+  const isSilent = (node: string): boolean =>
+    isExplained(node, explainsSilence) || (isTalkingOnly(node) && isExplained(node, explainsSilenceOfAll));
+  const talkable = all.filter((pair) => !pair.nodes.some((node) => isSilent(node)));
   const dead = talkable.filter(isDead);
   const filtered = dead.filter(({ paths }) => paths.some(({ answersPing }) => answersPing === true));
   const cut = dead.filter((pair) => !filtered.includes(pair));

@@ -35,6 +35,20 @@ test("a second time nothing is to be done", () => {
   });
 });
 
+test("a bond that carries another member's MAC is no change", () => {
+  const bond = addMember(addMember(createBond(emptyModel, "bond0"), "bond0", "eth0"), "bond0", "p5p1");
+  const wanted = setNetwork(bond, { base: "bond0", bridge: true, address, mtu: null });
+  const first = planChange(view({ stack: "network-manager" }), wanted);
+  const files = new Map(first.files.flatMap((file) => (file.after === null ? [] : [[file.path, file.after] as const])));
+  const member = { mac: "02:00:00:00:00:99", master: "bond0" };
+  const links = [
+    linkFixture("eth0", { ...member, permanentMac: "02:00:00:00:00:01" }),
+    linkFixture("p5p1", { ...member, permanentMac: "02:00:00:00:00:99" }),
+  ];
+  const again = planChange(view({ stack: "network-manager", files, model: wanted, links }), wanted);
+  expect(again.files).toEqual([]);
+});
+
 test("an address that stays on another interface is refused, one that moves with its interface is not", () => {
   const twice = setNetwork(emptyModel, { base: "p5p1", bridge: true, address, mtu: null });
   expect(() => planChange(view(), twice)).toThrow("10.0.0.1 is on eth0, which this change leaves as it is");

@@ -97,11 +97,10 @@ function render(view: NodeView, wanted: NetworkModel, links: NodeLinks): Readonl
   }
 }
 
-/** A bridge or bond made earlier has the NIC's address: the NIC itself shows the bond's while it is a member. */
+/** The NIC's own: while it is a member it shows the bond's, which may be another member's. */
 function macs(view: NodeView): Map<string, string> {
-  return new Map(
-    view.links.filter((link) => /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(link.mac)).map((link) => [link.name, link.mac]),
-  );
+  const own = view.links.map((link) => [link.name, link.permanentMac ?? link.mac] as const);
+  return new Map(own.filter(([, mac]) => /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(mac)));
 }
 
 function requireUsable(view: NodeView, wanted: NetworkModel): void {

@@ -16,7 +16,12 @@ const linkSchema = z.object({
   operstate: z.string(),
   master: z.string().optional(),
   link: z.string().nullish(),
-  linkinfo: z.object({ info_kind: z.string().optional() }).optional(),
+  linkinfo: z
+    .object({
+      info_kind: z.string().optional(),
+      info_slave_data: z.object({ perm_hwaddr: z.string().optional() }).optional(),
+    })
+    .optional(),
   addr_info: z
     .array(z.object({ family: z.string(), local: z.string().optional(), prefixlen: z.number().optional() }))
     .default([]),
@@ -56,7 +61,8 @@ export function parseLinks(text: string): Link[] {
     .map((entry) => ({
       name: entry.ifname,
       mac: entry.address,
-      permanentMac: entry.permaddr ?? null,
+      // A NIC that tells none has its bond's word for it.
+      permanentMac: entry.permaddr ?? entry.linkinfo?.info_slave_data?.perm_hwaddr ?? null,
       mtu: entry.mtu,
       up: entry.flags.includes("UP"),
       carrier: entry.flags.includes("LOWER_UP"),

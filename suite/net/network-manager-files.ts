@@ -31,7 +31,8 @@ export function renderNetworkManager(model: NetworkModel, links: NodeLinks): Ren
       "",
       "[bond]",
       ...options,
-      ...ethernet(model, bond.name),
+      // Not the MAC of whichever member came first: neighbours and the bridge above know this one.
+      ...ethernet(model, bond.name, macOf(model, bond.name, links)),
       ...(setting?.bridge ? [] : ip(setting, model, links)),
     ]);
   }
@@ -60,10 +61,11 @@ export function renderNetworkManager(model: NetworkModel, links: NodeLinks): Ren
   return files;
 }
 
-const ethernet = (model: NetworkModel, device: string): string[] => {
+function ethernet(model: NetworkModel, device: string, mac: string | null = null): string[] {
   const mtu = mtuOf(model, device);
-  return mtu === null ? [] : ["", "[ethernet]", `mtu=${mtu}`];
-};
+  const lines = [...(mac === null ? [] : [`cloned-mac-address=${mac}`]), ...(mtu === null ? [] : [`mtu=${mtu}`])];
+  return lines.length === 0 ? [] : ["", "[ethernet]", ...lines];
+}
 
 function ip(setting: Setting | undefined, model: NetworkModel, links: NodeLinks): string[] {
   const address = setting?.address;

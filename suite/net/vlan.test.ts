@@ -81,7 +81,9 @@ test("NetworkManager", () => {
   expect(ending(files, "-bond2.100.nmconnection")).toContain(
     "type=vlan\ninterface-name=bond2.100\nautoconnect-priority=100\nmaster=br_bond2_100\nslave-type=bridge\n\n[vlan]\nid=100\nparent=bond2\n",
   );
-  expect(ending(files, "-bond2.nmconnection")).toContain("[ethernet]\nmtu=9000\n\n[ipv4]\nmethod=disabled");
+  expect(ending(files, "-bond2.nmconnection")).toContain(
+    "[ethernet]\ncloned-mac-address=02:00:00:00:00:01\nmtu=9000\n\n[ipv4]\nmethod=disabled",
+  );
   expect(ending(files, "-bond2.5.nmconnection")).toContain("address1=10.0.5.1/24");
   expect(ending(renderNetworkManager(onNic, links), "-em1.nmconnection")).toContain("type=ethernet");
 });
