@@ -73,6 +73,9 @@ export const lifecycleSentences = {
   "suite-needs-install": "Installing again needs a new deployment.",
   "work-deleting-image": "deleting the image",
   "work-removing-suite": "removing the suite",
+  // Guest agent
+  "agent-silent": "qemu-guest-agent in the management VM does not answer on {node}: {said}",
+  "agent-runs-nothing": "the guest agent is not allowed to run programs, so zin cannot be asked from outside",
   // Password
   "password-set": "the guest on {node} took the new password",
   "password-not-set": "the guest has not confirmed a new password",

@@ -111,6 +111,12 @@ const places: readonly Place[] = [
     ready: (say) => say("recovery.nodes"),
   },
   {
+    name: "suite",
+    path: ({ clusterId }) => `/clusters/${clusterId}/suite`,
+    main: (say) => ({ role: "link", name: say("lifecycle.kind.uninstall-suite.choose") }),
+    ready: (say) => say("lifecycle.versions.installed"),
+  },
+  {
     name: "configuration",
     path: ({ clusterId }) => `/clusters/${clusterId}/config`,
     main: (say) => ({ role: "button", name: say("config.download") }),

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { LiveCluster } from "@/components/cluster/live-cluster";
 import { paths } from "@/components/client/paths";
+import { GuestAgentCard } from "@/components/lifecycle/guest-agent-card";
 import { MigrateOrder } from "@/components/lifecycle/migrate-order";
 import { PasswordOrder } from "@/components/lifecycle/password-order";
 import { SuiteVersions } from "@/components/lifecycle/suite-versions";
@@ -38,7 +39,10 @@ function Suite({ status, mayOperate }: { status: ClusterStatus; mayOperate: bool
     <>
       <PageHeader title={t("title", { cluster: status.name })} note={t("note")} />
       <div className="flex flex-col gap-4">
-        <SuiteVersions clusterId={clusterId} />
+        <div className="grid items-start gap-4 xl:grid-cols-2">
+          <SuiteVersions clusterId={clusterId} />
+          <GuestAgentCard clusterId={clusterId} />
+        </div>
         <Panel title={t("choose")}>
           <nav aria-label={t("choose")} className="flex flex-wrap gap-2">
             {lifecycleKinds.map((kind) => (

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { lifecycleWishSchema } from "@/contract/lifecycle";
+import { guestAgentSight } from "@/server/lifecycle/guest-agent";
 import {
   listConfigBackups,
   passwordWaits,
@@ -16,6 +17,8 @@ const order = ofCluster.extend({ wish: lifecycleWishSchema });
 
 export const lifecycleRouter = router({
   suite: signedInProcedure.input(ofCluster).query(({ input }) => suiteSight(input.clusterId)),
+
+  guestAgent: signedInProcedure.input(ofCluster).query(({ input }) => guestAgentSight(input.clusterId)),
 
   plan: signedInProcedure.input(order).query(async ({ ctx, input }) => {
     const { guards, plan, word } = await planLifecycle(input.clusterId, input.wish, ctx.actor.username);
