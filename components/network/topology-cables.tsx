@@ -85,41 +85,35 @@ function CableLine({ layout, row, onFollow }: { layout: AttachmentLayout; row: C
   const parts = isAnswered ? [words.port(cable), words.bond(cable, attachment)] : [];
   const said = parts.filter((part) => part !== null).join(" · ");
   return (
-    <a
-      href={`#cable-${attachment.node}-${cable.nic}`}
-      aria-label={words.all(cable, attachment)}
-      onClick={onFollow}
-      className="group outline-none"
-    >
-      {/* The name says all of it in words; the drawing would repeat parts of it, cut short. */}
-      <g aria-hidden>
-        <path d={`M${left} ${y}H${right}`} className={strokeOf(cable, mark)} />
-        {(cable.state === "down" || cable.state === "missing") && (
-          <path
-            d={`M${(left + right) / 2 - 5} ${y - 5}l10 10m0 -10l-10 10`}
-            className="stroke-failed-mark [stroke-width:2]"
-          />
-        )}
-        <rect
-          x={x}
-          y={y - chipHeight / 2}
-          width={width}
-          height={chipHeight}
-          rx={4}
-          className="fill-panel stroke-line-strong group-hover:stroke-accent group-focus-visible:stroke-focus group-focus-visible:[stroke-width:3]"
-          strokeDasharray={cable.state === "up" ? undefined : "3 2"}
+    <a href={`#cable-${attachment.node}-${cable.nic}`} onClick={onFollow} className="group outline-none">
+      {/* The name in words; a label beside the drawn text would have to repeat it, abbreviations and all. */}
+      <title>{words.all(cable, attachment)}</title>
+      <path d={`M${left} ${y}H${right}`} className={strokeOf(cable, mark)} />
+      {(cable.state === "down" || cable.state === "missing") && (
+        <path
+          d={`M${(left + right) / 2 - 5} ${y - 5}l10 10m0 -10l-10 10`}
+          className="stroke-failed-mark [stroke-width:2]"
         />
-        <PictureMark state={mark} x={x + 6} y={y - 7} size={14} />
-        <text x={x + 26} y={y + 4} className="fill-ink font-mono text-[11.5px]">
-          {fit(cable.nic, width - 74, 7)}
-        </text>
-        <text x={x + width - 7} y={y + 4} textAnchor="end" className="fill-muted text-[10.5px]">
-          {cable.state === "up" ? speedText(cable.speedMbps) : fit(words.link(cable), 62, 6)}
-        </text>
-        <text x={right + 10} y={y + 4} className="fill-ink text-[10.5px]">
-          {fit(said, farNameX - right - 16, 5.1)}
-        </text>
-      </g>
+      )}
+      <rect
+        x={x}
+        y={y - chipHeight / 2}
+        width={width}
+        height={chipHeight}
+        rx={4}
+        className="fill-panel stroke-line-strong group-hover:stroke-accent group-focus-visible:stroke-focus group-focus-visible:[stroke-width:3]"
+        strokeDasharray={cable.state === "up" ? undefined : "3 2"}
+      />
+      <PictureMark state={mark} x={x + 6} y={y - 7} size={14} />
+      <text x={x + 26} y={y + 4} className="fill-ink font-mono text-[11.5px]">
+        {fit(cable.nic, width - 74, 7)}
+      </text>
+      <text x={x + width - 7} y={y + 4} textAnchor="end" className="fill-muted text-[10.5px]">
+        {cable.state === "up" ? speedText(cable.speedMbps) : fit(words.link(cable), 62, 6)}
+      </text>
+      <text x={right + 10} y={y + 4} className="fill-ink text-[10.5px]">
+        {fit(said, farNameX - right - 16, 5.1)}
+      </text>
     </a>
   );
 }
