@@ -45,6 +45,7 @@ export default defineConfig({
             "testing/bonded/**",
             "testing/suite-lifecycle.lab.test.ts",
             "testing/maintenance.lab.test.ts",
+            "testing/recovery.lab.test.ts",
           ],
           environment: "node",
           // One lab per machine: files share it and must not run beside each other.
@@ -71,6 +72,16 @@ export default defineConfig({
           environment: "node",
           fileParallelism: false,
           hookTimeout: 1_200_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "recovery",
+          include: ["testing/recovery.lab.test.ts"],
+          environment: "node",
+          fileParallelism: false,
+          hookTimeout: 900_000,
         },
       },
       {

@@ -111,6 +111,7 @@ const stages: readonly Stage[] = [
   { name: "browser", run: playwright },
   { name: "maintenance", isLong: true, run: vitest("maintenance") },
   { name: "suite lifecycle", isLong: true, run: vitest("suite-lifecycle") },
+  { name: "recovery", isLong: true, run: vitest("recovery") },
   { name: "file image", isLong: true, run: vitest("file-image") },
   { name: "bonded", isLong: true, run: vitest("bonded") },
   { name: "faults", isLong: true, run: vitest("faults") },
