@@ -28,6 +28,8 @@ export default defineConfig({
           environment: "node",
           // Left to itself vitest keeps one core free, which on two cores is every second one.
           maxWorkers: "100%",
+          // For hangs only: a machine that does other work needs more than five seconds for tests that read every source file.
+          testTimeout: 60_000,
           env: propertySeed(),
         },
       },
