@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { networkDevice, type NetworkPlan } from "@/contract/network-plan";
 import { suitePaths } from "@/contract/node-setup";
 import * as lab from "@/lab/cluster";
+import { buildPanel } from "@/scripts/build-panel";
 import { becauseOf, changeNetworks, settledAfter } from "@/testing/change-networks";
 import type { PanelFaults, RunOutcome } from "@/testing/conformance/rig";
 import { labHosts } from "@/testing/lab-hosts";
@@ -21,6 +22,7 @@ const program = "dist/zsha";
 let nodes: Awaited<ReturnType<typeof labHosts>>;
 
 beforeAll(async () => {
+  buildPanel();
   nodes = await labHosts(3);
   const sha256 = createHash("sha256").update(readFileSync(program)).digest("hex");
   await Promise.all(nodes.hosts.map((host) => host.upload(program, suitePaths.executable, { sha256, mode: 0o755 })));
