@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { parseConfigText, serialiseConfig } from "@/contract/config-text";
 import { managementVmDomainName } from "@/contract/ha-config";
-import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
 import type { LifecycleWish } from "@/contract/lifecycle";
 import type { RunProgress } from "@/contract/run-progress";
 import { sentenceText } from "@/contract/sentence";
@@ -11,6 +10,7 @@ import { productVersion } from "@/contract/version";
 import * as lab from "@/lab/cluster";
 import { followRun, startDeployment } from "@/scripts/lab-deployment";
 import { LabPanel, onNode } from "@/testing/deployed-lab";
+import { status, until } from "@/testing/maintained-lab";
 import { buildNewerSuite } from "@/testing/newer-suite";
 
 const nodes = ["ceph-1", "ceph-2", "ceph-3"] as const;
@@ -22,7 +22,6 @@ const guardsMs = 180_000;
 const runMs = 600_000;
 /** A guest under emulation boots slowly. */
 const guestMs = 180_000;
-const lookEveryMs = 1_000;
 
 let panel: LabPanel;
 let clusterId: string;
@@ -41,31 +40,11 @@ afterAll(async () => {
   await panel.stop();
 });
 
-async function until<T>(what: string, look: () => Promise<T | null>, timeoutMs: number): Promise<T> {
-  const end = performance.now() + timeoutMs;
-  let reason = "";
-  while (performance.now() < end) {
-    try {
-      const seen = await look();
-      if (seen !== null) return seen;
-    } catch (error) {
-      reason = String(error);
-    }
-    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
-  }
-  throw new Error(`${what}: not seen in ${timeoutMs / 1000} s ${reason}`);
-}
-
-async function status(node: string = nodes[0]): Promise<HaStatus> {
-  const { stdout } = await onNode(node, ["zsha", "status", "--json"], [0, 1]);
-  return haStatusSchema.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? "null"));
-}
-
 const ownerNow = async (): Promise<string> =>
   await until(
     "the owner",
     async () => {
-      const { managementVm: vm } = await status();
+      const { managementVm: vm } = await status(nodes[0]);
       return vm.state === "running" ? vm.node : null;
     },
     guardsMs,
@@ -126,7 +105,8 @@ const versionsInPlace = async (): Promise<string[]> =>
   await Promise.all(
     nodes.map(async (node) => /App Version: (\S+)/.exec((await onNode(node, ["zsha", "-v"])).stdout)?.[1] ?? "?"),
   );
-const versionsTold = async (): Promise<(string | null)[]> => (await status()).services.map((one) => one.suiteVersion);
+const versionsTold = async (): Promise<(string | null)[]> =>
+  (await status(nodes[0])).services.map((one) => one.suiteVersion);
 
 const upgrade = (change: Partial<Extract<LifecycleWish, { kind: "upgrade-suite" }>> = {}): LifecycleWish => ({
   kind: "upgrade-suite",
@@ -240,7 +220,7 @@ test(
       expect(stderr, words.join(" ")).toContain(runId);
     }
     await succeed(runId);
-    const now = await status();
+    const now = await status(nodes[0]);
     expect(now.managementVm.appliedConfigVersion).toBe(now.configVersion);
     const after = await guestWrites();
     expect(after).toMatchObject({ boots: before.boots + 1, errs: 0 });
