@@ -3,7 +3,7 @@ import { type Sentence, say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import type { UpgradeContext } from "@/server/procedures/upgrade-suite/upgrade-step";
 import type { StepLine } from "@/server/steps/in-order";
-import { shown, statusCommand, statusNow } from "@/server/steps/maintenance/maintenance-step";
+import { statusLook, statusNow } from "@/server/steps/maintenance/maintenance-step";
 
 const stepId = "verify-suite-versions";
 const settleMs = 60_000;
@@ -32,16 +32,7 @@ async function look(context: UpgradeContext): Promise<Seen> {
 
 /** What every daemon says of itself, and where the management VM runs, as the last word of the run. */
 export const versionsSeenLine: StepLine<UpgradeInput> = {
-  plan: ({ helper }) => ({
-    id: stepId,
-    phase: "verify",
-    cells: [helper],
-    commands: [shown(helper, statusCommand)],
-    undo: { kind: "none", because: say("only-looks") },
-    pointOfNoReturn: false,
-    softTimeoutSeconds: 20,
-    timeoutSeconds: 180,
-  }),
+  plan: ({ helper }) => statusLook(stepId, "verify", helper),
   definition: {
     id: stepId,
     precheck: async () => await Promise.resolve({ kind: "ready" as const }),

@@ -6,7 +6,7 @@ import { say } from "@/contract/sentence";
 import type { StepContext } from "@/server/engine/step";
 import type { StepLine } from "@/server/steps/in-order";
 import { openSentence, settledGuards } from "@/server/steps/maintenance/guards-step";
-import { type AskedNodes, shown, statusCommand, statusNow } from "@/server/steps/maintenance/maintenance-step";
+import { type AskedNodes, statusLook, statusNow } from "@/server/steps/maintenance/maintenance-step";
 import { openRecords } from "@/server/steps/maintenance/record";
 
 const stepId = "verify-cluster-guards";
@@ -24,16 +24,7 @@ export function guardsLine<TInput extends AskedNodes>(
   const missing = async (context: StepContext<TInput>) =>
     openSentence(await settledGuards(context, () => now(context)));
   return {
-    plan: ({ helper }) => ({
-      id: stepId,
-      phase: "prepare",
-      cells: [helper],
-      commands: [shown(helper, statusCommand)],
-      undo: { kind: "none", because: say("only-looks") },
-      pointOfNoReturn: false,
-      softTimeoutSeconds: 20,
-      timeoutSeconds: 180,
-    }),
+    plan: ({ helper }) => statusLook(stepId, "prepare", helper),
     definition: {
       id: stepId,
       async precheck(context) {

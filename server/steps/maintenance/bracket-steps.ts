@@ -12,7 +12,7 @@ import {
   type MaintenanceStep,
   onAnyNode,
   shown,
-  statusCommand,
+  statusLook,
   statusNow,
 } from "@/server/steps/maintenance/maintenance-step";
 import { openRecords } from "@/server/steps/maintenance/record";
@@ -36,16 +36,7 @@ const guardsNow = async (context: MaintenanceContext) => {
 
 /** The button's own predicates, asked on the nodes: between the two a maintenance may have begun. */
 export const bracketGuardsStep: MaintenanceStep = {
-  plan: (input) => ({
-    id: "verify-bracket-guards",
-    phase: "prepare",
-    cells: [input.helper],
-    commands: [shown(input.helper, statusCommand)],
-    undo: { kind: "none", because: say("only-looks") },
-    pointOfNoReturn: false,
-    softTimeoutSeconds: 20,
-    timeoutSeconds: 180,
-  }),
+  plan: (input) => statusLook("verify-bracket-guards", "prepare", input.helper),
   definition: {
     id: "verify-bracket-guards",
     async precheck(context) {

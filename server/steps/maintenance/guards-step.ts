@@ -7,8 +7,7 @@ import { okToStop } from "@/server/steps/maintenance/ceph";
 import {
   type MaintenanceContext,
   type MaintenanceStep,
-  shown,
-  statusCommand,
+  statusLook,
   statusNow,
 } from "@/server/steps/maintenance/maintenance-step";
 import { openRecords } from "@/server/steps/maintenance/record";
@@ -55,16 +54,7 @@ export async function settledGuards<TGuard extends Judged>(
 
 /** The same predicates as the button's, asked again by the run itself: between the two somebody may have changed everything. */
 export const guardsStep = (kind: MaintenanceKind): MaintenanceStep => ({
-  plan: (input) => ({
-    id: "verify-maintenance-guards",
-    phase: "prepare",
-    cells: [input.helper],
-    commands: [shown(input.helper, statusCommand)],
-    undo: { kind: "none", because: say("only-looks") },
-    pointOfNoReturn: false,
-    softTimeoutSeconds: 20,
-    timeoutSeconds: 180,
-  }),
+  plan: (input) => statusLook("verify-maintenance-guards", "prepare", input.helper),
   definition: {
     id: "verify-maintenance-guards",
     async precheck(context) {

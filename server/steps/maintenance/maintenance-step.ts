@@ -2,7 +2,7 @@ import { AppError } from "@/contract/errors";
 import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
 import { type MaintenanceInput, maintenanceInputSchema } from "@/contract/maintenance";
 import { suitePaths } from "@/contract/node-setup";
-import type { PlannedCommand, ProcedureKind } from "@/contract/run";
+import type { PlannedCommand, PlannedStep, ProcedureKind } from "@/contract/run";
 import { say } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import { shellQuote } from "@/lib/shell-quote";
@@ -45,6 +45,18 @@ export const stayingUp = ({ input }: StepContext<AskedNodes>): string[] => {
 /** `zsha status` answers within 5 s, also when Ceph does not; a busy node gets three times as long. */
 const statusTimeoutMs = 15_000;
 export const statusCommand = [suitePaths.executable, "status", "--json"];
+
+/** The plan of a step that asks one node for the cluster's status and changes nothing. */
+export const statusLook = (id: string, phase: PlannedStep["phase"], helper: string): Omit<PlannedStep, "after"> => ({
+  id,
+  phase,
+  cells: [helper],
+  commands: [shown(helper, statusCommand)],
+  undo: { kind: "none", because: say("only-looks") },
+  pointOfNoReturn: false,
+  softTimeoutSeconds: 20,
+  timeoutSeconds: 180,
+});
 
 /**
  * Runs a command that may be repeated without harm on the first node that answers. Only silence passes it on to the next one: a
