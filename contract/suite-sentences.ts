@@ -6,7 +6,7 @@ export const suiteSentences = {
   "canary-silent": "the storage canary has not answered yet",
   "host-not-examined": "the host was not examined yet",
   "crash-looped": "the VM failed here three times; 'zsha start' clears it",
-  "storage-yielded": "this node gave the VM away when it lost the storage",
+  "storage-yielded": "this node has just given the VM away because it could not use the storage",
   "bridge-missing": "bridge {bridge} is missing",
   "host-memory-small": "{found} GiB of memory are less than the VM's {wanted}",
   "image-unreadable": "{image} cannot be read: {said}",

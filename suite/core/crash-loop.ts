@@ -1,4 +1,6 @@
 import { say, type Sentence, sentenceText } from "@/contract/sentence";
+import { fitterPeers } from "@/suite/core/eligibility";
+import { giveAway } from "@/suite/core/give-away";
 import type { Run, Start, State } from "@/suite/core/state";
 import type { Step } from "@/suite/core/step";
 import { consulOf } from "@/suite/core/step";
@@ -19,6 +21,8 @@ export function countCrash(
 ): Step {
   const crashes = [...state.crashes.filter((at) => now - at < crashWindowMs), now];
   const pause = crashPausesMs[crashes.length - 1];
+  const others = fitterPeers(state);
+  if (others.length > 0) return { ...giveAway(state, run, others, now), patch: { crashes } };
   if (pause !== undefined) {
     return {
       phase: { at: "pausing", run: asRun(run, ended, now), until: now + pause },

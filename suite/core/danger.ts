@@ -20,8 +20,14 @@ export function beginEnd(
       retryAt: now,
     },
     task: { deed: "destroy" },
-    say: `Destroying the VM of epoch ${run.epoch}: ${end.because}`,
+    say: `Destroying the ${endedName(run, end.reason)}: ${end.because}`,
   };
+}
+
+/** A half of a copy and somebody's own domain are not the VM: whoever reads "the VM is destroyed" at night believes it. */
+export function endedName(run: Run, reason: EndReason): string {
+  if (reason === "migration") return `half of the copy of epoch ${run.epoch}`;
+  return reason === "foreign" ? "stray domain" : `VM of epoch ${run.epoch}`;
 }
 
 /** Epochs only grow, so a stale reading can never look like a loss. */

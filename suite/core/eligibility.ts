@@ -13,9 +13,28 @@ export function whyNotEligible(state: State, now: number): Sentence[] {
   if (state.obstacles === null) reasons.push(say("host-not-examined"));
   else reasons.push(...state.obstacles);
   if (state.crashLoop !== null) reasons.push(say("crash-looped"));
-  if (now < state.yieldedUntil) reasons.push(say("storage-yielded"));
+  if (now < state.yieldedUntil && mayAnotherStart(state)) reasons.push(say("storage-yielded"));
   return reasons;
 }
+
+/** Unknown counts as yes. Where everybody has given the VM away in turn, nobody may wait for somebody else. */
+const mayAnotherStart = (state: State): boolean => {
+  const consul = consulOf(state);
+  return consul === null || eligiblePeers(consul, state.settings.node).length > 0;
+};
+
+/** Names of the living peers that call themselves fit to start the VM. */
+export const eligiblePeers = (consul: ConsulSeen, self: string): string[] =>
+  Object.entries(consul.peers)
+    .filter(([name, peer]) => name !== self && peer.session !== null && peer.record.eligible)
+    .map(([name]) => name);
+
+/** Those to whom the VM is given when this host has become unfit (a bridge without link, no memory); empty: it is tried here again. */
+export const fitterPeers = (state: State): string[] => {
+  const consul = consulOf(state);
+  const isUnfit = (state.obstacles ?? []).length > 0;
+  return consul !== null && isUnfit ? eligiblePeers(consul, state.settings.node) : [];
+};
 
 /** A zshad that has just begun: storage or host were not looked at yet, and nothing speaks against this node. */
 export function isFirstLookDue(state: State): boolean {

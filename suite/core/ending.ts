@@ -1,6 +1,7 @@
 import { say, sentenceText } from "@/contract/sentence";
-import { beginEnd, fencedByOthers, lostToAnother } from "@/suite/core/danger";
+import { beginEnd, endedName, fencedByOthers, lostToAnother } from "@/suite/core/danger";
 import { handOverStep } from "@/suite/core/migration";
+import { unendedMigration } from "@/suite/core/moot-operation";
 import { startAgain } from "@/suite/core/start-again";
 import type { Phase } from "@/suite/core/state";
 import type { Handler, Step } from "@/suite/core/step";
@@ -43,7 +44,7 @@ const afterEnd = (state: Parameters<typeof ending>[0], phase: Parameters<typeof 
   const standby: Phase = { at: "standby", notBefore: now };
   switch (phase.after) {
     case "forget":
-      return { phase: standby, say: `The VM of epoch ${run.epoch} is gone from here; standing by` };
+      return { phase: standby, say: `The ${endedName(run, phase.reason)} is gone from here; standing by` };
     case "restart":
       if (consul === null || !wantsStarted(consul) || state.lease.session === null || state.lease.lost) {
         return { phase: standby, say: `The VM of epoch ${run.epoch} is gone; standing by` };
@@ -71,6 +72,7 @@ const afterEnd = (state: Parameters<typeof ending>[0], phase: Parameters<typeof 
 /** The operator's stop: ask the guest, wait, destroy, prove QEMU and watcher gone, release without lock-delay. */
 export const stopping: Handler<"stopping"> = (state, phase, finished, now) => {
   const { run } = phase;
+  const consul = consulOf(state);
   const danger = lostToAnother(state, run, now) ?? fencedByOthers(state, run, now);
   if (danger !== null) return danger;
   const gone =
@@ -82,6 +84,15 @@ export const stopping: Handler<"stopping"> = (state, phase, finished, now) => {
         phase: { ...phase, step: "destroying", retryAt: now + retryMs },
         task: { deed: "destroy" },
         say: `The guest did not shut down within ${guestShutdownMs / 1000} s; destroying it`,
+      };
+    }
+    if (finished?.what.deed === "fail-operation") return { phase: { ...phase, retryAt: now + retryMs } };
+    const asked = consul === null ? null : unendedMigration(consul);
+    if (asked !== null && state.task === null && now >= phase.retryAt) {
+      const error = "the VM is being stopped";
+      return {
+        task: { deed: "fail-operation", operation: asked.id, error },
+        say: `Ending the migration to ${asked.target ?? "nowhere"}: ${error}`,
       };
     }
     if (finished?.what.deed === "ask-guest-off") return { phase: { ...phase, retryAt: now + askAgainMs } };

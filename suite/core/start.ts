@@ -25,7 +25,9 @@ export function beginTake(
   const receivers = options.keepRunning === true && address === null ? [] : receiversSeen(consul);
   const shutOut = [...(previous === null ? [] : [previous]), ...receivers, ...consul.unfinishedFences];
   const fenceFirst = [...new Set(shutOut)].filter((other) => other !== address);
-  const cleanlyReleased = record === null || (record.phase === "stopping" && previous === null);
+  // A taker that could not fence released without an address of its own: what it was to shut out is still to be.
+  const isUnfinished = consul.unfinishedFences.length > 0;
+  const cleanlyReleased = record === null || (record.phase === "stopping" && previous === null && !isUnfinished);
   const other = record !== null && record.node !== me ? record.node : null;
   const kind =
     options.keepRunning || (other !== null && !cleanlyReleased) ? "failover" : cleanlyReleased ? "start" : "restart";
@@ -53,7 +55,7 @@ export function beginTake(
     kind === "failover"
       ? `${other ?? "the owner"} ${start.cause === "given-up" ? "gave it up" : "lost it"}${start.markDown === null ? "" : " and no longer answers"}`
       : kind === "restart"
-        ? record?.phase === "running" || record?.phase === "stopping"
+        ? !isUnfinished && (record?.phase === "running" || record?.phase === "stopping")
           ? "it ended here and is wanted"
           : "this node's last try was not finished"
         : "it is wanted and nobody runs it";

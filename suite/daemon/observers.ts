@@ -97,7 +97,10 @@ export class Observers {
 
   private async lookAtImage(): Promise<void> {
     const { engine } = this.parts;
-    const owner = engine.state.consul.state === "known" ? engine.state.consul.value.owner.record : null;
+    const { consul } = engine.state;
+    // Whose address to ask after is in Consul: without it the last word stands.
+    if (consul.state === "unknown") return;
+    const owner = consul.value.owner.record;
     const address = owner !== null && owner.node !== engine.state.settings.node ? owner.clientAddress : null;
     const busy = await this.parts.store().busy(address);
     engine.dispatch({ type: "image", busy });

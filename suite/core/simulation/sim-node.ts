@@ -274,7 +274,9 @@ export class SimNode {
   }
 
   private lookAtImage(): void {
-    const owner = this.state.consul.state === "known" ? this.state.consul.value.owner.record : null;
+    const { consul } = this.state;
+    if (consul.state === "unknown") return;
+    const owner = consul.value.owner.record;
     const address = owner !== null && owner.node !== this.name ? owner.clientAddress : null;
     const busy = this.world.folderBusy(this.name, address === null ? [] : [address]);
     this.dispatch({ type: "image", busy });
