@@ -104,6 +104,13 @@ test.each([
   ["single of two", withNetwork("data", (p) => void (p.link = "single")), "single-link-one-nic"],
   ["MTU 200", withNetwork("storage", (p) => void (p.mtu = 200)), "mtu-out-of-range"],
   ["MTU 1500", withNetwork("storage", (p) => void (p.mtu = 1500)), "mtu-not-jumbo"],
+  ["VLAN 4095", withNetwork("storage", (p) => void (p.vlan = 4095)), "vlan-out-of-range"],
+  [
+    "VLAN of a long bond",
+    withNetwork("storage", (p) => void ([p.vlan, p.bond] = [100, "storage-left"])),
+    "vlan-name-too-long",
+  ],
+  ["VLAN 100", withNetwork("storage", (p) => void (p.vlan = 100)), "vlan-on-switch"],
   ["prefix", withNetwork("storage", (p) => void (p.prefixLength = 33)), "prefix-invalid"],
   ["bond name", withNetwork("storage", (p) => void (p.bond = "a-very-long-bond")), "bond-name-invalid"],
   ["gateway", withNetwork("storage", (p) => void (p.gateway = "10.0.0.1")), "gateway-outside-subnet"],

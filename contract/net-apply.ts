@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { networkIdSchema } from "@/contract/network-plan";
+import { networkIdSchema, vlanRange } from "@/contract/network-plan";
 
-/** One network as it shall be on one node. Names of devices are derived: bond, or the single NIC; bridge `br_` + that. */
+/** One network as it shall be on one node. Names of devices are derived: bond, or the single NIC; its VLAN; bridge `br_` + that. */
 export const nodeNetworkSchema = z.object({
   id: networkIdSchema,
   link: z.enum(["single", "bond-lacp", "bond-active-backup"]),
@@ -9,6 +9,7 @@ export const nodeNetworkSchema = z.object({
   /** Null for `single`. */
   bond: z.string().nullable(),
   bridge: z.boolean(),
+  vlan: z.number().int().min(vlanRange.min).max(vlanRange.max).optional(),
   mtu: z.number().int(),
   ip: z.string().nullable(),
   prefixLength: z.number().int().nullable(),

@@ -19,6 +19,7 @@ export const networkFindingCodes = [
   "duplicate-address",
   "duplicate-mac",
   "wrong-vlan",
+  "vlan-not-carried",
   "one-cable-silent",
   "pair-unreachable",
   "mtu-node",

@@ -25,6 +25,8 @@ export const findingTexts: Record<NetworkFindingCode, string> = {
   "duplicate-mac": "{node} {device} and {otherNode} {otherDevice} have the same MAC {mac}",
   "wrong-vlan":
     "{node} {device}: has a link but reaches no other node in {network}; its switch ports are in another VLAN, or its address is outside the subnet",
+  "vlan-not-carried":
+    "{node} {device}: has a link but reaches no other node in {network}; its switch ports do not carry VLAN {vlan} tagged, or its address is outside the subnet",
   "one-cable-silent":
     "{node} {device}: {dead} of {flows} flows are lost although every link is up; one of its switch ports is in another VLAN or blocks",
   "pair-unreachable":

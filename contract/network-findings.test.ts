@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { diagnoseNetworks } from "@/contract/network-findings";
-import { nodes, ReportsFixture } from "@/contract/network-reports-fixture";
+import { nodes, ReportsFixture, storagePlan } from "@/contract/network-reports-fixture";
 import type { ProbedFlow } from "@/contract/net-probe";
 
 const dead = (flow: ProbedFlow): ProbedFlow => ({ ...flow, received: 0, fullReceived: 0 });
@@ -145,6 +145,18 @@ describe("each fault is named by one sentence, and nothing else is said", () => 
     expect(said((on) => on.flows("ceph-3", dead))).toEqual([
       "ceph-3 br_bond0: has a link but reaches no other node in storage; its switch ports are in another VLAN, or its address is outside the subnet",
     ]));
+
+  test("a tag the ports do not let pass", () => {
+    const fixture = new ReportsFixture();
+    fixture.flows("ceph-3", dead);
+    const tagged = { ...fixture.diagnosed(), plans: [{ ...storagePlan, vlan: 100 }] };
+    const device = (name: string): string => (name === "br_bond0" ? "br_bond0_100" : name);
+    for (const report of Object.values(tagged.reports))
+      if (report.state === "known") report.value.links.forEach((link) => (link.name = device(link.name)));
+    expect(diagnoseNetworks(tagged).map(({ text }) => text)).toEqual([
+      "ceph-3 br_bond0_100: has a link but reaches no other node in storage; its switch ports do not carry VLAN 100 tagged, or its address is outside the subnet",
+    ]);
+  });
 
   test("one port in a wrong VLAN under a healthy bond", () =>
     expect(said((on) => on.flows("ceph-3", odd(dead)))).toEqual([

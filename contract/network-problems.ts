@@ -1,6 +1,6 @@
 import type { DeploymentDraft, DraftNode } from "@/contract/deployment";
 import { fieldAdvice, fieldError } from "@/contract/field-problem";
-import { type NetworkOnNode, type NetworkPlan, networkDevice } from "@/contract/network-plan";
+import { type NetworkOnNode, type NetworkPlan, networkDevice, vlanRange } from "@/contract/network-plan";
 import type { NodeFacts } from "@/contract/node-facts";
 import type { FieldProblem } from "@/contract/preflight";
 import { formatSubnet, inSubnet, isUnicast, type Subnet, subnetOf, subnetsOverlap } from "@/contract/subnet";
@@ -11,6 +11,7 @@ export const mtuRange = { min: 1280, max: 9216 } as const;
 export const jumboMtu = 9000;
 /** A name the kernel takes for a link: 15 bytes, and `br_` goes in front of it. */
 const bondName = /^[a-z][a-z0-9_-]{0,11}$/i;
+const deviceNameMax = 15;
 const prefixRange = { min: 8, max: 30 } as const;
 const storageSpeedAdviceMbps = 10_000;
 
@@ -59,9 +60,24 @@ function shapeProblems(plan: NetworkPlan, nodes: PlannedNodes): FieldProblem[] {
     problems.push(fieldError(`${path}.mtu`, "mtu-out-of-range", { mtu: plan.mtu, ...mtuRange }));
   else if (plan.id === "storage" && plan.mtu < jumboMtu)
     problems.push(fieldAdvice(`${path}.mtu`, "mtu-not-jumbo", { mtu: plan.mtu, advised: jumboMtu }));
+  problems.push(...vlanProblems(plan));
   if (plan.id === "management" && !plan.bridge)
     problems.push(fieldError(`${path}.bridge`, "management-bridge-missing"));
   return [...problems, ...subnetProblems(plan)];
+}
+
+function vlanProblems(plan: NetworkPlan): FieldProblem[] {
+  const { vlan } = plan;
+  const path = `networks.${plan.id}.vlan`;
+  if (vlan === undefined) return [];
+  if (!Number.isInteger(vlan) || vlan < vlanRange.min || vlan > vlanRange.max)
+    return [fieldError(path, "vlan-out-of-range", { vlan, ...vlanRange })];
+  // An invalid bond name has its own problem.
+  if (plan.link !== "single" && !bondName.test(plan.bond ?? "")) return [];
+  const devices = plan.onNodes.flatMap(({ node }) => networkDevice(plan, node) ?? []);
+  const tooLong = devices.find((device) => device.length > deviceNameMax);
+  if (tooLong !== undefined) return [fieldError(path, "vlan-name-too-long", { device: tooLong, max: deviceNameMax })];
+  return [fieldAdvice(path, "vlan-on-switch", { vlan })];
 }
 
 function subnetProblems(plan: NetworkPlan): FieldProblem[] {

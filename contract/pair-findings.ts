@@ -56,7 +56,9 @@ export function pairFindings(
   const cut = dead.filter((pair) => !filtered.includes(pair));
   const findings = filtered.map((pair) => make("firewall", "error", pair.nodes, null, { port: probePort }));
   const cutOff = blame(cut, talkable);
-  findings.push(...cutOff.nodes.map((node) => make("wrong-vlan", "error", [node], device(node), {})));
+  const alone = plan.vlan === undefined ? "wrong-vlan" : "vlan-not-carried";
+  const tag = plan.vlan === undefined ? {} : { vlan: plan.vlan };
+  findings.push(...cutOff.nodes.map((node) => make(alone, "error", [node], device(node), tag)));
   findings.push(...cutOff.pairs.map((pair) => make("pair-unreachable", "error", pair.nodes, null, {})));
 
   const alive = talkable.filter((pair) => !isDead(pair));

@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
 import { RadioCards } from "@/components/ui/radio-cards";
 import { Switch } from "@/components/ui/switch";
-import type { NetworkPlan } from "@/contract/network-plan";
+import { deviceOn, type NetworkPlan } from "@/contract/network-plan";
 
 const bondNames = { storage: "bond0", management: "bond1", data: "bond2" } as const;
 
@@ -57,6 +57,14 @@ export function NetworkEditor({
             value={plan.mtu}
             onValue={(mtu) => onChange({ ...plan, mtu })}
           />
+          <TextField
+            path={`${path}.vlan`}
+            label={t("vlan")}
+            note={t("optional")}
+            readOnly={fixed}
+            value={plan.vlan === undefined ? "" : String(plan.vlan)}
+            onValue={(text) => onChange(withVlan(plan, text))}
+          />
           {plan.id !== "data" && (
             <>
               <NumberField
@@ -81,6 +89,13 @@ export function NetworkEditor({
       </div>
     </Panel>
   );
+}
+
+/** Digits only: whatever else is typed is not taken over. */
+function withVlan(plan: NetworkPlan, text: string): NetworkPlan {
+  const digits = text.replaceAll(/\D/g, "").slice(0, 4);
+  const { vlan, ...untagged } = { ...plan, vlan: Number(digits) };
+  return digits === "" ? untagged : { ...untagged, vlan };
 }
 
 function LinkChoice({ plan, onChange }: { plan: NetworkPlan; onChange: (plan: NetworkPlan) => void }) {
@@ -135,7 +150,7 @@ function BridgeSwitch({ plan, onChange }: { plan: NetworkPlan; onChange: (plan: 
         checked={plan.bridge}
         disabled={fixedBecause !== null}
         onCheckedChange={(bridge) => onChange({ ...plan, bridge })}
-        label={t("bridge", { name: `br_${base}` })}
+        label={t("bridge", { name: deviceOn(base, { ...plan, bridge: true }) })}
         description={t(`bridgeHelp.${plan.id}`)}
       />
       {problem.error && <p className="text-xs text-failed">{problem.error}</p>}

@@ -77,7 +77,9 @@ export function attachmentsOf(
           bond,
           mtu: carrier?.mtu ?? null,
           vlans: (live?.links ?? []).flatMap(({ name, kind }) =>
-            kind === "vlan" && below.some((base) => base !== null && name.startsWith(`${base}.`)) ? [name] : [],
+            kind === "vlan" && name !== device && below.some((base) => base !== null && name.startsWith(`${base}.`))
+              ? [name]
+              : [],
           ),
           addresses: known?.links.find(({ name }) => name === device)?.addresses ?? null,
           standing: standingOf(plan, live === null ? null : (carrier ?? "missing"), cables),

@@ -69,7 +69,8 @@ function PlanList({ plan, attachments }: Pick<NetworkPanelProps, "plan" | "attac
   const t = useTranslations("network");
   const subnet = planSubnet(plan);
   const told = new Set(attachments.flatMap(({ cables }) => cables.flatMap(({ far }) => far.lldp?.vlan ?? [])));
-  const vlan = told.size === 0 ? t("plan.untagged") : t("plan.untaggedVlan", { vlan: [...told].join(", ") });
+  const untagged = told.size === 0 ? t("plan.untagged") : t("plan.untaggedVlan", { vlan: [...told].join(", ") });
+  const vlan = plan.vlan === undefined ? untagged : t("plan.tagged", { vlan: plan.vlan });
   const items = [
     { key: "link", term: t("plan.link"), value: [t(`mode.${plan.link}`), plan.bond].filter(Boolean).join(" · ") },
     { key: "bridge", term: t("plan.bridge"), value: t(plan.bridge ? "plan.withBridge" : "plan.withoutBridge") },

@@ -92,6 +92,8 @@ function askingLink(draft: DeploymentDraft, plan: NetworkPlan, node: string): st
   if (facts === null || facts === undefined) return null;
   const device = networkDevice(plan, node);
   if (facts.nics.some(({ name }) => name === device)) return device;
+  // Without the tag another network would answer; the change itself asks, and goes back when somebody has the address.
+  if (plan.vlan !== undefined) return null;
   const nic = facts.nics.find(({ name }) => name === plan.onNodes.find((entry) => entry.node === node)?.nics[0]);
   return nic === undefined ? null : top(facts, nic.name);
 }

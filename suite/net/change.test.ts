@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
+import { deviceOn } from "@/contract/network-plan";
 import { type NodeView, planChange } from "@/suite/net/change";
 import {
   addMember,
   createBond,
   deleteBond,
+  devicesOf,
   emptyModel,
   removeMember,
   setNetwork,
@@ -122,6 +124,25 @@ test("the same networks wished again give the same model, in whatever order they
       { ...one, nics: [...one.nics] },
     ]),
   ).toEqual(model);
+});
+
+test("a network of the panel with a tag sits on a VLAN of its bond, under the same names on both sides", () => {
+  const network = {
+    id: "storage",
+    link: "bond-lacp",
+    nics: ["p5p1", "p5p2"],
+    bond: "bond0",
+    bridge: true,
+    vlan: 100,
+    mtu: 9000,
+    ip: "10.1.0.1",
+    prefixLength: 24,
+    gateway: null,
+  } as const;
+  const { made } = devicesOf(withNetworks(emptyModel, [{ ...network, nics: [...network.nics] }]));
+  expect(made).toEqual(["bond0", "bond0.100", deviceOn("bond0", network)]);
+  const bare = { ...network, nics: [...network.nics], bridge: false };
+  expect(devicesOf(withNetworks(emptyModel, [bare])).made).toEqual(["bond0", deviceOn("bond0", bare)]);
 });
 
 test("one stack drives a node; two are refused", () => {

@@ -181,7 +181,8 @@ export function withNetworks(model: NetworkModel, networks: readonly NodeNetwork
     if (ip !== null && prefixLength === null)
       throw refuse(`network ${network.id} has an address without a prefix length`);
     const address = ip === null || prefixLength === null ? null : { ip, prefixLength, gateway };
-    return setNetwork(after, { base, bridge: network.bridge, address, mtu: network.mtu });
+    const tagged = network.vlan === undefined ? base : `${base}.${network.vlan}`;
+    return setNetwork(after, { base: tagged, bridge: network.bridge, address, mtu: network.mtu });
   }, model);
 }
 

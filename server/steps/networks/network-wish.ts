@@ -16,8 +16,9 @@ export const networksOfNode = (wish: Pick<NetworkWish, "networks">, node: string
   wish.networks.flatMap((plan) => {
     const on = plan.onNodes.find((entry) => entry.node === node);
     if (on === undefined || on.nics.length === 0) return [];
-    const { id, link, bond, bridge, mtu, gateway, prefixLength } = plan;
-    return [{ id, link, bond, nics: on.nics, bridge, mtu, ip: on.ip, prefixLength, gateway }];
+    const { id, link, bond, bridge, vlan, mtu, gateway, prefixLength } = plan;
+    const tag = vlan === undefined ? {} : { vlan };
+    return [{ id, link, bond, nics: on.nics, bridge, ...tag, mtu, ip: on.ip, prefixLength, gateway }];
   });
 
 /** Every address under which a node may be found, before and after. */
