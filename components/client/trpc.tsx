@@ -1,8 +1,16 @@
 "use client";
 
-import { createTRPCClient, httpBatchStreamLink, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client";
+import {
+  createTRPCClient,
+  httpBatchStreamLink,
+  httpLink,
+  httpSubscriptionLink,
+  retryLink,
+  splitLink,
+} from "@trpc/client";
 import { createTRPCContext, useSubscription } from "@trpc/tanstack-react-query";
 import superjson from "superjson";
+import { reportOfError } from "@/components/client/error-report";
 import type { AppRouter } from "@/server/router";
 
 export { useSubscription };
@@ -10,16 +18,27 @@ export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRou
 
 export const trpcPath = "/api/trpc";
 
+/** Shorter: a panel that is starting is asked more often than it can answer. Longer: the page stands still after the panel is back. */
+const resubscribeAfterMs = 500;
+
 /**
- * Queries share a streamed batch, so that a slow one does not hold a fast one. Mutations go one by one: their cookies must be set,
- * and a streamed answer has sent its headers by then. Live data has a stream of its own.
+ * A browser comes back by itself to a stream that broke off, but gives up for good when a proxy answers in the panel's place: then it is
+ * asked for anew, from the last number seen. Queries share a streamed batch, so that a slow one does not hold a fast one. Mutations go one by one: their cookies must be set,
+ * and a streamed answer has sent its headers by then.
  */
 export const createBrowserClient = () =>
   createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: (operation) => operation.type === "subscription",
-        true: httpSubscriptionLink({ url: trpcPath, transformer: superjson }),
+        true: [
+          retryLink({
+            // A refusal is an answer.
+            retry: ({ error }) => reportOfError(error) === null,
+            retryDelayMs: () => resubscribeAfterMs,
+          }),
+          httpSubscriptionLink({ url: trpcPath, transformer: superjson }),
+        ],
         false: splitLink({
           condition: (operation) => operation.type === "mutation",
           true: httpLink({ url: trpcPath, transformer: superjson }),

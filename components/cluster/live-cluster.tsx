@@ -11,7 +11,7 @@ import { paths } from "@/components/client/paths";
 import { useTRPC } from "@/components/client/trpc";
 import { useErrorText } from "@/components/shell/error-report";
 import { PanelClock } from "@/components/shell/panel-clock";
-import { Banner } from "@/components/ui/banner";
+import { StreamLost } from "@/components/shell/stream-lost";
 import { buttonStyles } from "@/components/ui/button-styles";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -35,11 +35,12 @@ export function LiveCluster({ clusterId, children }: LiveClusterProps) {
   const t = useTranslations("cluster");
   const errorText = useErrorText();
   const summary = useQuery(useTRPC().cluster.get.queryOptions({ clusterId }));
-  if (summary.isPending) return <Connecting />;
-  if (summary.isSuccess) {
+  // A question that failed later on, while the panel was away, does not take the page away: its stream tells how old it is.
+  if (summary.data !== undefined) {
     const nodes = summary.data.nodes.map((node) => node.name);
     return <Followed clusterId={clusterId}>{(status, clientIo) => children(status, { nodes, clientIo })}</Followed>;
   }
+  if (summary.isPending) return <Connecting />;
   const missing = reportOfError(summary.error)?.code === "not-found";
   return (
     <EmptyState
@@ -64,16 +65,13 @@ interface FollowedProps {
 /** Judged again each second: a reading that nobody confirms turns grey while one looks at it. */
 function Followed({ clusterId, children }: FollowedProps) {
   const t = useTranslations("cluster.dashboard");
-  const errorText = useErrorText();
-  const { status, clockOffsetMs, clientIo, interruption } = useClusterStatus(clusterId);
+  const { status, clockOffsetMs, clientIo, lostAtMs } = useClusterStatus(clusterId);
   const now = useNow();
   return (
     <>
-      {interruption !== null && (
-        <Banner alert tone="unknown" className="mb-4" title={t("streamLost")}>
-          {errorText(interruption)}
-        </Banner>
-      )}
+      <div className="pb-4 empty:hidden">
+        <StreamLost lostAtMs={lostAtMs}>{t("streamLost")}</StreamLost>
+      </div>
       {status === null ? (
         <Connecting />
       ) : (

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { type ClientIoPoint, withClientIo } from "@/components/cluster/client-io";
 import { useSubscription, useTRPC } from "@/components/client/trpc";
+import { useStreamLoss } from "@/components/shell/use-stream-loss";
 import type { ClusterStatus } from "@/contract/cluster-status";
 
 export interface LiveStatus {
@@ -10,28 +11,32 @@ export interface LiveStatus {
   /** The panel's clock minus the browser's when the status arrived. */
   clockOffsetMs: number;
   clientIo: readonly ClientIoPoint[];
-  /** Why the stream does not flow just now; null while it does. It goes on trying by itself. */
-  interruption: unknown;
+  /** Since when the stream does not flow; null while it does. It goes on trying by itself. */
+  lostAtMs: number | null;
 }
 
-const nothingYet: Omit<LiveStatus, "interruption"> = { status: null, clockOffsetMs: 0, clientIo: [] };
+const nothingYet: Omit<LiveStatus, "lostAtMs"> = { status: null, clockOffsetMs: 0, clientIo: [] };
 
 /** The cluster's live status. Every message is the whole of it, so a missed one needs no repair. */
 export function useClusterStatus(clusterId: string): LiveStatus {
   const trpc = useTRPC();
   const [live, setLive] = useState(nothingYet);
-  const stream = useSubscription(
+  const { lostAtMs, onArrival, onConnectionStateChange } = useStreamLoss();
+  useSubscription(
     trpc.cluster.status.subscriptionOptions(
       { clusterId },
       {
-        onData: ({ data }) =>
+        onData: ({ data }) => {
+          onArrival();
           setLive((before) => ({
             status: data,
             clockOffsetMs: Date.parse(data.at) - Date.now(),
             clientIo: withClientIo(before.clientIo, data),
-          })),
+          }));
+        },
+        onConnectionStateChange,
       },
     ),
   );
-  return { ...live, interruption: stream.error ?? null };
+  return { ...live, lostAtMs };
 }

@@ -19,17 +19,12 @@ import { useLogSearch } from "@/components/logs/use-log-search";
 import { useLogStream } from "@/components/logs/use-log-stream";
 import { PageHeader } from "@/components/shell/page-header";
 import { saveText } from "@/components/shell/save-text";
+import { StreamLost } from "@/components/shell/stream-lost";
 import { useBytesText } from "@/components/shell/use-bytes-text";
-import { useTimeText } from "@/components/shell/use-time-text";
-import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { buttonStyles } from "@/components/ui/button-styles";
 import { Checkbox } from "@/components/ui/checkbox";
-import { useNow } from "@/components/ui/use-now";
 import { passes } from "@/contract/log-line";
-
-/** Shorter: every blink of the network shows a banner. Longer: a frozen page looks live. */
-const lossShownAfterMs = 2_000;
 
 /** All nodes' logs as one, live; and a search that goes through every file the nodes keep. */
 export function LogsPage({ clusterId }: { clusterId: string }) {
@@ -93,7 +88,7 @@ export function LogsPage({ clusterId }: { clusterId: string }) {
         }
       />
       <div className="flex flex-col gap-4">
-        <StreamLost lostAtMs={lostAtMs} />
+        <StreamLost lostAtMs={lostAtMs}>{t("lostMeans")}</StreamLost>
         {isLive && nodes !== null && <NodeStandings nodes={nodes} />}
         {!isLive && (
           <SearchOutcome
@@ -135,24 +130,5 @@ export function LogsPage({ clusterId }: { clusterId: string }) {
         <FolderPanel clusterId={clusterId} />
       </div>
     </>
-  );
-}
-
-function StreamLost({ lostAtMs }: { lostAtMs: number | null }) {
-  const t = useTranslations("logs");
-  const shell = useTranslations("shell");
-  const { duration } = useTimeText();
-  const nowMs = useNow();
-  const lostMs = lostAtMs === null || nowMs === null ? 0 : nowMs - lostAtMs;
-  if (lostMs < lossShownAfterMs) return null;
-  return (
-    <Banner
-      tone="unknown"
-      stateLabel={shell("state.unknown")}
-      title={t("lost", { age: duration(Math.round(lostMs / 1000)) })}
-      alert
-    >
-      {t("lostMeans")}
-    </Banner>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useCallback, useState } from "react";
 import { useSubscription, useTRPC } from "@/components/client/trpc";
+import { useStreamLoss } from "@/components/shell/use-stream-loss";
 import { emptyBuffer, type LogBuffer, takeBatch, withFilter } from "@/components/logs/log-buffer";
 import type { LogBatch, LogFilter } from "@/contract/log-line";
 
@@ -23,21 +24,20 @@ interface State {
 export function useLogStream(clusterId: string, firstFilter: LogFilter): LogStream {
   const trpc = useTRPC();
   const [{ buffer, nodes }, setState] = useState<State>({ buffer: emptyBuffer, filter: firstFilter, nodes: null });
-  const [lostAtMs, setLostAtMs] = useState<number | null>(null);
+  const { lostAtMs, onArrival, onConnectionStateChange } = useStreamLoss();
   useSubscription(
     trpc.logs.follow.subscriptionOptions(
       { clusterId },
       {
         onData: ({ data }) => {
-          setLostAtMs(null);
+          onArrival();
           setState((before) => ({
             ...before,
             buffer: takeBatch(before.buffer, data, before.filter),
             nodes: data.nodes,
           }));
         },
-        onConnectionStateChange: ({ state }) =>
-          setLostAtMs((before) => (state === "pending" ? null : (before ?? Date.now()))),
+        onConnectionStateChange,
       },
     ),
   );

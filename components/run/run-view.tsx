@@ -4,6 +4,7 @@ import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useCallback } from "react";
 import { paths } from "@/components/client/paths";
+import { useLostMs } from "@/components/shell/use-stream-loss";
 import { CellDetail } from "@/components/run/cell-detail";
 import { type CellPlace, currentCell } from "@/components/run/current-cell";
 import { noLines } from "@/components/run/log-lines";
@@ -15,8 +16,7 @@ import { RunHead } from "@/components/run/run-head";
 import { RunStanding } from "@/components/run/run-standing";
 import { useRunFeed } from "@/components/run/use-run-feed";
 import { usePanelClockOffset } from "@/components/shell/panel-clock";
-import { useTimeText } from "@/components/shell/use-time-text";
-import { Banner } from "@/components/ui/banner";
+import { StreamLost } from "@/components/shell/stream-lost";
 import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
 import { useNow } from "@/components/ui/use-now";
@@ -33,21 +33,16 @@ export interface RunViewProps {
   history: RunHistory;
 }
 
-/** Shorter: every blink of the network shows a banner. Longer: a frozen page looks live. */
-const lossShownAfterMs = 2_000;
-
 export function RunView({ runId, plan, knownSeq, mayOperate, history }: RunViewProps) {
   const t = useTranslations("run");
   const { progress, logs, raw, latest, lostAtMs } = useRunFeed(runId, plan);
   const [chosen, choose] = useChosenCell(runId, plan);
   const offsetMs = usePanelClockOffset();
   const browserNowMs = useNow();
-  const lostMs = lostAtMs === null || browserNowMs === null ? 0 : browserNowMs - lostAtMs;
-  const isLost = lostMs >= lossShownAfterMs;
+  const isLost = useLostMs(lostAtMs) > 0;
   // Nothing is known since the stream broke off: what runs must not seem to go on before somebody says so.
   const seenMs = isLost ? lostAtMs : browserNowMs;
   const nowMs = seenMs === null ? null : seenMs + offsetMs;
-  const { duration } = useTimeText();
   const selected = chosen ?? currentCell(plan, progress);
   const step = plan.steps.find(({ id }) => id === selected?.step);
 
@@ -65,16 +60,7 @@ export function RunView({ runId, plan, knownSeq, mayOperate, history }: RunViewP
         {plan.kind === "reset-password" && progress.state === "succeeded" && (
           <NewPassword runId={runId} mayOperate={mayOperate} />
         )}
-        {isLost && (
-          <Banner
-            tone="unknown"
-            stateLabel={t("connection.state")}
-            title={t("connection.lost", { age: duration(Math.round(lostMs / 1000)) })}
-            alert
-          >
-            {t("connection.means")}
-          </Banner>
-        )}
+        <StreamLost lostAtMs={lostAtMs}>{t("connection.means")}</StreamLost>
         <RunStanding plan={plan} progress={progress} />
         <div className="grid items-start gap-3 xl:grid-cols-[minmax(0,1.9fr)_minmax(0,1fr)]">
           <Panel

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 import { useSubscription, useTRPC } from "@/components/client/trpc";
+import { useStreamLoss } from "@/components/shell/use-stream-loss";
 import { emptyFeed, feed, type RunFeedState } from "@/components/run/run-feed";
 import type { Plan } from "@/contract/run";
 
@@ -15,18 +16,17 @@ export function useRunFeed(
 } {
   const trpc = useTRPC();
   const [state, setState] = useState<RunFeedState>(() => emptyFeed(plan));
-  const [lostAtMs, setLostAtMs] = useState<number | null>(null);
+  const { lostAtMs, onArrival, onConnectionStateChange } = useStreamLoss();
 
   useSubscription(
     trpc.run.events.subscriptionOptions(
       { runId },
       {
         onData: ({ data }) => {
-          setLostAtMs(null);
+          onArrival();
           setState((before) => feed(before, data));
         },
-        onConnectionStateChange: ({ state: connection }) =>
-          setLostAtMs((before) => (connection === "pending" ? null : (before ?? Date.now()))),
+        onConnectionStateChange,
       },
     ),
   );

@@ -3,16 +3,20 @@
 import type { ReactNode } from "react";
 import { CommandPalette } from "@/components/shell/command-palette";
 import { LocaleMenu } from "@/components/shell/locale-menu";
+import { PanelClock } from "@/components/shell/panel-clock";
+import { PanelStanding } from "@/components/shell/panel-standing";
 import { Rail } from "@/components/shell/rail";
 import { RunsTray } from "@/components/shell/runs-tray";
 import { ShellFrame } from "@/components/shell/shell-frame";
 import { ThemeMenu } from "@/components/shell/theme-menu";
+import { usePanelOffset } from "@/components/shell/use-panel-offset";
 import { useShellData } from "@/components/shell/use-shell-data";
 import { UserMenu } from "@/components/shell/user-menu";
 import type { Actor } from "@/contract/account";
 
 export function PanelShell({ actor, children }: { actor: Actor; children: ReactNode }) {
-  const { clusters, runs, runsUnreadable } = useShellData();
+  const { clusters, runs, runsUnreadable, unansweredSinceMs } = useShellData();
+  const offsetMs = usePanelOffset();
   return (
     <ShellFrame
       rail={<Rail clusters={clusters} />}
@@ -26,7 +30,10 @@ export function PanelShell({ actor, children }: { actor: Actor; children: ReactN
         </>
       }
     >
-      {children}
+      <PanelClock offsetMs={offsetMs}>
+        <PanelStanding unansweredSinceMs={unansweredSinceMs} offsetMs={offsetMs} />
+        {children}
+      </PanelClock>
     </ShellFrame>
   );
 }

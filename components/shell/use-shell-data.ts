@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { usePathname } from "next/navigation";
 import { useEffect } from "react";
+import { reportOfError } from "@/components/client/error-report";
 import { useTRPC } from "@/components/client/trpc";
 import { useErrorText } from "@/components/shell/error-report";
 import type { ShellCluster, ShellRun } from "@/components/shell/shell-data";
@@ -17,12 +18,14 @@ export interface ShellData {
   runs: readonly ShellRun[];
   /** Why the runs cannot be read; null when they can. */
   runsUnreadable: string | null;
+  /** When the panel last answered, by this browser, where it does not answer now; null while it does. */
+  unansweredSinceMs: number | null;
 }
 
 export function useShellData(): ShellData {
   const trpc = useTRPC();
   const errorText = useErrorText();
-  const { data, error, isError, refetch } = useQuery(
+  const { data, error, isError, refetch, failureReason, fetchStatus, dataUpdatedAt, errorUpdatedAt } = useQuery(
     trpc.run.active.queryOptions(undefined, {
       refetchInterval: ({ state }) => ((state.data?.length ?? 0) > 0 ? activeRefreshMs : idleRefreshMs),
     }),
@@ -36,6 +39,8 @@ export function useShellData(): ShellData {
     name,
     nodes: nodes.map((node) => node.name),
   }));
+  // Without a network the query waits instead of failing; a refusal is an answer.
+  const isUnanswered = fetchStatus === "paused" || (failureReason !== null && reportOfError(failureReason) === null);
   return {
     clusters,
     runs: (data ?? []).map((run) => ({
@@ -48,5 +53,6 @@ export function useShellData(): ShellData {
       step: run.step,
     })),
     runsUnreadable: isError ? errorText(error) : null,
+    unansweredSinceMs: isUnanswered ? dataUpdatedAt || errorUpdatedAt || null : null,
   };
 }

@@ -6,6 +6,7 @@ import { log } from "@/server/log";
 import { trackRequest } from "@/server/process";
 import { appRouter } from "@/server/router";
 import type { TrpcContext } from "@/server/trpc/context";
+import { withReconnectTime } from "@/server/trpc/event-stream";
 
 export function handleTrpc(request: Request): Promise<Response> {
   const responseHeaders = new Headers({ "cache-control": "no-store" });
@@ -32,5 +33,5 @@ export function handleTrpc(request: Request): Promise<Response> {
       );
     },
   });
-  return trackRequest(answer);
+  return trackRequest(answer.then(withReconnectTime));
 }

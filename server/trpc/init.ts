@@ -10,10 +10,10 @@ import { trpcCodeOf } from "@/server/trpc/error-code";
 import { reportOf } from "@/server/trpc/report";
 import { endWithShutdown } from "@/server/trpc/subscription";
 
-/** Shorter wastes packets on idle tabs; longer lets proxies that cut idle connections after 10 s or more interfere. */
-const ssePingMs = 5_000;
+/** Shorter wastes packets on idle tabs; longer keeps a stream that died without a word on the page as live. */
+const ssePingMs = 2_000;
 /** Three missed pings. Shorter reconnects on a hiccup; longer shows a dead stream as live. */
-const sseReconnectAfterInactivityMs = 15_000;
+const sseReconnectAfterInactivityMs = 6_000;
 
 const t = initTRPC.context<TrpcContext>().create({
   transformer: superjson,
