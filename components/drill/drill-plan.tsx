@@ -1,20 +1,13 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
-import { paths } from "@/components/client/paths";
 import { useTRPC } from "@/components/client/trpc";
 import { GuardList } from "@/components/drill/guard-list";
-import { PlannedSteps } from "@/components/deployment/planned-steps";
-import { useErrorText } from "@/components/shell/error-report";
+import { ProcedureOrder } from "@/components/procedure/procedure-order";
+import { useRunStart } from "@/components/procedure/use-run-start";
 import { useTimeText } from "@/components/shell/use-time-text";
-import { Banner } from "@/components/ui/banner";
-import { Button } from "@/components/ui/button";
-import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { DefinitionList } from "@/components/ui/definition-list";
-import { Panel } from "@/components/ui/panel";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { ClusterStatus } from "@/contract/cluster-status";
 import { type DrillFault, type DrillInput, ownerCutSeconds } from "@/contract/drill";
@@ -31,20 +24,13 @@ const planRefreshMs = 5_000;
 
 export function DrillPlanView({ status, fault, mayOperate }: DrillPlanProps) {
   const t = useTranslations("drill");
-  const shell = useTranslations("shell");
-  const errorText = useErrorText();
   const trpc = useTRPC();
-  const router = useRouter();
   const { clusterId } = status;
   const planned = useQuery(
     trpc.drill.plan.queryOptions({ clusterId, fault }, { refetchInterval: planRefreshMs, gcTime: 0 }),
   );
-  const start = useMutation(
-    trpc.drill.start.mutationOptions({ onSuccess: ({ runId }) => router.push(paths.run(runId)) }),
-  );
-  const [isAsking, setAsking] = useState(false);
-  // One key per visit: a second click, or a repeated request, is the same drill.
-  const [idempotencyKey] = useState(() => crypto.randomUUID());
+  const { idempotencyKey, onSuccess } = useRunStart();
+  const start = useMutation(trpc.drill.start.mutationOptions({ onSuccess }));
   const otherRun = planned.data?.guards.find(({ code, state }) => code === "no-other-run" && state === "fails");
   const activeRun = otherRun?.facts["run"];
   const guards = drillGuards({
@@ -62,68 +48,47 @@ export function DrillPlanView({ status, fault, mayOperate }: DrillPlanProps) {
         ? t("noPlan")
         : null;
   return (
-    <section aria-label={t(`fault.${fault}.title`)} className="flex flex-col gap-4">
-      {planned.error !== null && (
-        <Banner tone="unknown" stateLabel={shell("state.unknown")} title={t("noPlan")}>
-          {errorText(planned.error)}
-        </Banner>
-      )}
-      <div className="grid items-start gap-4 xl:grid-cols-2">
-        <Panel title={t("expect")}>
-          {plan !== null ? (
+    <ProcedureOrder
+      title={t(`fault.${fault}.title`)}
+      about={{
+        title: t("expect"),
+        content:
+          plan !== null ? (
             <Expectation input={plan.input} />
           ) : planned.isPending ? (
             <Skeleton className="h-40" />
           ) : (
             <p className="text-muted">{t("noPlan")}</p>
-          )}
-        </Panel>
-        <Panel
-          title={t("guards")}
-          flush
-          aside={
-            <Button variant="danger" disabledReason={reason} onClick={() => setAsking(true)}>
-              {t("run")}
-            </Button>
-          }
-        >
-          <GuardList guards={guards} />
-        </Panel>
-      </div>
-      {plan !== null && <PlannedSteps steps={plan.steps} />}
-      {plan !== null && (
-        <ConfirmDialog
-          open={isAsking}
-          onOpenChange={setAsking}
-          danger
-          title={t(`fault.${fault}.title`)}
-          consequence={
-            <>
-              <p>{t(`fault.${fault}.notice`, { seconds: ownerCutSeconds })}</p>
-              {start.error !== null && <p className="pt-2 text-failed">{errorText(start.error)}</p>}
-            </>
-          }
-          confirmLabel={t("run")}
-          cancelLabel={shell("cancel")}
-          closeLabel={shell("close")}
-          pending={start.isPending}
-          typed={{
-            word: plan.input.owner,
-            label: t("typeOwner", { node: plan.input.owner }),
-            mismatchReason: t("typeMismatch"),
-          }}
-          onConfirm={() =>
-            start.mutate({
-              clusterId,
-              fault,
-              confirmation: plan.input.owner,
-              factsDigest: plan.factsDigest,
-              idempotencyKey,
-            })
-          }
-        />
-      )}
-    </section>
+          ),
+      }}
+      guards={{ title: t("guards"), list: <GuardList guards={guards} /> }}
+      plan={{ steps: plan?.steps ?? null, isPending: false, error: planned.error, missing: t("noPlan") }}
+      start={{
+        label: t("run"),
+        reason,
+        isDanger: true,
+        consequence: t(`fault.${fault}.notice`, { seconds: ownerCutSeconds }),
+        typed:
+          plan === null
+            ? null
+            : {
+                word: plan.input.owner,
+                label: t("typeOwner", { node: plan.input.owner }),
+                mismatchReason: t("typeMismatch"),
+              },
+        isPending: start.isPending,
+        error: start.error,
+        onConfirm: () =>
+          plan !== null &&
+          start.mutate({
+            clusterId,
+            fault,
+            confirmation: plan.input.owner,
+            factsDigest: plan.factsDigest,
+            idempotencyKey,
+          }),
+      }}
+    />
   );
 }
 
