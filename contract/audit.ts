@@ -29,6 +29,8 @@ export const auditActionSchema = z.enum([
   "bracket-overdue",
   "bracket-ended",
   "support-bundle-made",
+  "cluster-adopted",
+  "cluster-forgotten",
 ]);
 export type AuditAction = z.infer<typeof auditActionSchema>;
 

@@ -96,6 +96,7 @@ export const refusalSentences = {
   "no-cluster-node": "this cluster has no node {node}",
   "run-refuses": 'The run does not allow "{request}" now: {because}.',
   "run-active-here": "Another run is active on this cluster.",
+  "run-active-named": "The run {run} ({kind}) of {actor}, since {since}, is active on this cluster.",
   "run-let-end": "Let it end, or end it, and start again.",
   "run-request-pending": "Another request to this run has not been carried out yet.",
   "plan-changed": "What the plan was made from has changed since it was shown.",

@@ -1,3 +1,4 @@
+import { adoptionSentences } from "@/contract/adoption-sentences";
 import { doorSentences } from "@/contract/door-sentences";
 import { drillSentences } from "@/contract/drill-sentences";
 import { lifecycleSentences } from "@/contract/lifecycle-sentences";
@@ -177,6 +178,7 @@ export const sentences = {
   ...maintenanceSentences,
   ...recoverySentences,
   ...suiteSentences,
+  ...adoptionSentences,
   ...doorSentences,
   ...refusalSentences,
 } as const satisfies Record<string, string>;

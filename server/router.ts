@@ -1,3 +1,4 @@
+import { adoptionRouter } from "@/server/adoption/router";
 import { auditRouter } from "@/server/audit/router";
 import { authRouter } from "@/server/auth/router";
 import { bundleRouter } from "@/server/bundle/router";
@@ -17,6 +18,7 @@ import { createCallerFactory, router } from "@/server/trpc/init";
 
 /** One line per noun. */
 export const appRouter = router({
+  adoption: adoptionRouter,
   audit: auditRouter,
   auth: authRouter,
   bundle: bundleRouter,

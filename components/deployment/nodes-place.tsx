@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { AdoptPanel } from "@/components/deployment/adopt-panel";
 import { AddNodesForm } from "@/components/deployment/add-nodes-form";
 import { useDraft } from "@/components/deployment/draft-provider";
 import { TextField } from "@/components/deployment/draft-fields";
@@ -16,6 +17,7 @@ export function NodesPlace() {
   const { draft, saver } = useDraft();
   const work = useNodeWork();
   const locked = draft.nodes.filter((node) => node.acceptedFingerprint !== null && !node.keyInstalled);
+  const isCluster = draft.nodes.some((node) => (node.facts?.membership.clusterNodes.length ?? 0) > 0);
   return (
     <>
       <Panel title={t("cluster")}>
@@ -32,6 +34,7 @@ export function NodesPlace() {
       <AddNodesForm work={work} />
       {draft.nodes.length > 0 && <NodeTrustTable work={work} />}
       {locked.length > 0 && <KeyForm nodes={locked} work={work} />}
+      {isCluster && <AdoptPanel />}
       {draft.nodes.some((node) => node.facts !== null) && <NodeFactsTable work={work} />}
     </>
   );

@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { LiveCluster } from "@/components/cluster/live-cluster";
 import { paths } from "@/components/client/paths";
+import { ForgetCluster } from "@/components/lifecycle/forget-cluster";
 import { GuestAgentCard } from "@/components/lifecycle/guest-agent-card";
 import { MigrateOrder } from "@/components/lifecycle/migrate-order";
 import { PasswordOrder } from "@/components/lifecycle/password-order";
@@ -61,6 +62,7 @@ function Suite({ status, mayOperate }: { status: ClusterStatus; mayOperate: bool
         {chosen === "migrate-vm" && <MigrateOrder {...order} />}
         {chosen === "reset-password" && <PasswordOrder {...order} />}
         {chosen === "uninstall-suite" && <UninstallOrder {...order} />}
+        <ForgetCluster {...order} />
       </div>
     </>
   );

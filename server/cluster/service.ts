@@ -63,6 +63,10 @@ export const managedClusters = async (): Promise<string[]> =>
 /** The nodes in their order, as the panel logs in to them. */
 export const nodesOf = async (clusterId: string): Promise<StoredCluster["nodes"]> => (await existing(clusterId)).nodes;
 
+/** What was known when it was taken over; null: this panel's own run deployed it. */
+export const adoptionOf = async (clusterId: string): Promise<StoredCluster["adopted"]> =>
+  (await existing(clusterId)).adopted;
+
 export async function hostOf(clusterId: string, node: string): Promise<RemoteHost> {
   return clusterDoors()
     .hosts((await existing(clusterId)).nodes)

@@ -63,6 +63,8 @@ async function acceptableInput(draftId: string): Promise<DeploymentInput> {
   return result.input;
 }
 
+export const isNameTaken = async (name: string): Promise<boolean> => (await clusterNamed(name)) !== null;
+
 const nameTaken = (name: string): FieldProblem => ({
   path: "clusterName",
   code: "cluster-name-taken",

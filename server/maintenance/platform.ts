@@ -1,7 +1,7 @@
 import { type DeploymentInput, deploymentInputSchema } from "@/contract/deployment-input";
 import { type HaConfig, perNodeValue } from "@/contract/ha-config";
 import type { GuestChoice, MaintenanceInput } from "@/contract/maintenance";
-import { clusterConfig } from "@/server/cluster/service";
+import { adoptionOf, clusterConfig } from "@/server/cluster/service";
 import { listRuns, runInput } from "@/server/run/service";
 
 const runsLookedThrough = 500;
@@ -33,11 +33,11 @@ export async function platformOf(
   { clusterId, guests, isDark }: PlatformWish,
   nodes: readonly string[],
 ): Promise<MaintenanceInput["platform"]> {
-  const made = await deployment(clusterId);
+  const made = (await deployment(clusterId)) ?? (await adoptionOf(clusterId));
   const platform = made?.platform;
   if (made === null || platform === undefined || platform.kind === "none" || platform.passwordSecretRef === null)
     return { kind: "none", guests };
-  // Before a cold start no Consul answers; what was deployed then has to do.
+  // Before a cold start no Consul answers; what was deployed, or found on the nodes when they were taken over, has to do.
   const now = isDark ? null : await clusterConfig(clusterId).catch(() => null);
   const addresses = managementIps(now?.config ?? made.config, nodes);
   return { kind: "zstack", user: platform.user, passwordSecretRef: platform.passwordSecretRef, addresses };

@@ -36,6 +36,8 @@ const eventRow = ({ seq, at, body, prevHash, hash }: SealedEvent) => ({
   hash,
 });
 
+const activeFields = { id: true, kind: true, actor: true, createdAt: true } as const;
+
 /** The journal in the database. Every change is one conditional statement; nothing is read in order to be written back. */
 export const runStore: RunJournal = {
   async create({ id, clusterId, draftId, plan, input, actor, idempotencyKey, firstEvent }: NewRun) {
@@ -63,11 +65,17 @@ export const runStore: RunJournal = {
       if (!isRefusal(error, "P2002")) throw error;
       const same = await database().run.findUnique({ where: { idempotencyKey }, select: { id: true } });
       if (same !== null) return { id: same.id, created: false };
-      const active = await database().run.findUnique({ where: { activeKey: clusterId }, select: { id: true } });
-      throw new AppError("run-active", say("run-active-here"), {
-        facts: { runId: active?.id ?? "" },
-        advice: say("run-let-end"),
-      });
+      const active = await database().run.findUnique({ where: { activeKey: clusterId }, select: activeFields });
+      const { id: run, kind, actor, createdAt } = active ?? { id: "", kind: "", actor: "", createdAt: new Date(0) };
+      const since = createdAt.toISOString();
+      throw new AppError(
+        "run-active",
+        active === null ? say("run-active-here") : say("run-active-named", { run, kind, actor, since }),
+        {
+          facts: { runId: run },
+          advice: say("run-let-end"),
+        },
+      );
     }
   },
 

@@ -42,6 +42,13 @@ export const hasSecret = async (ref: string): Promise<boolean> => (await findSea
 
 export const removeSecret = (ref: string): Promise<void> => deleteSealed(ref);
 
+/** Everything sealed for a cluster, also what its draft was given: a draft's id becomes its cluster's. */
+export async function removeSecretsOf(clusterId: string): Promise<void> {
+  const owned = [`cluster/${clusterId}/`, `cluster:${clusterId}:`, `draft:${clusterId}:`];
+  const refs = (await listSealed()).map(({ ref }) => ref);
+  for (const ref of refs.filter((one) => owned.some((start) => one.startsWith(start)))) await deleteSealed(ref);
+}
+
 /** How many stored secrets the present key cannot open: after a restored database or a lost key file. */
 export async function countUnreadableSecrets(): Promise<number> {
   const present = keyIdOf(secretKey());
