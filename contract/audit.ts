@@ -31,6 +31,11 @@ export const auditActionSchema = z.enum([
   "support-bundle-made",
   "cluster-adopted",
   "cluster-forgotten",
+  "alarm-acknowledged",
+  "alarm-acknowledgement-withdrawn",
+  "notification-channel-saved",
+  "notification-channel-tested",
+  "notification-channel-removed",
 ]);
 export type AuditAction = z.infer<typeof auditActionSchema>;
 

@@ -3,6 +3,7 @@ import { doorSentences } from "@/contract/door-sentences";
 import { drillSentences } from "@/contract/drill-sentences";
 import { lifecycleSentences } from "@/contract/lifecycle-sentences";
 import { maintenanceSentences } from "@/contract/maintenance-sentences";
+import { notificationSentences } from "@/contract/notification-sentences";
 import { recoverySentences } from "@/contract/recovery-sentences";
 import { refusalSentences } from "@/contract/refusal-sentences";
 import { runSentences } from "@/contract/run-sentences";
@@ -176,6 +177,7 @@ export const sentences = {
   ...drillSentences,
   ...lifecycleSentences,
   ...maintenanceSentences,
+  ...notificationSentences,
   ...recoverySentences,
   ...suiteSentences,
   ...adoptionSentences,

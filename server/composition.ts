@@ -16,6 +16,7 @@ import { migrate } from "@/server/database/migrate";
 import { ensureClusterSecrets, openRunSecret } from "@/server/deployment/cluster-secrets";
 import { installDeploymentDoors } from "@/server/deployment/doors";
 import { environment } from "@/server/env";
+import { eventRecording } from "@/server/event/watch";
 import { log } from "@/server/log";
 import { bracketWatch } from "@/server/maintenance/bracket-watch";
 import { installMaintenanceDoors } from "@/server/maintenance/doors";
@@ -116,6 +117,7 @@ export const longLived: readonly LongLived[] = [
   runs,
   bracketWatch,
   networkChecks,
+  eventRecording,
 ];
 
 /**

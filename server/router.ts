@@ -5,6 +5,7 @@ import { bundleRouter } from "@/server/bundle/router";
 import { clusterRouter } from "@/server/cluster/router";
 import { deploymentRouter } from "@/server/deployment/router";
 import { drillRouter } from "@/server/drill/router";
+import { eventRouter } from "@/server/event/router";
 import { lifecycleRouter } from "@/server/lifecycle/router";
 import { logsRouter } from "@/server/logs/router";
 import { maintenanceRouter } from "@/server/maintenance/router";
@@ -25,6 +26,7 @@ export const appRouter = router({
   cluster: clusterRouter,
   deployment: deploymentRouter,
   drill: drillRouter,
+  event: eventRouter,
   lifecycle: lifecycleRouter,
   logs: logsRouter,
   maintenance: maintenanceRouter,

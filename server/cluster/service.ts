@@ -60,6 +60,10 @@ export async function clusterConfig(id: string): Promise<ConfigView | null> {
 export const managedClusters = async (): Promise<string[]> =>
   (await listStoredClusters()).flatMap(({ id, state }) => (state === "managed" ? [id] : []));
 
+/** Every cluster of this panel and how far it is. Looks at none of them. */
+export const knownClusters = async (): Promise<Pick<StoredCluster, "id" | "name" | "state">[]> =>
+  (await listStoredClusters()).map(({ id, name, state }) => ({ id, name, state }));
+
 /** The nodes in their order, as the panel logs in to them. */
 export const nodesOf = async (clusterId: string): Promise<StoredCluster["nodes"]> => (await existing(clusterId)).nodes;
 
