@@ -11,7 +11,7 @@ import {
   nothingRunning,
   unread,
 } from "@/contract/maintenance-guards";
-import { wholeCluster } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import { say } from "@/contract/sentence";
 
 /** Flags under which Ceph leaves alone what is gone: without them it begins to copy. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sentenceSchema } from "@/contract/sentence";
+import { sentenceSchema } from "@/contract/sentence-schema";
 
 /** What a support bundle holds, in the order it is told to whoever makes one. */
 export const bundleContents = [

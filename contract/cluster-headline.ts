@@ -1,5 +1,5 @@
 import type { ClusterStatus, NodeStatus } from "@/contract/cluster-status";
-import { wholeCluster } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import type { SayingFact } from "@/contract/sentence";
 
 /** Most urgent first: the headline is the first one that holds. Message keys: cluster.headline.CODE.{title,advice}. */

@@ -1,84 +1,77 @@
-import { z } from "zod";
-import {
-  fenceRecordSchema,
-  intentRecordSchema,
-  nodeRecordSchema,
-  operationRecordSchema,
-  ownerRecordSchema,
-} from "@/contract/consul-keys";
-import { haStatusSchema } from "@/contract/ha-status";
-import { nodeLinksSchema } from "@/contract/node-links";
-import { type Observed, observedSchema } from "@/contract/observed";
-import { runLockSchema } from "@/contract/run-lock";
-import { isSaying, say, type Sentence, sentenceSchema } from "@/contract/sentence";
+import type { FenceRecord, IntentRecord, NodeRecord, OperationRecord, OwnerRecord } from "@/contract/consul-keys";
+import type { HaStatus } from "@/contract/ha-status";
+import type { NodeLinks } from "@/contract/node-links";
+import type { Observed } from "@/contract/observed";
+import type { RunLock } from "@/contract/run-lock";
+import { isSaying, say, type Sentence } from "@/contract/sentence";
 
 /**
  * What the browser knows of one cluster: every value with the time it was last confirmed. The panel adds nothing it did not read;
  * what the readings mean together is said by pure functions (cluster-headline.ts, power-off-light.ts) that browser and server share.
+ * Types and no schemas: nothing parses it, and a validator would be a fifth of the dashboard's script.
  */
-export const nodeLinkSchema = z.object({
-  reachable: z.boolean(),
+export interface NodeLink {
+  reachable: boolean;
   /** Why not, one sentence; null when reachable. */
-  because: sentenceSchema.nullable(),
-  roundTripMs: z.number().nullable(),
-});
-export type NodeLink = z.infer<typeof nodeLinkSchema>;
+  because: Sentence | null;
+  roundTripMs: number | null;
+}
 
-export const memberStateSchema = z.enum(["alive", "failed", "left", "leaving", "absent"]);
-export type MemberState = z.infer<typeof memberStateSchema>;
+export const memberStates = ["alive", "failed", "left", "leaving", "absent"] as const;
+export type MemberState = (typeof memberStates)[number];
 
-export const nodeStatusSchema = z.object({
-  name: z.string(),
-  address: z.string(),
+export interface NodeStatus {
+  name: string;
+  address: string;
   /** SSH from the panel. */
-  link: observedSchema(nodeLinkSchema),
+  link: Observed<NodeLink>;
   /** Consul's opinion of the node's server. */
-  member: observedSchema(memberStateSchema),
+  member: Observed<MemberState>;
   /** When the panel saw `member` become what it is; null when it was so at the panel's first look. */
-  memberSince: z.string().nullable(),
+  memberSince: string | null;
   /** Time of the newest record the node's zshad wrote, also when its session has ended since: its last sign of life. */
-  lastSignAt: z.string().nullable(),
+  lastSignAt: string | null;
   /** What zshad on the node says; null when its record is gone, that is: its zshad is gone. */
-  suite: observedSchema(nodeRecordSchema.nullable()),
+  suite: Observed<NodeRecord | null>;
   /** NICs, bonds and bridges as the node's kernel has them now. */
-  links: observedSchema(nodeLinksSchema),
-});
-export type NodeStatus = z.infer<typeof nodeStatusSchema>;
+  links: Observed<NodeLinks>;
+}
 
-export const configVersionSchema = z.object({ version: z.number(), modifyIndex: z.number() });
+export interface ConfigVersion {
+  version: number;
+  modifyIndex: number;
+}
 
 /** A node, or the whole cluster, that a run of this panel switched off and none has brought up since. */
-export const takenDownSchema = z.object({
-  subject: z.string(),
-  runId: z.string(),
-  actor: z.string(),
-  at: z.string(),
-});
-export type TakenDown = z.infer<typeof takenDownSchema>;
+export interface TakenDown {
+  subject: string;
+  runId: string;
+  actor: string;
+  at: string;
+}
 
-export const clusterStatusSchema = z.object({
-  clusterId: z.string(),
-  name: z.string(),
+export interface ClusterStatus {
+  clusterId: string;
+  name: string;
   /** Grows with every change in one panel process; a new process starts again, so compare only within one stream. */
-  revision: z.number().int(),
+  revision: number;
   /** Panel's clock when this was sent; ages are counted from it, never from the browser's clock. */
-  at: z.string(),
-  nodes: z.array(nodeStatusSchema),
-  leader: observedSchema(z.string().nullable()),
-  owner: observedSchema(ownerRecordSchema.nullable()),
-  intent: observedSchema(intentRecordSchema.nullable()),
-  operation: observedSchema(operationRecordSchema.nullable()),
-  runLock: observedSchema(runLockSchema.nullable()),
-  fences: observedSchema(z.array(fenceRecordSchema)),
-  config: observedSchema(configVersionSchema.nullable()),
+  at: string;
+  nodes: NodeStatus[];
+  leader: Observed<string | null>;
+  owner: Observed<OwnerRecord | null>;
+  intent: Observed<IntentRecord | null>;
+  operation: Observed<OperationRecord | null>;
+  runLock: Observed<RunLock | null>;
+  fences: Observed<FenceRecord[]>;
+  config: Observed<ConfigVersion | null>;
   /** `zsha status --json` of some living node. */
-  ha: observedSchema(haStatusSchema),
+  ha: Observed<HaStatus>;
   /** Two or more nodes vanished at once: look at the panel's own network before believing anything. */
-  panelNetworkSuspect: z.boolean(),
+  panelNetworkSuspect: boolean;
   /** From the panel's own journal. Absent: not looked up. */
-  takenDown: z.array(takenDownSchema).optional(),
-});
-export type ClusterStatus = z.infer<typeof clusterStatusSchema>;
+  takenDown?: TakenDown[] | undefined;
+}
 
 /**
  * How often each reading is confirmed while all is well. Three missed confirmations make it unknown: one can be a busy node,
@@ -125,10 +118,9 @@ export function withStaleAsUnknown(status: ClusterStatus, nowMs: number): Cluste
 }
 
 /** One line of the list of clusters, and what `cluster.get` adds to it. */
-export const clusterSummarySchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  createdAt: z.string(),
-  nodes: z.array(z.object({ name: z.string(), address: z.string(), port: z.number(), user: z.string() })),
-});
-export type ClusterSummary = z.infer<typeof clusterSummarySchema>;
+export interface ClusterSummary {
+  id: string;
+  name: string;
+  createdAt: string;
+  nodes: { name: string; address: string; port: number; user: string }[];
+}

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { haProfileSchema } from "@/contract/ha-profile";
 import { imageLockSchema } from "@/contract/image-lock";
-import { sentenceSchema } from "@/contract/sentence";
+import { sentenceSchema } from "@/contract/sentence-schema";
 
 /**
  * What the suite keeps in Consul KV below `zsha/`. Session behaviour of locks is `release`, never `delete`:

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Saying, sayingSchema, type Sentence, sentenceSchema, sentenceText } from "@/contract/sentence";
+import { type Saying, type Sentence, sentenceText } from "@/contract/sentence";
+import { sayingSchema, sentenceSchema } from "@/contract/sentence-schema";
 
 /** Every reason Trivet refuses or fails. Stored in journals and sent to browsers: codes are retired, never renamed. */
 export const appErrorCodes = [

@@ -4,7 +4,7 @@ import { statusConditions } from "@/contract/event-conditions";
 import { eventKindNames } from "@/contract/event-kinds";
 import { historyMoment, runConditions, runMoments } from "@/contract/event-moments";
 import type { BondFacts } from "@/contract/bond-facts";
-import { wholeCluster } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import { unknown } from "@/contract/observed";
 import { at, ceph, ha, nodesWith, nowMs, seen, status, unreachable } from "@/contract/status-fixture";
 

@@ -2,7 +2,7 @@ import { judgeBond } from "@/contract/bond-verdict";
 import type { ClusterStatus, NodeStatus } from "@/contract/cluster-status";
 import type { EventFacts } from "@/contract/event";
 import { type EventKind, eventKinds, type EventSeverity } from "@/contract/event-kinds";
-import { wholeCluster } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 
 /** Something that is so now. Its identity stays the same however bad it gets: a storage warning that turns into an error is one thing. */
 export interface Condition {

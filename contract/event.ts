@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type EventKind, eventGroups, eventKindNames, eventSeverities, severityRank } from "@/contract/event-kinds";
-import { sayingSchema } from "@/contract/sentence";
+import { sayingSchema } from "@/contract/sentence-schema";
 
 export const eventSeveritySchema = z.enum(eventSeverities);
 export const eventKindSchema = z.enum(eventKindNames as [EventKind, ...EventKind[]]);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { observedSchema } from "@/contract/observed";
+import { observedSchema } from "@/contract/observed-schema";
 
 /** How soon a silent owner counts as lost. Safety never depends on it: fencing does that. */
 export const haProfiles = ["default", "fast"] as const;

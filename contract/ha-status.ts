@@ -2,8 +2,8 @@ import { z } from "zod";
 import { historyRecordSchema, intentRecordSchema, operationRecordSchema } from "@/contract/consul-keys";
 import { haConfigSchema } from "@/contract/ha-config";
 import { profileStatusSchema } from "@/contract/ha-profile";
-import { observedSchema } from "@/contract/observed";
-import { sayingSchema, sentenceSchema } from "@/contract/sentence";
+import { observedSchema } from "@/contract/observed-schema";
+import { sayingSchema, sentenceSchema } from "@/contract/sentence-schema";
 
 /** What `zsha status --json` prints and the panel's dashboard is made of. Every reading says when it was made or why not. */
 export const consulMemberSchema = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sentenceSchema } from "@/contract/sentence";
+import { sentenceSchema } from "@/contract/sentence-schema";
 
 /**
  * What a node with an image in a folder (`FileConf`) knows of the folder's locks; part of its line in Consul, so that it outlives

@@ -1,7 +1,7 @@
 import type { HaConfig } from "@/contract/ha-config";
 import type { LifecycleKind } from "@/contract/lifecycle";
 import { type GuardFacts, type MaintenanceGuard, maintenanceGuards } from "@/contract/maintenance-guards";
-import { wholeCluster } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import type { Observed } from "@/contract/observed";
 import { joined, say, type Sentence } from "@/contract/sentence";
 import { compareVersions, sameBuild, type SuiteBuild } from "@/contract/suite-version";

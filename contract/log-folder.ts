@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { logFamily } from "@/contract/log-line";
-import { observedSchema } from "@/contract/observed";
+import { observedSchema } from "@/contract/observed-schema";
 
 export const logFileSchema = z.object({
   name: z.string(),

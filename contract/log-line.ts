@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { observedSchema } from "@/contract/observed";
+import { observedSchema } from "@/contract/observed-schema";
 
 /** How grave a line calls itself. `plain`: it does not say. */
 export const logLevels = ["error", "warning", "info", "debug", "plain"] as const;

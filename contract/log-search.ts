@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { logLevelSchema, logLineSchema } from "@/contract/log-line";
-import { observedSchema } from "@/contract/observed";
+import { observedSchema } from "@/contract/observed-schema";
 
 /** More would be no answer but another log; the search says that there is more, and goes on further back. */
 export const searchLinesMax = 500;

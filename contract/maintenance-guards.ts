@@ -1,7 +1,8 @@
-import { type ClusterStatus, type MemberState, memberStateSchema } from "@/contract/cluster-status";
+import { type ClusterStatus, type MemberState, memberStates } from "@/contract/cluster-status";
 import type { CephStatus, HaService, HaStatus } from "@/contract/ha-status";
 import type { RunLock } from "@/contract/run-lock";
-import { type MaintenanceKind, type MaintenanceRecord, wholeCluster } from "@/contract/maintenance";
+import type { MaintenanceKind, MaintenanceRecord } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import { known, type Observed } from "@/contract/observed";
 import { joined, say, type Sentence } from "@/contract/sentence";
 
@@ -284,7 +285,8 @@ export function factsOfHa(ha: HaStatus, at: string, more: Omit<Unasked, "activeR
     const found = consul.value.members.find(
       ({ name, address }) => name === node || name === ip || address.startsWith(`${ip}:`),
     );
-    return known(memberStateSchema.catch("failed").parse(found?.status ?? "absent"), at);
+    const said = found?.status ?? "absent";
+    return known(memberStates.find((state) => state === said) ?? "failed", at);
   };
   return {
     ha: known(ha, at),

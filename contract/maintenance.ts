@@ -1,17 +1,12 @@
 import { z } from "zod";
 import { endableBracketSchema } from "@/contract/bracket-kinds";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import { suitePaths } from "@/contract/node-setup";
 
 /** Planned maintenance (manual 2.1): one node down or up, the whole cluster down or up. Stored: retired, never renamed. */
 export const maintenanceKinds = ["node-down", "node-up", "cluster-down", "cluster-up"] as const;
 export const maintenanceKindSchema = z.enum(maintenanceKinds);
 export type MaintenanceKind = z.infer<typeof maintenanceKindSchema>;
-
-/** Subject of a maintenance that concerns all nodes; otherwise it is the node's name. */
-export const wholeCluster = "cluster";
-
-/** The flags the manual sets for the whole cluster; for one node `noout` on its host alone does the same without touching the others. */
-export const manualFlags = ["noout", "nobackfill", "norecover"] as const;
 
 /** How a machine is switched on, and whether its power can be read. */
 export const powerSchema = z.discriminatedUnion("by", [

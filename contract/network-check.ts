@@ -1,7 +1,6 @@
-import { z } from "zod";
-import { nodeNetworkReportSchema, type NodeNetworkReport, type ProbedPath } from "@/contract/net-probe";
-import { networkIdSchema, type NetworkId } from "@/contract/network-plan";
-import { observedSchema } from "@/contract/observed";
+import type { NodeNetworkReport, ProbedPath } from "@/contract/net-probe";
+import type { NetworkId } from "@/contract/network-plan";
+import type { Observed } from "@/contract/observed";
 
 /** What is wrong in a network, most likely cause first. Codes are stored: retired, never renamed. Texts: messages/*, network.finding.CODE. */
 export const networkFindingCodes = [
@@ -31,35 +30,35 @@ export const networkFindingCodes = [
   "gateway-silent",
   "node-silent",
 ] as const;
-export const networkFindingCodeSchema = z.enum(networkFindingCodes);
-export type NetworkFindingCode = z.infer<typeof networkFindingCodeSchema>;
+export type NetworkFindingCode = (typeof networkFindingCodes)[number];
 
-export const networkFindingSchema = z.object({
-  code: networkFindingCodeSchema,
+/** In the holder's place when an address answers from a machine that is no node. Stored in findings: never reworded. */
+export const outsideCluster = "a machine outside this cluster";
+
+export interface NetworkFinding {
+  code: NetworkFindingCode;
   /** error: the change is not kept, the dashboard turns red. warning: works, without what it was built for. advice: could be better. */
-  severity: z.enum(["error", "warning", "advice"]),
-  network: networkIdSchema.nullable(),
+  severity: "error" | "warning" | "advice";
+  network: NetworkId | null;
   /** Nodes it is about; two for a pair. */
-  nodes: z.array(z.string()),
+  nodes: string[];
   /** NIC or bond at `nodes[0]`, when one is to blame. */
-  device: z.string().nullable(),
+  device: string | null;
   /** For the message: every finding carries `network`, `node`, and where it has them `peer`, `device`. */
-  params: z.record(z.string(), z.union([z.string(), z.number()])),
+  params: Record<string, string | number>;
   /** The sentence in English, for logs and the journal. */
-  text: z.string(),
-});
-export type NetworkFinding = z.infer<typeof networkFindingSchema>;
+  text: string;
+}
 
 /** What one look at all nodes gave. `reports` has every node of the cluster; an unknown one says why. */
-export const networkCheckSchema = z.object({
-  at: z.string(),
+export interface NetworkCheck {
+  at: string;
   /** cheap: the networks' own addresses only, one flow per pair. */
-  depth: z.enum(["cheap", "full"]),
-  seconds: z.number(),
-  reports: z.record(z.string(), observedSchema(nodeNetworkReportSchema)),
-  findings: z.array(networkFindingSchema),
-});
-export type NetworkCheck = z.infer<typeof networkCheckSchema>;
+  depth: "cheap" | "full";
+  seconds: number;
+  reports: Record<string, Observed<NodeNetworkReport>>;
+  findings: NetworkFinding[];
+}
 
 /** What is known of a cluster's paths: the standing check's last look, and the last one a person asked for. */
 export interface NetworkChecks {

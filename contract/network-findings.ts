@@ -1,7 +1,7 @@
 import { judgeBond } from "@/contract/bond-verdict";
 import { bondFindings, partnersOf } from "@/contract/bond-findings";
 import type { NodeNetworkReport } from "@/contract/net-probe";
-import type { NetworkFinding } from "@/contract/network-check";
+import { type NetworkFinding, outsideCluster } from "@/contract/network-check";
 import { findingMaker, type MakeFinding } from "@/contract/network-finding";
 import { pairFindings } from "@/contract/pair-findings";
 import { networkDevice, type NetworkPlan } from "@/contract/network-plan";
@@ -164,9 +164,6 @@ function duplicateMacs(reports: readonly NodeNetworkReport[]): NetworkFinding[] 
       ),
   );
 }
-
-/** Holder of an address that none of the nodes has; readers of other languages are told in their own words. */
-export const outsideCluster = "a machine outside this cluster";
 
 /** Whose NIC it is, when one of the nodes has it. */
 function holderOf(mac: string, seen: Diagnosed): string {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { lldpNeighbourSchema } from "@/contract/lldp";
-import { sentenceSchema } from "@/contract/sentence";
+import { sentenceSchema } from "@/contract/sentence-schema";
 
 /** What the panel finds on a node. One remote script collects it (server/node/facts.sh), so a reading is one moment. */
 export const nicFactsSchema = z.object({

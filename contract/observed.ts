@@ -1,16 +1,9 @@
-import { z } from "zod";
-import { type Sentence, sentenceSchema } from "@/contract/sentence";
+import type { Sentence } from "@/contract/sentence";
 
 /**
  * A value read from a machine, or the reason it could not be read. `at` is ISO 8601 UTC of the reading.
  * Readers must treat `unknown` as a value of its own: never as false, zero, stopped or the last good one.
  */
-export function observedSchema<T extends z.ZodType>(value: T) {
-  return z.discriminatedUnion("state", [
-    z.object({ state: z.literal("known"), at: z.string(), value }),
-    z.object({ state: z.literal("unknown"), at: z.string(), reason: sentenceSchema }),
-  ]);
-}
 export type Observed<T> = { state: "known"; at: string; value: T } | { state: "unknown"; at: string; reason: Sentence };
 
 export const known = <T>(value: T, at: string): Observed<T> => ({ state: "known", at, value });

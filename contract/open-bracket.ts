@@ -1,7 +1,8 @@
 import type { BracketKind } from "@/contract/bracket-kinds";
 import type { ClusterStatus } from "@/contract/cluster-status";
 import { maintenanceFlags } from "@/contract/maintenance-flags";
-import { type MaintenanceRecord, manualFlags, wholeCluster } from "@/contract/maintenance";
+import type { MaintenanceRecord } from "@/contract/maintenance";
+import { manualFlags, wholeCluster } from "@/contract/maintenance-subject";
 import type { Observed } from "@/contract/observed";
 import { runOfActor } from "@/contract/run-actor";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sayingSchema } from "@/contract/sentence";
+import { sayingSchema } from "@/contract/sentence-schema";
 
 /** Named checks of the wizard. `hard` must pass; `advice` may be accepted. Ids are translation keys: preflight.ID.{title,pass,fail,fix}. */
 export const preflightCheckIds = [

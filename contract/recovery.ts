@@ -1,6 +1,7 @@
 import type { HistoryRecord } from "@/contract/consul-keys";
 import type { HaStatus } from "@/contract/ha-status";
-import { type MaintenanceKind, wholeCluster } from "@/contract/maintenance";
+import type { MaintenanceKind } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import { nodeFault, type NodeFault } from "@/contract/node-fault";
 import type { RecoveryFacts } from "@/contract/recovery-facts";
 import { recoverySteps, type RecoveryStep } from "@/contract/recovery-steps";

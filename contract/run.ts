@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { errorReportSchema } from "@/contract/errors";
-import { sentenceSchema } from "@/contract/sentence";
+import { sentenceSchema } from "@/contract/sentence-schema";
 
 /**
  * A run is one execution of a procedure's plan. Its events are the journal, the audit trail and the live stream at once:

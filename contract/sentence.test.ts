@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { isSaying, joined, mapSentence, say, sayingSchema, sentenceText } from "@/contract/sentence";
+import { isSaying, joined, mapSentence, say, sentenceText } from "@/contract/sentence";
+import { sayingSchema } from "@/contract/sentence-schema";
 import { sentences } from "@/contract/sentences";
 
 const root = join(import.meta.dirname, "..");

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { type SentenceCode, sentences } from "@/contract/sentences";
 
 /**
@@ -13,14 +12,7 @@ export interface Saying {
 }
 export type SayingFact = string | number | Saying;
 
-export const sayingSchema: z.ZodType<Saying> = z.object({
-  code: z.string(),
-  facts: z.record(z.string(), z.union([z.string(), z.number(), z.lazy(() => sayingSchema)])),
-  text: z.string(),
-});
-
 /** A plain string is what another program printed, or what a version before codes wrote: shown as it is, and as output. */
-export const sentenceSchema = z.union([z.string(), sayingSchema]);
 export type Sentence = string | Saying;
 
 type FactNames<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
@@ -34,7 +26,11 @@ export function say<Code extends SentenceCode>(
   ...facts: [FactNames<(typeof sentences)[Code]>] extends [never] ? [] : [FactsOf<Code>]
 ): Saying {
   const given: Record<string, SayingFact> = { ...facts[0] };
-  const text = sentences[code].replaceAll(/\{(\w+)\}/g, (_all, name: string) => sentenceText(given[name] ?? ""));
+  // In browsers the catalogue is empty (sentences-in-browser.ts).
+  const english: Readonly<Record<string, string>> = sentences;
+  const text = (english[code] ?? code).replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
+    sentenceText(given[name] ?? ""),
+  );
   return { code, facts: given, text };
 }
 

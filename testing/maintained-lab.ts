@@ -2,7 +2,8 @@
 import { expect } from "vitest";
 import { z } from "zod";
 import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
-import { type MaintenanceKind, wholeCluster } from "@/contract/maintenance";
+import type { MaintenanceKind } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import type { RunProgress } from "@/contract/run-progress";
 import { isSaying, sentenceText } from "@/contract/sentence";
 import * as lab from "@/lab/cluster";

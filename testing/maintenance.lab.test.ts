@@ -1,7 +1,7 @@
 // Planned maintenance on real nodes: one down and up, with and without the management VM, then the whole cluster down and cold.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { HaStatus } from "@/contract/ha-status";
-import { wholeCluster } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import * as lab from "@/lab/cluster";
 import { platformApi } from "@/server/adapters/platform/platform-api";
 import { onNode } from "@/testing/deployed-lab";

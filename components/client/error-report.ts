@@ -1,4 +1,4 @@
-import { type ErrorReport, errorReportSchema } from "@/contract/errors";
+import type { ErrorReport } from "@/contract/errors";
 import { type SayingFact, sentenceText } from "@/contract/sentence";
 
 /** What the server said about an error of a call; null = nobody answered (network, panel down). */
@@ -6,8 +6,16 @@ export function reportOfError(error: unknown): ErrorReport | null {
   if (typeof error !== "object" || error === null || !("data" in error)) return null;
   const { data } = error;
   if (typeof data !== "object" || data === null || !("report" in data)) return null;
-  const parsed = errorReportSchema.safeParse(data.report);
-  return parsed.success ? parsed.data : null;
+  return isErrorReport(data.report) ? data.report : null;
+}
+
+/** Told apart from what a proxy in between may answer. Not by its schema: that would load the validator with every page. */
+function isErrorReport(value: unknown): value is ErrorReport {
+  if (typeof value !== "object" || value === null || !("code" in value && "facts" in value && "detail" in value)) {
+    return false;
+  }
+  const { code, facts, detail } = value;
+  return typeof code === "string" && typeof detail === "string" && typeof facts === "object" && facts !== null;
 }
 
 /** Facts that messages/LANGUAGE/errors.json choose words by. A report need not hold them all. */

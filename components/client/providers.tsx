@@ -3,13 +3,16 @@
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { ThemeProvider } from "next-themes";
 import { type ReactNode, useState } from "react";
-import { config } from "zod";
 import { reportOfError } from "@/components/client/error-report";
 import { paths } from "@/components/client/paths";
 import { createBrowserClient, TRPCProvider } from "@/components/client/trpc";
 
-// zod tries `new Function` for speed; the content security policy forbids it and the browser would report that as an error.
-config({ jitless: true });
+/**
+ * zod tries `new Function` for speed; the content security policy forbids it and the browser would report that as an error. Set where
+ * zod looks, before or after it is loaded: importing it here would load it with every page, and most validate nothing.
+ */
+const zodGlobals: typeof globalThis & { __zod_globalConfig?: { jitless?: boolean } } = globalThis;
+zodGlobals.__zod_globalConfig = Object.assign(zodGlobals.__zod_globalConfig ?? {}, { jitless: true });
 
 /** Lists fetched once serve every page opened within this time; live values come over subscriptions and do not age here. */
 const staleTimeMs = 30_000;

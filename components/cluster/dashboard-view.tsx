@@ -18,6 +18,7 @@ import { paths } from "@/components/client/paths";
 import { PageHeader } from "@/components/shell/page-header";
 import { TimeAge } from "@/components/shell/time-age";
 import { useCopyLabels } from "@/components/shell/use-copy-labels";
+import { useSentence } from "@/components/shell/use-sentence";
 import { buttonStyles } from "@/components/ui/button-styles";
 import { CodeBlock } from "@/components/ui/code-block";
 import type { ClusterStatus } from "@/contract/cluster-status";
@@ -34,6 +35,7 @@ export interface DashboardViewProps {
 export function DashboardView({ status, facts, clientIo, beside }: DashboardViewProps) {
   const t = useTranslations("cluster");
   const copy = useCopyLabels();
+  const sentence = useSentence();
   return (
     <>
       <PageHeader
@@ -84,7 +86,7 @@ export function DashboardView({ status, facts, clientIo, beside }: DashboardView
           <summary className="px-4 py-2.5 font-semibold">{t("dashboard.raw")}</summary>
           <div className="border-t border-line p-4">
             <p className="pb-2 text-xs text-muted">{t("dashboard.rawNote")}</p>
-            <CodeBlock label="zsha status" text={statusText(status)} copyLabels={copy.one} />
+            <CodeBlock label="zsha status" text={statusText(status, sentence)} copyLabels={copy.one} />
           </div>
         </details>
       </div>

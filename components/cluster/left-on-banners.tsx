@@ -11,7 +11,7 @@ import { useErrorText } from "@/components/shell/error-report";
 import { TimeAge } from "@/components/shell/time-age";
 import { Banner } from "@/components/ui/banner";
 import { buttonStyles } from "@/components/ui/button-styles";
-import { wholeCluster } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import { bracketName } from "@/contract/open-bracket";
 import type { AppRouter } from "@/server/router";
 

@@ -1,13 +1,14 @@
 import type { ClusterStatus } from "@/contract/cluster-status";
 import type { CephStatus, HaStatus } from "@/contract/ha-status";
-import { sentenceText } from "@/contract/sentence";
+import { type Sentence, sentenceText } from "@/contract/sentence";
 
 const mega = 1024 ** 2;
 const giga = 1024 ** 3;
 
 /** What `zsha status` prints on a node, from the readings the panel has: headings and shapes of the manual's transcript. */
-export function statusText(status: ClusterStatus): string {
-  if (status.ha.state === "unknown") return `zsha status: unknown: ${sentenceText(status.ha.reason)}\n`;
+/** `say`: a reading may have turned unknown in this very browser, which has no English of its own. */
+export function statusText(status: ClusterStatus, say: (sentence: Sentence) => string = sentenceText): string {
+  if (status.ha.state === "unknown") return `zsha status: unknown: ${say(status.ha.reason)}\n`;
   const ha = status.ha.value;
   const sections: [string, string[]][] = [
     ["MN-VM Running On", [runningOn(ha)]],

@@ -19,7 +19,8 @@ import { buttonStyles } from "@/components/ui/button-styles";
 import { Panel } from "@/components/ui/panel";
 import { clusterHeadline } from "@/contract/cluster-headline";
 import type { ClusterStatus } from "@/contract/cluster-status";
-import { type MaintenanceKind, maintenanceKindSchema, wholeCluster } from "@/contract/maintenance";
+import { type MaintenanceKind, maintenanceKindSchema } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 
 export interface MaintenancePageProps {
   clusterId: string;

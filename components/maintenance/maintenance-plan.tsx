@@ -12,7 +12,8 @@ import { ProcedureOrder } from "@/components/procedure/procedure-order";
 import { useRunStart } from "@/components/procedure/use-run-start";
 import { RadioCards } from "@/components/ui/radio-cards";
 import type { ClusterStatus } from "@/contract/cluster-status";
-import { type GuestChoice, guestChoices, guestChoiceSchema, wholeCluster } from "@/contract/maintenance";
+import { type GuestChoice, guestChoices, guestChoiceSchema } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import { allHold, factsOfStatus, type GuardFacts, maintenanceGuards } from "@/contract/maintenance-guards";
 
 export interface MaintenancePlanProps {

@@ -3,8 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useSentence } from "@/components/shell/use-sentence";
 import type { MarkState } from "@/components/ui/state-mark";
-import type { NetworkCheck, NetworkFinding } from "@/contract/network-check";
-import { outsideCluster } from "@/contract/network-findings";
+import { type NetworkCheck, type NetworkFinding, outsideCluster } from "@/contract/network-check";
 
 export const severityMarks: Record<NetworkFinding["severity"], MarkState> = {
   error: "failed",

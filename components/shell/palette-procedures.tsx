@@ -10,7 +10,8 @@ import type { ShellCluster } from "@/components/shell/shell-data";
 import { useSentence } from "@/components/shell/use-sentence";
 import { withStaleAsUnknown } from "@/contract/cluster-status";
 import { drillFaults } from "@/contract/drill";
-import { type MaintenanceKind, wholeCluster } from "@/contract/maintenance";
+import type { MaintenanceKind } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import { factsOfStatus, maintenanceGuards } from "@/contract/maintenance-guards";
 import type { Sentence } from "@/contract/sentence";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { TakenDown } from "@/contract/cluster-status";
-import { wholeCluster } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import type { ProcedureKind, RunState } from "@/contract/run";
 import { findRun, listRuns, runInput } from "@/server/run/service";
 

@@ -1,13 +1,8 @@
 import type { ClusterStatus } from "@/contract/cluster-status";
 import type { DeploymentInput } from "@/contract/deployment-input";
 import { AppError } from "@/contract/errors";
-import {
-  type GuestChoice,
-  type MaintenanceInput,
-  type MaintenanceKind,
-  manualFlags,
-  wholeCluster,
-} from "@/contract/maintenance";
+import type { GuestChoice, MaintenanceInput, MaintenanceKind } from "@/contract/maintenance";
+import { manualFlags, wholeCluster } from "@/contract/maintenance-subject";
 import { migrationTarget } from "@/contract/maintenance-guards";
 import { say } from "@/contract/sentence";
 import { nodesOf } from "@/server/cluster/service";

@@ -1,6 +1,7 @@
 import { withStaleAsUnknown } from "@/contract/cluster-status";
 import { AppError } from "@/contract/errors";
-import { type MaintenanceInput, wholeCluster } from "@/contract/maintenance";
+import type { MaintenanceInput } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import { factsOfStatus, type MaintenanceGuard, maintenanceGuards } from "@/contract/maintenance-guards";
 import type { PlannedStep } from "@/contract/run";
 import { say } from "@/contract/sentence";

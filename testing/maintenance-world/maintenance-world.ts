@@ -1,13 +1,8 @@
 import type { EndableBracket } from "@/contract/bracket-kinds";
 import { managementVmDomainName } from "@/contract/ha-config";
 import type { HaStatus } from "@/contract/ha-status";
-import {
-  type MaintenanceInput,
-  type MaintenanceRecord,
-  maintenanceRecordPath,
-  manualFlags,
-  wholeCluster,
-} from "@/contract/maintenance";
+import { type MaintenanceInput, type MaintenanceRecord, maintenanceRecordPath } from "@/contract/maintenance";
+import { manualFlags, wholeCluster } from "@/contract/maintenance-subject";
 import { AppError } from "@/contract/errors";
 import { known } from "@/contract/observed";
 import { MemoryWorld, type MemoryNode, type ScriptedAnswer } from "@/testing/conformance/memory-world";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
 import type { HaStatus } from "@/contract/ha-status";
-import { type MaintenanceInput, manualFlags } from "@/contract/maintenance";
+import type { MaintenanceInput } from "@/contract/maintenance";
+import { manualFlags } from "@/contract/maintenance-subject";
 import type { OkToStop } from "@/contract/maintenance-guards";
 import { say } from "@/contract/sentence";
 import { jsonOf, type MaintenanceContext, onAnyNode } from "@/server/steps/maintenance/maintenance-step";

@@ -1,4 +1,4 @@
-import { manualFlags } from "@/contract/maintenance";
+import { manualFlags } from "@/contract/maintenance-subject";
 import { say } from "@/contract/sentence";
 import { flagCommands, flagsNow, flagsSet } from "@/server/steps/maintenance/ceph";
 import {

@@ -1,5 +1,6 @@
 import { factsOfHa, type MaintenanceGuard, maintenanceGuards, type OkToStop } from "@/contract/maintenance-guards";
-import { type MaintenanceKind, type MaintenanceRecord, subjectsOf, wholeCluster } from "@/contract/maintenance";
+import { type MaintenanceKind, type MaintenanceRecord, subjectsOf } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import { known, type Observed } from "@/contract/observed";
 import { joined, say, type Sentence, sentenceText } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";

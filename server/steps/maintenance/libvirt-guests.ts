@@ -1,6 +1,7 @@
 import { AppError } from "@/contract/errors";
 import { managementVmDomainName } from "@/contract/ha-config";
-import { maintenanceRecordPath, subjectsOf, wholeCluster } from "@/contract/maintenance";
+import { maintenanceRecordPath, subjectsOf } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import {

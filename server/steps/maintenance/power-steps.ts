@@ -1,4 +1,5 @@
-import { bmcSecretSchema, type BmcSecret, subjectsOf, wholeCluster } from "@/contract/maintenance";
+import { bmcSecretSchema, type BmcSecret, subjectsOf } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import { factsOfHa, nodeGuards } from "@/contract/maintenance-guards";
 import { known } from "@/contract/observed";
 import { say, type Saying, type Sentence } from "@/contract/sentence";
