@@ -51,7 +51,12 @@ export const cephStatusSchema = z.object({
     readBytesPerSecond: z.number(),
     writeBytesPerSecond: z.number(),
     operationsPerSecond: z.number(),
+    /** Absent: this Ceph, or an older suite, tells only the sum. */
+    readOperationsPerSecond: z.number().optional(),
+    writeOperationsPerSecond: z.number().optional(),
   }),
+  /** Absent: an older suite. */
+  recovery: z.object({ bytesPerSecond: z.number(), objectsPerSecond: z.number() }).optional(),
 });
 export type CephStatus = z.infer<typeof cephStatusSchema>;
 

@@ -17,6 +17,7 @@ import { ensureClusterSecrets, openRunSecret } from "@/server/deployment/cluster
 import { installDeploymentDoors } from "@/server/deployment/doors";
 import { environment } from "@/server/env";
 import { eventRecording } from "@/server/event/watch";
+import { metricHistory } from "@/server/history/collection";
 import { log } from "@/server/log";
 import { bracketWatch } from "@/server/maintenance/bracket-watch";
 import { installMaintenanceDoors } from "@/server/maintenance/doors";
@@ -118,6 +119,7 @@ export const longLived: readonly LongLived[] = [
   bracketWatch,
   networkChecks,
   eventRecording,
+  metricHistory,
 ];
 
 /**

@@ -37,6 +37,8 @@ const statusSchema = z.object({
     read_op_per_sec: z.number().default(0),
     write_op_per_sec: z.number().default(0),
     op_per_sec: z.number().default(0),
+    recovering_bytes_per_sec: z.number().default(0),
+    recovering_objects_per_sec: z.number().default(0),
   }),
 });
 const monDumpSchema = z.object({
@@ -110,6 +112,17 @@ export function readCephStatus(status: unknown, monDump: unknown, tree: unknown)
       readBytesPerSecond: read.pgmap.read_bytes_sec,
       writeBytesPerSecond: read.pgmap.write_bytes_sec,
       operationsPerSecond: operations,
+      // Ceph leaves out what is zero; one from before 11 tells the sum alone.
+      ...(read.pgmap.op_per_sec > 0
+        ? {}
+        : {
+            readOperationsPerSecond: read.pgmap.read_op_per_sec,
+            writeOperationsPerSecond: read.pgmap.write_op_per_sec,
+          }),
+    },
+    recovery: {
+      bytesPerSecond: read.pgmap.recovering_bytes_per_sec,
+      objectsPerSecond: read.pgmap.recovering_objects_per_sec,
     },
   };
 }
