@@ -29,6 +29,8 @@ export const auditActionSchema = z.enum([
   "bracket-overdue",
   "bracket-ended",
   "support-bundle-made",
+  "scrape-token-created",
+  "scrape-token-removed",
   "cluster-adopted",
   "cluster-forgotten",
   "alarm-acknowledged",

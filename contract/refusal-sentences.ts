@@ -30,6 +30,7 @@ export const refusalSentences = {
     "The configuration in Consul cannot be read ({where}): bring panel and suite to the same version.",
   "no-cluster": "There is no cluster {id}.",
   "no-run": "There is no run {id}.",
+  "scrape-token-taken": "There is a token named {name} already.",
   "clock-unreadable": "The clock of {node} could not be read.",
   "facts-incomplete":
     "The node's facts arrived incomplete: log in to it and see whether its shell prints or asks something at login.",

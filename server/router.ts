@@ -6,9 +6,11 @@ import { clusterRouter } from "@/server/cluster/router";
 import { deploymentRouter } from "@/server/deployment/router";
 import { drillRouter } from "@/server/drill/router";
 import { eventRouter } from "@/server/event/router";
+import { historyRouter } from "@/server/history/router";
 import { lifecycleRouter } from "@/server/lifecycle/router";
 import { logsRouter } from "@/server/logs/router";
 import { maintenanceRouter } from "@/server/maintenance/router";
+import { metricsRouter } from "@/server/metrics/router";
 import { networkRouter } from "@/server/network/router";
 import { nodeRouter } from "@/server/node/router";
 import { procedureRouter } from "@/server/procedure/router";
@@ -27,9 +29,11 @@ export const appRouter = router({
   deployment: deploymentRouter,
   drill: drillRouter,
   event: eventRouter,
+  history: historyRouter,
   lifecycle: lifecycleRouter,
   logs: logsRouter,
   maintenance: maintenanceRouter,
+  metrics: metricsRouter,
   network: networkRouter,
   node: nodeRouter,
   procedure: procedureRouter,
