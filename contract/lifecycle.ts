@@ -44,6 +44,9 @@ export const upgradeInputSchema = z.object({
 });
 export type UpgradeInput = z.infer<typeof upgradeInputSchema>;
 
+/** A sentence or two; the run's own report holds the rest. */
+export const configReasonMax = 300;
+
 export const updateConfigInputSchema = z.object({
   ...base,
   /** Modify index of the configuration the change was made to. */
@@ -53,6 +56,8 @@ export const updateConfigInputSchema = z.object({
   after: z.string(),
   /** `restart`: the management VM is stopped and started, for only a start reads the configuration. */
   apply: z.enum(["later", "restart"]),
+  /** Why, for whoever reads the history. Runs from before it was asked have none. */
+  reason: z.string().default(""),
 });
 export type UpdateConfigInput = z.infer<typeof updateConfigInputSchema>;
 
@@ -91,6 +96,7 @@ export const lifecycleWishSchema = z.discriminatedUnion("kind", [
     text: z.string().max(100_000),
     baseVersion: z.number(),
     apply: updateConfigInputSchema.shape.apply,
+    reason: z.string().max(configReasonMax).optional(),
   }),
   z.object({ kind: z.literal("migrate-vm"), target: z.string().max(253) }),
   z.object({ kind: z.literal("uninstall-suite"), deleteImage: z.boolean() }),

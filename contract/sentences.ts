@@ -1,4 +1,5 @@
 import { adoptionSentences } from "@/contract/adoption-sentences";
+import { configFieldSentences } from "@/contract/config-field-sentences";
 import { doorSentences } from "@/contract/door-sentences";
 import { drillSentences } from "@/contract/drill-sentences";
 import { lifecycleSentences } from "@/contract/lifecycle-sentences";
@@ -176,6 +177,7 @@ export const sentences = {
   ...runSentences,
   ...drillSentences,
   ...lifecycleSentences,
+  ...configFieldSentences,
   ...maintenanceSentences,
   ...notificationSentences,
   ...recoverySentences,

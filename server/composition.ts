@@ -18,6 +18,7 @@ import { installDeploymentDoors } from "@/server/deployment/doors";
 import { environment } from "@/server/env";
 import { eventRecording } from "@/server/event/watch";
 import { metricHistory } from "@/server/history/collection";
+import { keepNotingConfigs } from "@/server/lifecycle/config-watch";
 import { log } from "@/server/log";
 import { bracketWatch } from "@/server/maintenance/bracket-watch";
 import { installMaintenanceDoors } from "@/server/maintenance/doors";
@@ -109,6 +110,14 @@ const networkChecks: LongLived = {
   },
 };
 
+const configWatch: LongLived = {
+  name: "config-watch",
+  start(shutdown) {
+    void keepNotingConfigs(shutdown);
+    return Promise.resolve();
+  },
+};
+
 /** Everything the panel is made of, in the order it starts; it stops in the opposite one. One line each. */
 export const longLived: readonly LongLived[] = [
   deploymentDoorsPart,
@@ -120,6 +129,7 @@ export const longLived: readonly LongLived[] = [
   networkChecks,
   eventRecording,
   metricHistory,
+  configWatch,
 ];
 
 /**

@@ -224,8 +224,10 @@ test(
     expect(now.managementVm.appliedConfigVersion).toBe(now.configVersion);
     const after = await guestWrites();
     expect(after).toMatchObject({ boots: before.boots + 1, errs: 0 });
-    const [backup] = await panel.client.lifecycle.configBackups.query({ clusterId });
-    expect(backup?.version).toBe(baseVersion);
+    const { entries, current } = await panel.client.lifecycle.configHistory.query({ clusterId });
+    expect(current).toBe(now.configVersion);
+    expect(entries[0]).toMatchObject({ version: now.configVersion, source: "panel", runId });
+    expect(entries.map(({ version }) => version)).toContain(baseVersion);
     const former = await panel.client.lifecycle.configBackup.query({ clusterId, version: baseVersion });
     const parsed = parseConfigText(former.text);
     expect(parsed.kind === "config" && parsed.config.AllowResetRootPassword).toBe(false);

@@ -1,19 +1,14 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import type { ClientIoPoint } from "@/components/cluster/client-io";
+import { NoSuchCluster } from "@/components/cluster/no-such-cluster";
 import { useClusterStatus } from "@/components/cluster/use-cluster-status";
-import { reportOfError } from "@/components/client/error-report";
-import { paths } from "@/components/client/paths";
 import { useTRPC } from "@/components/client/trpc";
-import { useErrorText } from "@/components/shell/error-report";
 import { PanelClock } from "@/components/shell/panel-clock";
 import { StreamLost } from "@/components/shell/stream-lost";
-import { buttonStyles } from "@/components/ui/button-styles";
-import { EmptyState } from "@/components/ui/empty-state";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useNow } from "@/components/ui/use-now";
 import { type ClusterStatus, withStaleAsUnknown } from "@/contract/cluster-status";
@@ -32,8 +27,6 @@ export interface LiveFeed {
 
 /** Any page of one cluster that lives on its stream: asks once whether there is such a cluster, then follows it. */
 export function LiveCluster({ clusterId, children }: LiveClusterProps) {
-  const t = useTranslations("cluster");
-  const errorText = useErrorText();
   const summary = useQuery(useTRPC().cluster.get.queryOptions({ clusterId }));
   // A question that failed later on, while the panel was away, does not take the page away: its stream tells how old it is.
   if (summary.data !== undefined) {
@@ -41,20 +34,7 @@ export function LiveCluster({ clusterId, children }: LiveClusterProps) {
     return <Followed clusterId={clusterId}>{(status, clientIo) => children(status, { nodes, clientIo })}</Followed>;
   }
   if (summary.isPending) return <Connecting />;
-  const missing = reportOfError(summary.error)?.code === "not-found";
-  return (
-    <EmptyState
-      headingLevel={1}
-      title={missing ? t("dashboard.notFound") : t("dashboard.unreadable")}
-      action={
-        <Link href={paths.clusters()} className={buttonStyles({ variant: "primary" })}>
-          {t("list.title")}
-        </Link>
-      }
-    >
-      {!missing && errorText(summary.error)}
-    </EmptyState>
-  );
+  return <NoSuchCluster error={summary.error} />;
 }
 
 interface FollowedProps {

@@ -2,9 +2,10 @@
 
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { FieldHelp } from "@/components/config/field-help";
+import { useSentence } from "@/components/shell/use-sentence";
+import { type ConfigFieldName, configField } from "@/contract/config-fields";
 import type { HaConfig, HaNetwork } from "@/contract/ha-config";
-
-type FieldName = Exclude<keyof HaConfig, "Network"> | keyof HaNetwork;
 
 /** In the file's own order, so that eyes can move between both sides. */
 const before = [
@@ -51,11 +52,12 @@ export function ConfigFields({ config }: { config: HaConfig }) {
 type FieldValue = string | number | boolean | readonly string[];
 
 interface FieldRowsProps {
-  rows: readonly { name: FieldName; value: FieldValue }[];
+  rows: readonly { name: ConfigFieldName; value: FieldValue }[];
 }
 
 function FieldRows({ rows }: FieldRowsProps) {
   const t = useTranslations("config.field");
+  const sentence = useSentence();
   return (
     <dl>
       {rows.map(({ name, value }) => (
@@ -64,14 +66,17 @@ function FieldRows({ rows }: FieldRowsProps) {
           className="grid gap-x-4 gap-y-0.5 border-line px-4 py-2.5 not-first:border-t sm:grid-cols-[minmax(9rem,2fr)_5fr]"
         >
           <dt className="min-w-0">
-            <span className="font-medium">{t(`${name}.title`)}</span>
+            <span className="flex items-center justify-between gap-1 font-medium">
+              {t(`${name}.title`)}
+              <FieldHelp name={name} />
+            </span>
             <code className="block truncate text-2xs text-muted" title={name}>
               {name}
             </code>
           </dt>
           <dd className="min-w-0">
             <Value value={value} />
-            <p className="text-xs text-muted">{t(`${name}.help`)}</p>
+            <p className="text-xs text-muted">{sentence(configField(name).what)}</p>
           </dd>
         </div>
       ))}

@@ -5,35 +5,41 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { ConfigFields } from "@/components/config/config-fields";
 import { ConfigProblems } from "@/components/config/config-problems";
-import { downloadText } from "@/components/config/download-text";
 import { PageHeader } from "@/components/shell/page-header";
+import { saveText } from "@/components/shell/save-text";
 import { TimeAge } from "@/components/shell/time-age";
 import { useCopyLabels } from "@/components/shell/use-copy-labels";
-import { useSentence } from "@/components/shell/use-sentence";
 import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { CodeBlock } from "@/components/ui/code-block";
+import { EmptyState } from "@/components/ui/empty-state";
 import { Panel } from "@/components/ui/panel";
 import { serialiseConfig } from "@/contract/config-text";
 import type { HaConfig } from "@/contract/ha-config";
-import type { Observed } from "@/contract/observed";
+import { checkHaConfig } from "@/contract/ha-config-check";
+
+/** Three readings that did not come (components/config/config-page.tsx). */
+const staleAfterSeconds = 90;
 
 export interface ConfigViewProps {
   clusterName: string;
-  /** Null inside: nothing has been published. */
-  reading: Observed<{ version: number | null; config: HaConfig } | null>;
+  /** Null: nothing has been published. Undefined: it has never been read. */
+  published: { version: number; config: HaConfig } | null | undefined;
+  /** When it was read last. */
+  at: string;
+  /** Why it cannot be read now, since when; null: it can. */
+  unread: { why: string; at: string } | null;
   onEdit: () => void;
+  history: ReactNode;
   /** The editor, while it is open. */
   children?: ReactNode;
 }
 
 /** The published configuration, fields beside the file. */
-export function ConfigView({ clusterName, reading, onEdit, children }: ConfigViewProps) {
+export function ConfigView({ clusterName, published, at, unread, onEdit, history, children }: ConfigViewProps) {
   const t = useTranslations("config");
-  const sentence = useSentence();
   const copy = useCopyLabels();
-  const published = reading.state === "known" ? reading.value : null;
-  const text = published === null ? null : serialiseConfig(published.config);
+  const text = published ? serialiseConfig(published.config) : null;
   return (
     <>
       <PageHeader
@@ -42,7 +48,7 @@ export function ConfigView({ clusterName, reading, onEdit, children }: ConfigVie
         actions={
           <Button
             disabledReason={text === null ? t("downloadReason") : null}
-            onClick={() => text !== null && downloadText(`${clusterName}.config.json`, text)}
+            onClick={() => text !== null && saveText(`${clusterName}.config.json`, text)}
           >
             <Download aria-hidden />
             {t("download")}
@@ -62,21 +68,21 @@ export function ConfigView({ clusterName, reading, onEdit, children }: ConfigVie
           {t("changeText")}
         </Banner>
         {children}
-        {reading.state === "unknown" && (
+        {unread !== null && (
           <Banner
             tone="unknown"
             stateLabel={t("unreadable")}
             title={t("unreadable")}
-            aside={<TimeAge at={reading.at} />}
+            aside={<TimeAge at={unread.at} />}
           >
-            {sentence(reading.reason)}
+            {unread.why}
           </Banner>
         )}
-        {reading.state === "known" && published === null && <p className="text-muted">{t("absent")}</p>}
-        {published !== null && text !== null && (
+        {published === null && <EmptyState title={t("absentTitle")}>{t("absent")}</EmptyState>}
+        {published && text !== null && (
           <>
             <Panel title={t("problems")}>
-              <ConfigProblems config={published.config} />
+              <ConfigProblems problems={checkHaConfig(published.config)} />
             </Panel>
             <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
               <Panel
@@ -84,8 +90,8 @@ export function ConfigView({ clusterName, reading, onEdit, children }: ConfigVie
                 title={t("fields")}
                 aside={
                   <>
-                    {published.version === null ? t("versionUnknown") : t("version", { version: published.version })} ·{" "}
-                    <TimeAge at={reading.at} />
+                    {t("version", { version: published.version })} ·{" "}
+                    <TimeAge at={at} staleAfterSeconds={staleAfterSeconds} />
                   </>
                 }
               >
@@ -97,6 +103,7 @@ export function ConfigView({ clusterName, reading, onEdit, children }: ConfigVie
             </div>
           </>
         )}
+        {history}
       </div>
     </>
   );

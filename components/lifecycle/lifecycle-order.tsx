@@ -1,6 +1,6 @@
 "use client";
 
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { useTRPC } from "@/components/client/trpc";
@@ -14,6 +14,8 @@ export interface LifecycleOrderProps {
   clusterId: string;
   wish: LifecycleWish;
   mayOperate: boolean;
+  /** Why it cannot be started just now, beyond what the server says. */
+  heldBack?: string | null;
   /** What is chosen, above the plan. */
   children?: ReactNode;
 }
@@ -22,12 +24,16 @@ export interface LifecycleOrderProps {
 const planRefreshMs = 10_000;
 
 /** What would be done, what must hold for it, and the button; the same for everything that is asked of a whole cluster. */
-export function LifecycleOrder({ clusterId, wish, mayOperate, children }: LifecycleOrderProps) {
+export function LifecycleOrder({ clusterId, wish, mayOperate, heldBack = null, children }: LifecycleOrderProps) {
   const t = useTranslations("lifecycle");
   const trpc = useTRPC();
   const { kind } = wish;
   const planned = useQuery(
-    trpc.lifecycle.plan.queryOptions({ clusterId, wish }, { refetchInterval: planRefreshMs, gcTime: 0 }),
+    trpc.lifecycle.plan.queryOptions(
+      { clusterId, wish },
+      // The plan of a moment ago stays until the next one is there: it would blink with every change of the wish.
+      { refetchInterval: planRefreshMs, gcTime: 0, placeholderData: keepPreviousData },
+    ),
   );
   const { idempotencyKey, onSuccess } = useRunStart();
   const start = useMutation(trpc.lifecycle.start.mutationOptions({ onSuccess }));
@@ -35,7 +41,14 @@ export function LifecycleOrder({ clusterId, wish, mayOperate, children }: Lifecy
   const plan = planned.data?.plan ?? null;
   const word = planned.data?.word ?? null;
   const isOpen = guards.some(({ state }) => state !== "holds");
-  const reason = !mayOperate ? t("needsOperator") : isOpen ? t("heldBack") : plan === null ? t("noPlan") : null;
+  const reason = whyNot();
+  function whyNot(): string | null {
+    if (!mayOperate) return t("needsOperator");
+    if (heldBack !== null) return heldBack;
+    if (planned.isPlaceholderData) return t("asking");
+    if (isOpen) return t("heldBack");
+    return plan === null ? t("noPlan") : null;
+  }
   return (
     <ProcedureOrder
       title={t(`kind.${kind}.title`)}

@@ -152,6 +152,7 @@ async function prepareConfig(
     before: serialiseConfig(view.config),
     after: serialiseConfig(config),
     apply: wish.apply,
+    reason: wish.reason?.trim() ?? "",
   };
   return { guards, input, word: null };
 }

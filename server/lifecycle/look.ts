@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { KeptConfig } from "@/contract/config-history";
 import { buildPath, configBackupDirectory, formerBuildPath } from "@/contract/lifecycle";
 import { clusterFileSchema, suitePaths } from "@/contract/node-setup";
 import { known, type Observed, unknown } from "@/contract/observed";
@@ -78,21 +79,16 @@ async function keptOn(host: RemoteHost): Promise<Observed<KeptBuild | null>> {
   }
 }
 
-export interface ConfigBackup {
-  readonly version: number;
-  readonly at: string;
-}
-
 /** `find -printf`: name and time of last change. */
 const backupLine = /^(\d+)\.json (\d+)/;
 /** find: the directory is not there. */
 const noDirectory = 1;
 
-/** Former configurations as they lie on a node, newest first. */
-export async function configBackups(host: RemoteHost): Promise<ConfigBackup[]> {
+/** Former configurations as they lie on a node, newest first; null: the node does not answer. */
+export async function configBackups(host: RemoteHost): Promise<KeptConfig[] | null> {
   const argv = ["find", configBackupDirectory, "-maxdepth", "1", "-name", "*.json", "-printf", "%f %T@\\n"];
   const result = await host.exec(argv, { timeoutMs: answerMs });
-  if (result.kind !== "exited" || (result.code !== 0 && result.code !== noDirectory)) return [];
+  if (result.kind !== "exited" || (result.code !== 0 && result.code !== noDirectory)) return null;
   return result.stdout
     .split("\n")
     .flatMap((line) => {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { lifecycleWishSchema } from "@/contract/lifecycle";
+import { configHistoryOf } from "@/server/lifecycle/config-history";
 import { guestAgentSight } from "@/server/lifecycle/guest-agent";
 import {
-  listConfigBackups,
   passwordWaits,
   planLifecycle,
   readConfigBackup,
@@ -43,7 +43,7 @@ export const lifecycleRouter = router({
     .input(z.object({ runId: z.string() }))
     .mutation(({ ctx, input }) => takePassword(input.runId, { actor: ctx.actor, address: ctx.address })),
 
-  configBackups: signedInProcedure.input(ofCluster).query(({ input }) => listConfigBackups(input.clusterId)),
+  configHistory: signedInProcedure.input(ofCluster).query(({ input }) => configHistoryOf(input.clusterId)),
 
   configBackup: signedInProcedure
     .input(ofCluster.extend({ version: z.number() }))

@@ -9,7 +9,7 @@ import { randomPassword } from "@/lib/random-password";
 import { type AuditSubject, recordAudit } from "@/server/audit/service";
 import { getCluster, hostOf, nodesOf } from "@/server/cluster/service";
 import { newPasswordRef, prepare } from "@/server/lifecycle/inputs";
-import { type ConfigBackup, configBackups, type NodeSuite, suiteLook } from "@/server/lifecycle/look";
+import { type NodeSuite, suiteLook } from "@/server/lifecycle/look";
 import { newestSuite } from "@/server/lifecycle/suite-bundle";
 import { lookAt } from "@/server/maintenance/sight";
 import type { SuiteBuild } from "@/contract/suite-version";
@@ -110,15 +110,6 @@ export async function takePassword(runId: string, subject: AuditSubject): Promis
   await removeSecret(ref);
   await recordAudit(subject, "secret-shown", { target: `cluster:${clusterId}`, facts: { run: runId } });
   return { password };
-}
-
-/** Former configurations, from the first node that answers. */
-export async function listConfigBackups(clusterId: string): Promise<ConfigBackup[]> {
-  for (const { name } of await nodesOf(clusterId)) {
-    const found = await configBackups(await hostOf(clusterId, name)).catch(() => null);
-    if (found !== null) return found;
-  }
-  throw new AppError("node-unreachable", say("no-node-answered"));
 }
 
 export async function readConfigBackup(clusterId: string, version: number): Promise<{ text: string }> {

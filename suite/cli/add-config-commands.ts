@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from "commander";
+import { configFieldsText } from "@/contract/config-fields";
 import { checkConfig, configSample, exportConfig, importConfig, type UnderLock } from "@/suite/cli/config-commands";
 import { consoleOf } from "@/suite/cli/command-action";
 import { locked, runOption } from "@/suite/cli/run-lock-option";
@@ -9,11 +10,13 @@ export function addConfigCommands(program: Command): void {
     .command("check-config")
     .description("check configuration file")
     .argument("<CONFIGURATION-FILE-PATH>")
+    .addHelpText("after", configFieldsText)
     .action((path: string, _options: unknown, command: Command) => checkConfig(consoleOf(command), path));
   program
     .command("config-sample")
     .description("output sample config json file to /tmp/sample.TYPE.config.json")
     .addArgument(new Argument("<TYPE>").choices(["CephConf", "FileConf"]))
+    .addHelpText("after", configFieldsText)
     .action((type: "CephConf" | "FileConf", _options: unknown, command: Command) =>
       configSample(consoleOf(command), type),
     );

@@ -18,6 +18,7 @@ const input = (apply: UpdateConfigInput["apply"]): UpdateConfigInput => ({
   before: serialiseConfig(worldConfig()),
   after: serialiseConfig(worldConfig({ CPU: 8 })),
   apply,
+  reason: "",
 });
 
 for (const apply of ["later", "restart"] as const)
