@@ -1,4 +1,4 @@
-import { alarmSchema } from "@/contract/ha-status";
+import type { Alarm } from "@/contract/ha-status";
 
 export const eventSeverities = ["info", "warning", "critical"] as const;
 export type EventSeverity = (typeof eventSeverities)[number];
@@ -99,6 +99,19 @@ export type EventKind = keyof typeof eventKinds;
 export const eventKindNames = Object.keys(eventKinds).filter((name): name is EventKind => name in eventKinds);
 export const isEventKind = (name: string): name is EventKind => Object.hasOwn(eventKinds, name);
 
-const alarmCodes: readonly string[] = alarmSchema.shape.code.options;
+const suiteAlarms: Readonly<Record<Alarm["code"], true>> = {
+  "exclusive-lock-off": true,
+  "unsafe-autopilot": true,
+  "foreign-watcher": true,
+  "blocklist-waiting": true,
+  "no-eligible-standby": true,
+  "consul-no-quorum": true,
+  "ceph-unreachable": true,
+  "crash-loop": true,
+  "config-not-applied": true,
+  "fence-not-armed": true,
+  "consul-exposed": true,
+  "profile-not-in-force": true,
+};
 /** Alarms of the HA suite bring their own words: messages/LANGUAGE/cluster.json, `alarm`. */
-export const isSuiteAlarm = (kind: EventKind): boolean => alarmCodes.includes(kind);
+export const isSuiteAlarm = (kind: EventKind): boolean => Object.hasOwn(suiteAlarms, kind);

@@ -71,6 +71,13 @@ const places: readonly Place[] = [
     screenshot: "dashboard",
   },
   {
+    name: "events",
+    path: ({ clusterId }) => `/clusters/${clusterId}/events`,
+    main: (say) => ({ role: "link", name: say("events.toRun") }),
+    ready: (say) => say("events.noOlder"),
+    screenshot: "events",
+  },
+  {
     name: "high availability",
     path: ({ clusterId }) => `/clusters/${clusterId}/ha`,
     main: (say) => ({ role: "link", name: say("ha.drills") }),

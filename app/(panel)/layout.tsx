@@ -1,8 +1,13 @@
 import type { ReactNode } from "react";
+import { AlarmsBell } from "@/components/event/alarms-bell";
 import { PanelShell } from "@/components/shell/panel-shell";
 import { requireActorOnPage } from "@/server/auth/page";
 
 export default async function PanelLayout({ children }: { children: ReactNode }) {
   const actor = await requireActorOnPage();
-  return <PanelShell actor={actor}>{children}</PanelShell>;
+  return (
+    <PanelShell actor={actor} alarms={<AlarmsBell />}>
+      {children}
+    </PanelShell>
+  );
 }

@@ -22,7 +22,17 @@ export const paths = {
   clusterHa: (clusterId: string) => path("clusters", clusterId, "ha"),
   clusterNetworks: (clusterId: string) => path("clusters", clusterId, "networks"),
   clusterNetworkChange: (clusterId: string) => path("clusters", clusterId, "networks", "change"),
-  clusterLogs: (clusterId: string) => path("clusters", clusterId, "logs"),
+  clusterEvents: (clusterId: string, query = "") => {
+    const base = path("clusters", clusterId, "events");
+    return query === "" ? base : `${base}?${query}`;
+  },
+  clusterLogs: (clusterId: string, at?: { around: string; node: string | null }) => {
+    const base = path("clusters", clusterId, "logs");
+    if (at === undefined) return base;
+    const query = new URLSearchParams({ search: "all", around: at.around });
+    if (at.node !== null) query.set("node", at.node);
+    return `${base}?${query}`;
+  },
   clusterBundle: (clusterId: string) => path("clusters", clusterId, "logs", "bundle"),
   logFile: (clusterId: string, node: string, file: string) =>
     `${path("api", "logs")}?${new URLSearchParams({ cluster: clusterId, node, file })}`,
@@ -50,6 +60,7 @@ export const paths = {
   },
   audit: () => path("audit"),
   settings: () => path("settings"),
+  notifications: () => path("settings", "notifications"),
 } as const;
 
 /** Where to go after signing in: only a path of this panel, never another site. */

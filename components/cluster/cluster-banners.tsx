@@ -12,7 +12,7 @@ export function ClusterBanners({ status }: { status: ClusterStatus }) {
   return (
     <>
       <HeadlineBanner headline={clusterHeadline(status)} guideHref={paths.clusterRecovery(status.clusterId)} />
-      {status.ha.state === "known" && <AlarmBanners ha={status.ha.value} at={status.ha.at} />}
+      <AlarmBanners status={status} />
       <BracketBanners status={status} />
     </>
   );

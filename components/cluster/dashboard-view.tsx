@@ -14,6 +14,7 @@ import { NodeCard } from "@/components/cluster/node-card";
 import { statusText } from "@/components/cluster/status-text";
 import { TopologyCard } from "@/components/cluster/topology-card";
 import type { FactsByNode } from "@/components/cluster/topology-model";
+import { TimelineCard } from "@/components/event/timeline-card";
 import { paths } from "@/components/client/paths";
 import { PageHeader } from "@/components/shell/page-header";
 import { TimeAge } from "@/components/shell/time-age";
@@ -81,6 +82,7 @@ export function DashboardView({ status, facts, clientIo, beside }: DashboardView
             ))}
           </div>
         </section>
+        <TimelineCard clusterId={status.clusterId} />
         <HistoryCard status={status} />
         <details className="rounded-lg border border-line bg-panel">
           <summary className="px-4 py-2.5 font-semibold">{t("dashboard.raw")}</summary>

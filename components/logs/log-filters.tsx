@@ -4,6 +4,7 @@ import { Search } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { type LogLook, type SearchRange, searchRanges, toggled } from "@/components/logs/log-filter-query";
+import { useTimeText } from "@/components/shell/use-time-text";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Input } from "@/components/ui/input";
@@ -21,12 +22,13 @@ export interface LogFiltersProps {
 /** The text narrows what is shown while it is typed; Enter looks for it in every file of the nodes. */
 export function LogFilters({ look, onChange, nodes, families, searching }: LogFiltersProps) {
   const t = useTranslations("logs");
+  const { absolute } = useTimeText();
   const [range, setRange] = useState<SearchRange>(look.search ?? "day");
   const { filter } = look;
   const narrow = (change: Partial<LogFilter>): void => onChange({ ...look, filter: { ...filter, ...change } });
   const search = (event: FormEvent): void => {
     event.preventDefault();
-    onChange({ ...look, search: range });
+    onChange({ ...look, search: range, aroundMs: null });
   };
   return (
     <div className="flex flex-wrap items-start gap-x-6 gap-y-3 border-b border-line px-4 py-3">
@@ -53,6 +55,11 @@ export function LogFilters({ look, onChange, nodes, families, searching }: LogFi
             {t("search")}
           </Button>
         </form>
+        {look.search !== null && look.aroundMs !== null && (
+          <p className="pt-1 text-xs text-muted">
+            {t("around", { time: absolute(new Date(look.aroundMs).toISOString()) })}
+          </p>
+        )}
       </search>
       <Group label={t("levels")}>
         {logLevels.map((level) => (

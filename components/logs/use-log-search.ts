@@ -3,14 +3,12 @@
 import { useMutation } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useTRPCClient } from "@/components/client/trpc";
-import { type LogLook, type SearchRange, sinceOf } from "@/components/logs/log-filter-query";
-import type { LogFilter } from "@/contract/log-line";
+import { type LogLook, searchedTime } from "@/components/logs/log-filter-query";
 import { mergeByTime } from "@/contract/log-line";
 import type { LogSearchAnswer } from "@/contract/log-search";
 
 interface Asked {
-  readonly filter: LogFilter;
-  readonly range: SearchRange;
+  readonly look: LogLook;
   /** What was found so far and is to be continued further back. */
   readonly before: LogSearchAnswer | null;
 }
@@ -21,25 +19,24 @@ const listOf = <T>(set: ReadonlySet<T> | null): T[] | null => (set === null ? nu
 export function useLogSearch(clusterId: string) {
   const client = useTRPCClient();
   const { mutate, data, error, isPending, reset } = useMutation({
-    mutationFn: async ({ filter, range, before }: Asked): Promise<LogSearchAnswer> => {
+    mutationFn: async ({ look, before }: Asked): Promise<LogSearchAnswer> => {
+      const { filter } = look;
+      const { sinceMs, untilMs } = searchedTime(look, Date.now());
       const found = await client.logs.search.query({
         clusterId,
         nodes: listOf(filter.nodes),
         files: listOf(filter.files),
         levels: listOf(filter.levels),
         text: filter.text,
-        sinceMs: sinceOf(range, Date.now()),
-        untilMs: before?.moreBeforeMs ?? null,
+        sinceMs,
+        untilMs: before?.moreBeforeMs ?? untilMs,
       });
       return before === null ? found : { ...found, lines: [...mergeByTime(found.lines, before.lines)] };
     },
   });
-  const run = useCallback(
-    ({ filter, search }: LogLook) => search !== null && mutate({ filter, range: search, before: null }),
-    [mutate],
-  );
-  const older = ({ filter, search }: LogLook): void => {
-    if (data !== undefined && search !== null) mutate({ filter, range: search, before: data });
+  const run = useCallback((look: LogLook) => look.search !== null && mutate({ look, before: null }), [mutate]);
+  const older = (look: LogLook): void => {
+    if (data !== undefined && look.search !== null) mutate({ look, before: data });
   };
   return { answer: data ?? null, error, isPending, run, older, reset };
 }

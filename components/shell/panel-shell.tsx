@@ -14,7 +14,14 @@ import { useShellData } from "@/components/shell/use-shell-data";
 import { UserMenu } from "@/components/shell/user-menu";
 import type { Actor } from "@/contract/account";
 
-export function PanelShell({ actor, children }: { actor: Actor; children: ReactNode }) {
+export interface PanelShellProps {
+  actor: Actor;
+  /** The bell: another area's. */
+  alarms: ReactNode;
+  children: ReactNode;
+}
+
+export function PanelShell({ actor, alarms, children }: PanelShellProps) {
   const { clusters, runs, runsUnreadable, unansweredSinceMs } = useShellData();
   const offsetMs = usePanelOffset();
   return (
@@ -23,6 +30,7 @@ export function PanelShell({ actor, children }: { actor: Actor; children: ReactN
       tools={
         <>
           <CommandPalette clusters={clusters} runs={runs} />
+          {alarms}
           <RunsTray runs={runs} unreadable={runsUnreadable} />
           <LocaleMenu />
           <ThemeMenu />

@@ -44,7 +44,7 @@ export function Rail({ clusters }: { clusters: readonly ShellCluster[] }) {
       <RailLink href={paths.audit()} icon={ClipboardList} here={here}>
         {t("audit")}
       </RailLink>
-      <RailLink href={paths.settings()} icon={Settings} here={here}>
+      <RailLink href={paths.settings()} icon={Settings} here={here} exact>
         {t("settings")}
       </RailLink>
     </ul>

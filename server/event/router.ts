@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { acknowledgeInputSchema, eventFilterSchema } from "@/contract/event";
+import { mayOperate } from "@/contract/account";
+import { acknowledgeInputSchema, eventFilterSchema } from "@/contract/event-schema";
 import { acknowledge, eventPage, recentEvents, standingAlarms, withdrawAcknowledgement } from "@/server/event/service";
 import { operatorProcedure, router, signedInProcedure } from "@/server/trpc/init";
 
@@ -17,9 +18,10 @@ export const eventRouter = router({
     )
     .query(({ input }) => eventPage(input.filter, input.limit, input.before)),
 
-  standing: signedInProcedure
-    .input(z.object({ clusterId: z.string().nullable() }))
-    .query(({ input }) => standingAlarms(input.clusterId)),
+  standing: signedInProcedure.input(z.object({ clusterId: z.string().nullable() })).query(async ({ ctx, input }) => ({
+    events: await standingAlarms(input.clusterId),
+    mayOperate: mayOperate(ctx.actor.role),
+  })),
 
   recent: signedInProcedure.query(() => recentEvents(recentMs)),
 

@@ -1,11 +1,6 @@
 import type { z } from "zod";
-import {
-  type acknowledgeInputSchema,
-  byUrgency,
-  type ClusterEvent,
-  type EventFilter,
-  isStandingAlarm,
-} from "@/contract/event";
+import { byUrgency, type ClusterEvent, isStandingAlarm } from "@/contract/event";
+import { type acknowledgeInputSchema, type EventFilter } from "@/contract/event-schema";
 import { AppError } from "@/contract/errors";
 import { say } from "@/contract/sentence";
 import { type AuditSubject, recordAudit } from "@/server/audit/service";

@@ -1,4 +1,5 @@
-import { type Acknowledgement, type ClusterEvent, clusterEventSchema, type EventFilter } from "@/contract/event";
+import { type ClusterEvent } from "@/contract/event";
+import { type Acknowledgement, clusterEventSchema, type EventFilter } from "@/contract/event-schema";
 import type { Condition } from "@/contract/event-conditions";
 import { eventKindNames, eventKinds } from "@/contract/event-kinds";
 import type { Moment } from "@/contract/event-moments";
@@ -130,8 +131,9 @@ export async function listEvents(
 
 /** Everywhere, or in one cluster and the panel itself. */
 export async function listStanding(clusterId: string | null): Promise<ClusterEvent[]> {
-  const where = clusterId === null ? {} : { OR: [{ clusterId }, { clusterId: null }] };
-  const rows = await database().event.findMany({ where: { ...where, endedAt: null }, orderBy: { id: "asc" } });
+  const wanted = clusterId === null ? { cluster: { forgottenAt: null } } : { clusterId };
+  const where = { OR: [wanted, { clusterId: null }], endedAt: null };
+  const rows = await database().event.findMany({ where, orderBy: { id: "asc" } });
   return rows.map(readEvent);
 }
 
