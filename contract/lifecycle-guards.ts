@@ -24,6 +24,7 @@ export const lifecycleGuardCodes = [
   "not-older",
   "same-language",
   "something-new",
+  "bundle-there",
 ] as const;
 export type LifecycleGuardCode = (typeof lifecycleGuardCodes)[number];
 
@@ -73,6 +74,7 @@ export function standingGuards(facts: GuardFacts, kind: LifecycleKind, target?: 
         ...alone,
       ];
     case "reset-password":
+    case "install-guest-agent":
       return [{ code: "vm-running", ...vmRunning(facts) }, ...alone];
   }
 }
@@ -162,6 +164,20 @@ export const passwordGuard = (config: HaConfig | null): LifecycleGuard => ({
     : config.AllowResetRootPassword
       ? holds(say("password-may-change"))
       : fails(say("password-may-not-change"))),
+});
+
+/** `upload` null: none was chosen yet. */
+export const bundleGuard = (
+  upload: { readonly fileName: string; readonly isWhole: boolean; readonly isNameGood: boolean } | null,
+): LifecycleGuard => ({
+  code: "bundle-there",
+  ...(upload === null
+    ? fails(say("agent-bundle-choose"))
+    : !upload.isNameGood
+      ? fails(say("agent-bundle-name", { file: upload.fileName }))
+      : upload.isWhole
+        ? holds(say("agent-bundle-whole", { file: upload.fileName }))
+        : fails(say("agent-bundle-partial", { file: upload.fileName }))),
 });
 
 export const configGuards = (facts: {

@@ -9,6 +9,7 @@ export const lifecycleKinds = [
   "migrate-vm",
   "uninstall-suite",
   "reset-password",
+  "install-guest-agent",
 ] as const;
 export const lifecycleKindSchema = z.enum(lifecycleKinds);
 export type LifecycleKind = z.infer<typeof lifecycleKindSchema>;
@@ -82,6 +83,23 @@ export const resetPasswordInputSchema = z.object({
 });
 export type ResetPasswordInput = z.infer<typeof resetPasswordInputSchema>;
 
+/** A shell inside the guest and JSON outside of it carry the name: nothing in it may need quoting. */
+export const agentBundleName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.bin$/;
+
+export const installAgentInputSchema = z.object({
+  ...base,
+  /** Node of the management VM. */
+  owner: z.string(),
+  bundle: z.object({
+    /** Below the panel's data directory. */
+    panelPath: z.string(),
+    fileName: z.string().regex(agentBundleName),
+    bytes: z.number(),
+    sha256: z.string(),
+  }),
+});
+export type InstallAgentInput = z.infer<typeof installAgentInputSchema>;
+
 /** What a person asks for. */
 export const lifecycleWishSchema = z.discriminatedUnion("kind", [
   z.object({
@@ -101,6 +119,8 @@ export const lifecycleWishSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("migrate-vm"), target: z.string().max(253) }),
   z.object({ kind: z.literal("uninstall-suite"), deleteImage: z.boolean() }),
   z.object({ kind: z.literal("reset-password"), to: z.enum(["random", "default"]) }),
+  /** Empty: no bundle has been uploaded yet. */
+  z.object({ kind: z.literal("install-guest-agent"), uploadId: z.string().max(64) }),
 ]);
 export type LifecycleWish = z.infer<typeof lifecycleWishSchema>;
 

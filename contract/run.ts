@@ -21,6 +21,7 @@ export const procedureKindSchema = z.enum([
   "migrate-vm",
   "uninstall-suite",
   "reset-password",
+  "install-guest-agent",
 ]);
 export type ProcedureKind = z.infer<typeof procedureKindSchema>;
 

@@ -46,7 +46,7 @@ export function AdoptPanel() {
           : null;
   const error = adopt.error ?? look.error;
   return (
-    <section aria-label={t("title")} className="flex flex-col gap-4">
+    <div className="flex flex-col gap-4">
       <Panel
         title={t("title")}
         aside={
@@ -90,6 +90,6 @@ export function AdoptPanel() {
         </div>
       </Panel>
       <PlatformForm />
-    </section>
+    </div>
   );
 }

@@ -7,6 +7,7 @@ import { LiveCluster } from "@/components/cluster/live-cluster";
 import { paths } from "@/components/client/paths";
 import { ForgetCluster } from "@/components/lifecycle/forget-cluster";
 import { GuestAgentCard } from "@/components/lifecycle/guest-agent-card";
+import { InstallAgentOrder } from "@/components/lifecycle/install-agent-order";
 import { MigrateOrder } from "@/components/lifecycle/migrate-order";
 import { PasswordOrder } from "@/components/lifecycle/password-order";
 import { SuiteVersions } from "@/components/lifecycle/suite-versions";
@@ -61,6 +62,7 @@ function Suite({ status, mayOperate }: { status: ClusterStatus; mayOperate: bool
         {chosen === "upgrade-suite" && <UpgradeOrder {...order} />}
         {chosen === "migrate-vm" && <MigrateOrder {...order} />}
         {chosen === "reset-password" && <PasswordOrder {...order} />}
+        {chosen === "install-guest-agent" && <InstallAgentOrder {...order} />}
         {chosen === "uninstall-suite" && <UninstallOrder {...order} />}
         <ForgetCluster {...order} />
       </div>

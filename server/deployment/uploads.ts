@@ -73,6 +73,8 @@ export async function upload(id: string): Promise<StoredUpload> {
   return found;
 }
 
+export const uploadOrNull = (id: string): Promise<StoredUpload | null> => findUpload(id);
+
 /** Appends a chunk. The caller must send from exactly the offset that is there; asking (HEAD) tells it. */
 export async function receiveChunk(
   id: string,

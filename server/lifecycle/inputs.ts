@@ -5,7 +5,9 @@ import { parseConfigText, serialiseConfig } from "@/contract/config-text";
 import { AppError } from "@/contract/errors";
 import { type HaConfig, managementVmImageName } from "@/contract/ha-config";
 import { checkHaConfig } from "@/contract/ha-config-check";
+import { agentBundleName } from "@/contract/lifecycle";
 import type {
+  InstallAgentInput,
   LifecycleWish,
   MigrateInput,
   ResetPasswordInput,
@@ -14,6 +16,7 @@ import type {
   UpgradeInput,
 } from "@/contract/lifecycle";
 import {
+  bundleGuard,
   configGuards,
   type LifecycleGuard,
   passwordGuard,
@@ -21,9 +24,11 @@ import {
   type UpgradeFacts,
 } from "@/contract/lifecycle-guards";
 import { migrationTarget } from "@/contract/maintenance-guards";
+import { uploadPath } from "@/contract/deployment-input";
 import { say, type Sentence } from "@/contract/sentence";
 import { contractProtocol } from "@/contract/version";
 import { clusterConfig, hostOf, nodesOf } from "@/server/cluster/service";
+import { uploadOrNull } from "@/server/deployment/uploads";
 import { memberOf, type NodeSuite, suiteLook } from "@/server/lifecycle/look";
 import { newestSuite } from "@/server/lifecycle/suite-bundle";
 
@@ -63,6 +68,8 @@ export async function prepare(wish: LifecycleWish, asked: Asked): Promise<Prepar
       return prepareMigration(wish.target, asked, base);
     case "uninstall-suite":
       return await prepareUninstall(wish.deleteImage, asked, base);
+    case "install-guest-agent":
+      return await prepareAgent(wish.uploadId, asked, base);
     case "reset-password": {
       const view = await clusterConfig(asked.clusterId).catch(() => null);
       const passwordSecretRef = wish.to === "random" ? newPasswordRef(asked.clusterId) : null;
@@ -171,6 +178,23 @@ function prepareMigration(target: string, { status }: Asked, base: Base): Prepar
   const owner = ownerOf(status);
   const input: MigrateInput | null = owner === null ? null : { ...base, from: owner, target };
   return { guards: [], input, word: null };
+}
+
+async function prepareAgent(uploadId: string, { status }: Asked, base: Base): Promise<Prepared> {
+  const stored = await uploadOrNull(uploadId);
+  const owner = ownerOf(status);
+  const isWhole = stored?.state === "complete" && stored.sha256 !== null;
+  const isNameGood = agentBundleName.test(stored?.fileName ?? "");
+  const guards = [bundleGuard(stored === null ? null : { fileName: stored.fileName, isWhole, isNameGood })];
+  if (stored === null || stored.sha256 === null || !isWhole || !isNameGood || owner === null)
+    return { guards, input: null, word: null };
+  const { fileName, bytes, sha256 } = stored;
+  const input: InstallAgentInput = {
+    ...base,
+    owner,
+    bundle: { panelPath: uploadPath(uploadId), fileName, bytes, sha256 },
+  };
+  return { guards, input, word: null };
 }
 
 async function prepareUninstall(deleteImage: boolean, asked: Asked, base: Base): Promise<Prepared> {

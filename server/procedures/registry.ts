@@ -7,6 +7,7 @@ import type { DeploymentAssets } from "@/server/steps/deployment/deploy-step";
 import { deployClusterProcedure } from "@/server/procedures/deploy-cluster/procedure";
 import { drillProcedure } from "@/server/procedures/drill/procedure";
 import { endBracketProcedure } from "@/server/procedures/end-bracket/procedure";
+import { installGuestAgentProcedure } from "@/server/procedures/install-guest-agent/procedure";
 import { nodeDownProcedure } from "@/server/procedures/node-down/procedure";
 import { nodeUpProcedure } from "@/server/procedures/node-up/procedure";
 import { startVmsProcedure } from "@/server/procedures/start-vms/procedure";
@@ -36,4 +37,5 @@ export const procedureRegistry = (assets: DeploymentAssets & MaintenanceAssets &
   "migrate-vm": migrateVmProcedure,
   "uninstall-suite": uninstallSuiteProcedure,
   "reset-password": resetPasswordProcedure,
+  "install-guest-agent": installGuestAgentProcedure(assets),
 });

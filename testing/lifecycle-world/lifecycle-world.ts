@@ -36,6 +36,7 @@ export const worldBase = {
 
 export const worldConfig = (change: Partial<HaConfig> = {}): HaConfig => ({ ...sampleConfig("CephConf"), ...change });
 export const worldImage = "zstack/mnvm.img";
+export const agentBundle = "c".repeat(64);
 export const worldPassword = "only-for-this-test";
 
 const ok = (stdout = ""): ScriptedAnswer => ({ code: 0, stdout });
@@ -53,6 +54,8 @@ export class LifecycleWorld implements ConformanceWorld {
   applied = 40;
   image: "there" | "gone" = "there";
   password: string | null = null;
+  /** Files of the management VM, by path and checksum, and the version of its zin. */
+  readonly guest = new Map([["zin", "0.1.0"]]);
 
   constructor() {
     for (const { files, state } of this.memory.nodes.values()) {
@@ -73,7 +76,16 @@ export class LifecycleWorld implements ConformanceWorld {
       files: Object.fromEntries([...files].filter(([path]) => !path.startsWith("/run/"))),
     }));
     const { vm, want, config, image, password } = this;
-    return { nodes, vm, want, config, image, password, isApplied: this.applied === this.configVersion };
+    return {
+      nodes,
+      vm,
+      want,
+      config,
+      image,
+      password,
+      guest: [...this.guest],
+      isApplied: this.applied === this.configVersion,
+    };
   }
 
   #answer(node: MemoryNode, argv: readonly string[], stdin: string | null): ScriptedAnswer {
@@ -113,11 +125,31 @@ export class LifecycleWorld implements ConformanceWorld {
         return this.#rbd(words);
       case "virsh":
         return ok("\n");
+      case "sh":
+        return words[2] === "guest-agent" ? this.#agent(node, words.slice(3)) : no(127, "sh: ?\n");
       case "nft":
         return node.state.get("running") === "" ? no(1) : ok();
       default:
         return no(127, `${program}: not found\n`);
     }
+  }
+
+  /** As the script does it that writes into the guest and runs programs there. */
+  #agent(node: MemoryNode, [verb, , ...words]: readonly string[]): ScriptedAnswer {
+    const [program = "", target = ""] = words;
+    if (this.vm !== node.name) return no(1, "domain not found\n");
+    if (verb === "put") {
+      const content = node.files.get(program);
+      if (content === undefined) return no(1, `${program}: not found\n`);
+      this.guest.set(target, content);
+      return ok();
+    }
+    if (program === "sha256sum")
+      return this.guest.has(target) ? ok(`${this.guest.get(target) ?? ""}  ${target}\n`) : no(1);
+    if (program === "zin")
+      return ok(`App Version: ${this.guest.get("zin") ?? "?"}\nBuild Date: d\nBranch Name: main\nCommit ID: c\n`);
+    if (this.guest.has(program)) this.guest.set("zin", "0.2.0");
+    return ok();
   }
 
   #zsha(node: MemoryNode, build: string, words: readonly string[], stdin: string | null): ScriptedAnswer {
