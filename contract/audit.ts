@@ -23,6 +23,7 @@ export const auditActionSchema = z.enum([
   "run-resumed",
   "run-cancelled",
   "run-undone",
+  "run-taken",
   "cluster-changed",
   "config-published",
   "bracket-found",

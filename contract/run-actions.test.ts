@@ -54,6 +54,26 @@ describe("what may be asked of a run", () => {
     expect(ask(run(state), request)).toBe(expected);
   });
 
+  test("a run is one person's, and another takes it over before acting on it", () => {
+    const held = { ...run("running"), holder: "ann" };
+    const by = (actor: string, request: RunRequest["request"]) => {
+      const verdict = mayRequest(plan, held, { request, step: null, cell: null, actor });
+      return verdict.allowed ? "allowed" : verdict.because;
+    };
+    expect([by("ann", "pause"), by("ann", "take")]).toEqual(["allowed", "held-by-you"]);
+    expect([by("bob", "pause"), by("bob", "cancel"), by("bob", "take")]).toEqual([
+      "held-by-other",
+      "held-by-other",
+      "allowed",
+    ]);
+    const over = mayRequest(
+      plan,
+      { ...held, state: "succeeded" },
+      { request: "take", step: null, cell: null, actor: "bob" },
+    );
+    expect(over).toMatchObject({ allowed: false, because: "run-is-over" });
+  });
+
   test("undo ends at the point of no return", () => {
     expect(ask(run("parked", { "ensure-a": { changed: true } }), "undo")).toBe("allowed");
     expect(ask(run("parked", { "ensure-a": { changed: true }, "ensure-b": { changed: true } }), "undo")).toBe(
@@ -102,5 +122,13 @@ describe("how far a run is", () => {
     expect(slowerThanUsual(step("ensure-a"), moving, start + 9_000)).toBeNull();
     expect(slowerThanUsual(step("ensure-a"), moving, start + 11_000)).toEqual({ usualSeconds: 10, elapsedSeconds: 11 });
     expect(slowerThanUsual(step("ensure-a"), { ...moving, state: "failed" }, start + 99_000)).toBeNull();
+  });
+
+  test("what it took before counts for more than what the plan allows: by half longer, and by ten seconds", () => {
+    const moving = { ...cellOf(run("running"), "ensure-a", "n1"), state: "running" as const, startedAt: iso(0) };
+    const slow = (seconds: number, took: number) =>
+      slowerThanUsual(step("ensure-a"), moving, start + seconds * 1000, took);
+    expect([slow(11, 2), slow(13, 2)]).toEqual([null, { usualSeconds: 2, elapsedSeconds: 13 }]);
+    expect([slow(89, 60), slow(91, 60)]).toEqual([null, { usualSeconds: 60, elapsedSeconds: 91 }]);
   });
 });

@@ -15,6 +15,8 @@ export const refusalCodes = [
   "nothing-changed",
   "past-point-of-no-return",
   "undo-in-progress",
+  "held-by-other",
+  "held-by-you",
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 
@@ -30,10 +32,17 @@ const overStates: readonly RunState[] = ["succeeded", "cancelled", "undone"];
 export function mayRequest(
   plan: Pick<Plan, "steps">,
   progress: RunProgress,
-  wanted: Pick<RunRequest, "request" | "step" | "cell">,
+  wanted: Pick<RunRequest, "request" | "step" | "cell"> & {
+    /** Who asks. Not given: whoever holds it. */
+    readonly actor?: string;
+  },
 ): RunActionVerdict {
-  const { state } = progress;
+  const { state, holder } = progress;
   if (overStates.includes(state)) return refused("run-is-over", { state });
+  const isOthers = wanted.actor !== undefined && holder !== null && holder !== wanted.actor;
+  if (wanted.request === "take") return isOthers ? allowed : refused("held-by-you");
+  // Two people who act on one run undo each other's work: one holds it, and another takes it over first, seen by all.
+  if (isOthers) return refused("held-by-other", { holder });
   switch (wanted.request) {
     case "pause":
       if (state === "pausing") return refused("already-asked");

@@ -67,13 +67,21 @@ function workedSeconds(plan: Pick<Plan, "steps">, progress: RunProgress, nowMs: 
   }, 0);
 }
 
-/** The soft-timeout sentence is due: how long it usually stays below, and how long it takes now. */
+/** Longer than it took before by half, and by more than a busy machine explains. */
+const slowFactor = 1.5;
+const slowGraceSeconds = 10;
+
+/** The soft-timeout sentence is due: how long it usually takes, or stays below where it never ran before, and how long it takes now. */
 export function slowerThanUsual(
   step: PlannedStep,
   cell: CellProgress,
   nowMs: number,
+  /** From runs before; null: there is none. */
+  tookSeconds: number | null = null,
 ): { usualSeconds: number; elapsedSeconds: number } | null {
   if (!isMoving(cell)) return null;
   const elapsedSeconds = cellElapsedSeconds(cell, nowMs);
-  return elapsedSeconds > step.softTimeoutSeconds ? { usualSeconds: step.softTimeoutSeconds, elapsedSeconds } : null;
+  const usualSeconds = tookSeconds ?? step.softTimeoutSeconds;
+  const due = tookSeconds === null ? usualSeconds : Math.max(tookSeconds * slowFactor, tookSeconds + slowGraceSeconds);
+  return elapsedSeconds > due ? { usualSeconds, elapsedSeconds } : null;
 }

@@ -40,6 +40,8 @@ export interface RunProgress {
   readonly reason: ParkReason | null;
   readonly because: Sentence | null;
   readonly actor: string | null;
+  /** Whose run it is now: who started it, or took it over since. */
+  readonly holder: string | null;
   readonly createdAt: string | null;
   readonly endedAt: string | null;
   /** How many of its plan's holds the run has come to: the first so many steps with one may begin. */
@@ -75,6 +77,7 @@ export function emptyProgress(plan: Pick<Plan, "steps">): RunProgress {
     reason: null,
     because: null,
     actor: null,
+    holder: null,
     createdAt: null,
     endedAt: null,
     holds: 0,
@@ -110,7 +113,7 @@ function applyEvent(head: RunProgress, cells: Record<string, CellProgress>, even
   const body = event.body;
   switch (body.kind) {
     case "run-created":
-      return { ...next, actor: body.actor, createdAt: event.at };
+      return { ...next, actor: body.actor, holder: body.actor, createdAt: event.at };
     case "run-state":
       return {
         ...next,
@@ -120,6 +123,7 @@ function applyEvent(head: RunProgress, cells: Record<string, CellProgress>, even
         holds: next.holds + (body.reason === "held" ? 1 : 0),
       };
     case "run-requested":
+      if (body.request === "take") return { ...next, holder: body.actor };
       if (body.request === "resume") for (const key of Object.keys(cells)) reopen(cells, key, "unknown-waits-on");
       if (body.request === "undo") for (const key of Object.keys(cells)) reopenUndo(cells, key);
       if (body.request === "retry" && body.step !== null && body.cell !== null)

@@ -115,9 +115,9 @@ export const parkReasonSchema = z.enum([
 ]);
 export type ParkReason = z.infer<typeof parkReasonSchema>;
 
-/** What a person may ask of a run. `retry` names one cell; the others concern the whole run. */
+/** What a person may ask of a run. `retry` names one cell; the others concern the whole run. `take`: who asks holds it from now on. */
 export const runRequestSchema = z.object({
-  request: z.enum(["pause", "resume", "retry", "cancel", "undo"]),
+  request: z.enum(["pause", "resume", "retry", "cancel", "undo", "take"]),
   actor: z.string(),
   step: z.string().nullable(),
   cell: z.string().nullable(),

@@ -26,15 +26,17 @@ export interface CellDetailProps {
   /** The same as printed. */
   raw: string;
   nowMs: number | null;
+  /** What the step took in runs before; null: it never ran. */
+  usualSeconds: number | null;
 }
 
-export function CellDetail({ step, place, cell, lines, raw, nowMs }: CellDetailProps) {
+export function CellDetail({ step, place, cell, lines, raw, nowMs, usualSeconds }: CellDetailProps) {
   const t = useTranslations("run.detail");
   const words = useRunWords();
   const sentence = useSentence();
   const { duration } = useTimeText();
   const elapsed = nowMs === null || cell.startedAt === null ? null : cellElapsedSeconds(cell, nowMs);
-  const slow = nowMs === null ? null : slowerThanUsual(step, cell, nowMs);
+  const slow = nowMs === null ? null : slowerThanUsual(step, cell, nowMs, usualSeconds);
   const title = `${words.step(place.step)} · ${words.cell(place.cell)}`;
   return (
     <Panel
@@ -42,6 +44,9 @@ export function CellDetail({ step, place, cell, lines, raw, nowMs }: CellDetailP
       aside={
         <>
           {cell.attempt > 1 && <span>{t("attempt", { attempt: cell.attempt })}</span>}
+          {usualSeconds !== null && usualSeconds >= 1 && (
+            <span className="tabular-nums">{t("usual", { time: duration(Math.round(usualSeconds)) })}</span>
+          )}
           {elapsed !== null && <span className="tabular-nums">{duration(Math.round(elapsed))}</span>}
           <StateMark state={cellMarks[cell.state]} label={words.cellState(cell.state)} />
         </>

@@ -1,11 +1,12 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { CirclePause, CirclePlay, CircleX, RotateCcw, Undo2 } from "lucide-react";
+import { CirclePause, CirclePlay, CircleX, Hand, RotateCcw, Undo2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { useTRPC } from "@/components/client/trpc";
 import type { CellPlace } from "@/components/run/current-cell";
+import type { Me } from "@/components/run/me";
 import { useRunWords } from "@/components/run/run-words";
 import { useErrorText } from "@/components/shell/error-report";
 import { Banner } from "@/components/ui/banner";
@@ -20,15 +21,15 @@ export interface RunActionsProps {
   plan: Plan;
   progress: RunProgress;
   selected: CellPlace | null;
-  mayOperate: boolean;
+  me: Me;
 }
 
 /** Every button is always there; one that cannot be used says why, by the predicate the server asks too. */
-export function RunActions({ runId, plan, progress, selected, mayOperate }: RunActionsProps) {
+export function RunActions({ runId, plan, progress, selected, me }: RunActionsProps) {
   const t = useTranslations("run.action");
   const words = useRunWords();
   const errorText = useErrorText();
-  const [confirming, setConfirming] = useState<"undo" | "cancel" | null>(null);
+  const [confirming, setConfirming] = useState<"undo" | "cancel" | "take" | null>(null);
   const trpc = useTRPC();
   const close = { onSettled: () => setConfirming(null) };
   const pause = useMutation(trpc.run.pause.mutationOptions());
@@ -36,12 +37,14 @@ export function RunActions({ runId, plan, progress, selected, mayOperate }: RunA
   const retry = useMutation(trpc.run.retryStep.mutationOptions());
   const undo = useMutation(trpc.run.undo.mutationOptions(close));
   const cancel = useMutation(trpc.run.cancel.mutationOptions(close));
-  const failed = [pause, resume, retry, undo, cancel].find(({ error }) => error !== null);
+  const take = useMutation(trpc.run.take.mutationOptions(close));
+  const failed = [pause, resume, retry, undo, cancel, take].find(({ error }) => error !== null);
 
   const reason = (request: RunRequest["request"]): string | null => {
-    if (!mayOperate) return t("needsOperator");
+    if (!me.mayOperate) return t("needsOperator");
     const at = request === "retry" ? selected : null;
-    return words.refusal(mayRequest(plan, progress, { request, step: at?.step ?? null, cell: at?.cell ?? null }));
+    const wanted = { request, step: at?.step ?? null, cell: at?.cell ?? null, actor: me.username };
+    return words.refusal(mayRequest(plan, progress, wanted));
   };
   const standsStill = progress.state === "parked" || progress.state === "undo-failed";
   const left = stillChanged(plan, progress);
@@ -81,13 +84,30 @@ export function RunActions({ runId, plan, progress, selected, mayOperate }: RunA
           <CircleX aria-hidden />
           {standsStill ? t("close") : t("cancel")}
         </Button>
+        <Button disabledReason={reason("take")} pending={take.isPending} onClick={() => setConfirming("take")}>
+          <Hand aria-hidden />
+          {t("take")}
+        </Button>
       </div>
       {failed !== undefined && (
         <Banner tone="failed" title={t("refused")} alert>
           {errorText(failed.error)}
         </Banner>
       )}
-      {confirming !== null && (
+      {confirming === "take" && (
+        <ConfirmDialog
+          open
+          onOpenChange={() => setConfirming(null)}
+          title={t("takeTitle", { holder: progress.holder ?? "" })}
+          consequence={t("takeMeans", { holder: progress.holder ?? "" })}
+          confirmLabel={t("take")}
+          cancelLabel={t("keep")}
+          closeLabel={t("keep")}
+          pending={take.isPending}
+          onConfirm={() => take.mutate({ runId })}
+        />
+      )}
+      {(confirming === "undo" || confirming === "cancel") && (
         <ConfirmDialog
           open
           onOpenChange={() => setConfirming(null)}

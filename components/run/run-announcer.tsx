@@ -15,6 +15,8 @@ export function RunAnnouncer({ latest, knownSeq }: { latest: Happening | null; k
     switch (body.kind) {
       case "run-state":
         return t("run", { state: shell(body.state) });
+      case "run-requested":
+        return t("taken", { holder: body.actor });
       case "step-succeeded":
       case "step-failed":
       case "step-unknown":

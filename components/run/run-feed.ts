@@ -17,6 +17,9 @@ export interface RunFeedState {
   readonly latest: Happening | null;
 }
 
+const isWorthSaying = ({ body }: RunEvent): boolean =>
+  worthSaying.has(body.kind) || (body.kind === "run-requested" && body.request === "take");
+
 const worthSaying: ReadonlySet<RunEvent["body"]["kind"]> = new Set([
   "run-state",
   "step-succeeded",
@@ -40,7 +43,7 @@ export function feed(state: RunFeedState, events: readonly RunEvent[]): RunFeedS
   const logs: Record<string, readonly LogLine[]> = { ...state.logs };
   let { latest } = state;
   for (const event of fresh) {
-    if (worthSaying.has(event.body.kind)) latest = { seq: event.seq, event };
+    if (isWorthSaying(event)) latest = { seq: event.seq, event };
     addToLog(logs, event);
   }
   return { progress: applyEvents(state.progress, fresh), logs, raw: withRawOutput(state.raw, fresh), latest };

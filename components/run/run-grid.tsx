@@ -8,6 +8,7 @@ import { useTimeText } from "@/components/shell/use-time-text";
 import { cn } from "@/components/ui/cn";
 import { StateMark } from "@/components/ui/state-mark";
 import { clusterCell, isRunActive, type Plan, type PlannedStep } from "@/contract/run";
+import type { RunHistory } from "@/contract/run-history";
 import { cellElapsedSeconds, slowerThanUsual } from "@/contract/run-estimate";
 import { cellKey, cellOf, type RunProgress } from "@/contract/run-progress";
 
@@ -27,10 +28,12 @@ export interface RunGridProps {
   nowMs: number | null;
   selected: CellPlace | null;
   onSelect: (place: CellPlace) => void;
+  /** What each step took in runs before. */
+  history: RunHistory;
 }
 
 /** Steps down, nodes across. One cell takes the tab stop; arrow keys move among the cells that exist. */
-export function RunGrid({ plan, progress, nowMs, selected, onSelect }: RunGridProps) {
+export function RunGrid({ plan, progress, nowMs, selected, onSelect, history }: RunGridProps) {
   const t = useTranslations("run");
   const words = useRunWords();
   const columns = columnsOf(plan, clusterCell);
@@ -82,6 +85,7 @@ export function RunGrid({ plan, progress, nowMs, selected, onSelect }: RunGridPr
             <tr key={step.id} className="border-t border-line">
               <th scope="row" className="py-1 pr-2 pl-4 font-medium">
                 {words.step(step.id)}
+                <Usual seconds={history.stepSeconds[step.id] ?? null} />
               </th>
               {columns.map((column) => {
                 const place = { step: step.id, cell: column };
@@ -90,6 +94,7 @@ export function RunGrid({ plan, progress, nowMs, selected, onSelect }: RunGridPr
                   <GridCell
                     key={column}
                     {...{ step, place, progress, nowMs, onSelect }}
+                    usualSeconds={history.stepSeconds[step.id] ?? null}
                     isSelected={isSame(place, selected)}
                     isTabStop={isSame(place, stop)}
                     onFocus={() => setFocused(place)}
@@ -111,18 +116,29 @@ interface GridCellProps {
   nowMs: number | null;
   isSelected: boolean;
   isTabStop: boolean;
+  usualSeconds: number | null;
   onSelect: (place: CellPlace) => void;
   onFocus: () => void;
 }
 
-function GridCell({ step, place, progress, nowMs, isSelected, isTabStop, onSelect, onFocus }: GridCellProps) {
+function GridCell({
+  step,
+  place,
+  progress,
+  nowMs,
+  isSelected,
+  isTabStop,
+  usualSeconds,
+  onSelect,
+  onFocus,
+}: GridCellProps) {
   const words = useRunWords();
   const t = useTranslations("run");
   const { duration } = useTimeText();
   const cell = cellOf(progress, place.step, place.cell);
   const elapsed = nowMs === null || cell.startedAt === null ? null : cellElapsedSeconds(cell, nowMs);
   const neverBegan = cell.state === "pending" && !isRunActive(progress.state);
-  const isSlow = nowMs !== null && slowerThanUsual(step, cell, nowMs) !== null;
+  const isSlow = nowMs !== null && slowerThanUsual(step, cell, nowMs, usualSeconds) !== null;
   return (
     <td aria-selected={isSelected} className="p-0.5">
       <button
@@ -153,6 +169,18 @@ function GridCell({ step, place, progress, nowMs, isSelected, isTabStop, onSelec
         )}
       </button>
     </td>
+  );
+}
+
+/** What is below a second is nothing anybody waits for. */
+function Usual({ seconds }: { seconds: number | null }) {
+  const t = useTranslations("run.grid");
+  const { duration } = useTimeText();
+  if (seconds === null || seconds < 1) return null;
+  return (
+    <span className="block text-2xs font-normal text-muted tabular-nums">
+      {t("usual", { time: duration(Math.round(seconds)) })}
+    </span>
   );
 }
 

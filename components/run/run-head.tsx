@@ -17,11 +17,13 @@ export interface RunHeadProps {
   nowMs: number | null;
   /** How long runs of this kind took before. */
   history: RunHistory;
+  /** Name of who looks at it. */
+  username: string;
   actions: ReactNode;
 }
 
 /** State in a word, how far, how long it took and how long it still takes. */
-export function RunHead({ plan, progress, nowMs, history, actions }: RunHeadProps) {
+export function RunHead({ plan, progress, nowMs, history, username, actions }: RunHeadProps) {
   const t = useTranslations("run.head");
   const shell = useTranslations("shell.runState");
   const { duration } = useTimeText();
@@ -42,7 +44,14 @@ export function RunHead({ plan, progress, nowMs, history, actions }: RunHeadProp
   return (
     <div className="flex flex-col gap-3 pb-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <StateMark state={runMarks[progress.state]} label={shell(progress.state)} size="lg" className="text-lg" />
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+          <StateMark state={runMarks[progress.state]} label={shell(progress.state)} size="lg" className="text-lg" />
+          {progress.holder !== null && (
+            <span className="text-muted">
+              {progress.holder === username ? t("heldByYou") : t("held", { holder: progress.holder })}
+            </span>
+          )}
+        </div>
         {actions}
       </div>
       <Progress

@@ -7,6 +7,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { paths } from "@/components/client/paths";
 import { useTRPC, useTRPCClient } from "@/components/client/trpc";
+import type { Me } from "@/components/run/me";
 import { RunView } from "@/components/run/run-view";
 import { saveText } from "@/components/shell/save-text";
 import { useErrorText } from "@/components/shell/error-report";
@@ -18,7 +19,7 @@ import { buttonStyles } from "@/components/ui/button-styles";
 import { Skeleton } from "@/components/ui/skeleton";
 import { noHistory } from "@/contract/run-history";
 
-export function RunPage({ runId, mayOperate }: { runId: string; mayOperate: boolean }) {
+export function RunPage({ runId, me }: { runId: string; me: Me }) {
   const t = useTranslations("run");
   const shell = useTranslations("shell");
   const errorText = useErrorText();
@@ -27,7 +28,8 @@ export function RunPage({ runId, mayOperate }: { runId: string; mayOperate: bool
   const run = useQuery(trpc.run.get.queryOptions({ runId }, { staleTime: Number.POSITIVE_INFINITY }));
   const history = useQuery(trpc.run.history.queryOptions({ runId }, { staleTime: Number.POSITIVE_INFINITY }));
 
-  if (run.error !== null)
+  // The plan never changes: what was read once stays, also when it cannot be read again.
+  if (run.data === undefined && run.error !== null)
     return (
       <Banner
         tone="failed"
@@ -69,13 +71,7 @@ export function RunPage({ runId, mayOperate }: { runId: string; mayOperate: bool
           </>
         }
       />
-      <RunView
-        runId={runId}
-        plan={plan}
-        knownSeq={lastSeq}
-        mayOperate={mayOperate}
-        history={history.data ?? noHistory}
-      />
+      <RunView runId={runId} plan={plan} knownSeq={lastSeq} me={me} history={history.data ?? noHistory} />
     </>
   );
 }

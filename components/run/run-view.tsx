@@ -8,6 +8,7 @@ import { useLostMs } from "@/components/shell/use-stream-loss";
 import { CellDetail } from "@/components/run/cell-detail";
 import { type CellPlace, currentCell } from "@/components/run/current-cell";
 import { noLines } from "@/components/run/log-lines";
+import type { Me } from "@/components/run/me";
 import { NewPassword } from "@/components/run/new-password";
 import { RunActions } from "@/components/run/run-actions";
 import { RunAnnouncer } from "@/components/run/run-announcer";
@@ -29,11 +30,11 @@ export interface RunViewProps {
   plan: Plan;
   /** Number of the newest event when the page was opened. */
   knownSeq: number;
-  mayOperate: boolean;
+  me: Me;
   history: RunHistory;
 }
 
-export function RunView({ runId, plan, knownSeq, mayOperate, history }: RunViewProps) {
+export function RunView({ runId, plan, knownSeq, me, history }: RunViewProps) {
   const t = useTranslations("run");
   const { progress, logs, raw, latest, lostAtMs } = useRunFeed(runId, plan);
   const [chosen, choose] = useChosenCell(runId, plan);
@@ -54,11 +55,12 @@ export function RunView({ runId, plan, knownSeq, mayOperate, history }: RunViewP
         progress={progress}
         nowMs={nowMs}
         history={history}
-        actions={isRunActive(progress.state) && <RunActions {...{ runId, plan, progress, selected, mayOperate }} />}
+        username={me.username}
+        actions={isRunActive(progress.state) && <RunActions {...{ runId, plan, progress, selected, me }} />}
       />
       <div className="flex flex-col gap-3">
         {plan.kind === "reset-password" && progress.state === "succeeded" && (
-          <NewPassword runId={runId} mayOperate={mayOperate} />
+          <NewPassword runId={runId} mayOperate={me.mayOperate} />
         )}
         <StreamLost lostAtMs={lostAtMs}>{t("connection.means")}</StreamLost>
         <RunStanding plan={plan} progress={progress} />
@@ -75,7 +77,7 @@ export function RunView({ runId, plan, knownSeq, mayOperate, history }: RunViewP
             }
           >
             <div className="overflow-x-auto">
-              <RunGrid {...{ plan, progress, nowMs, selected }} onSelect={choose} />
+              <RunGrid {...{ plan, progress, nowMs, selected, history }} onSelect={choose} />
             </div>
           </Panel>
           {step !== undefined && selected !== null && (
@@ -87,6 +89,7 @@ export function RunView({ runId, plan, knownSeq, mayOperate, history }: RunViewP
                 lines={logs[cellKey(selected.step, selected.cell)] ?? noLines}
                 raw={raw[cellKey(selected.step, selected.cell)] ?? ""}
                 nowMs={nowMs}
+                usualSeconds={history.stepSeconds[step.id] ?? null}
               />
             </div>
           )}

@@ -37,7 +37,10 @@ export function useRunWords() {
     refusal: (verdict: RunActionVerdict): string | null => {
       if (verdict.allowed) return null;
       const named = verdict.facts["step"];
-      return t(`refusal.${verdict.because}`, { step: named === undefined ? "" : step(named) });
+      return t(`refusal.${verdict.because}`, {
+        step: named === undefined ? "" : step(named),
+        holder: verdict.facts["holder"] ?? "",
+      });
     },
     meaning: (error: ErrorReport): string => {
       const key = `errors.${error.code}`;

@@ -90,7 +90,11 @@ export class RunExecutor {
     const writer = this.#writer;
     if (writer === null || writer.lost !== null) return;
     const { plan } = this.#options.run;
-    if (mayRequest(plan, writer.progress, request).allowed) {
+    if (!mayRequest(plan, writer.progress, request).allowed) await writer.append([], { requestTaken: true });
+    // Whose it is changes nothing of what it does: a parked run keeps the reason it is parked for.
+    else if (request.request === "take")
+      await writer.append([{ kind: "run-requested", ...request }], { requestTaken: true });
+    else {
       const state = stateAfterRequest(writer.progress.state, request.request);
       await writer.append(
         [
@@ -100,7 +104,7 @@ export class RunExecutor {
         { state, requestTaken: true },
       );
       if (request.request === "cancel") for (const cancel of this.#cancels.values()) cancel.abort();
-    } else await writer.append([], { requestTaken: true });
+    }
     this.#wake.resolve();
   }
 

@@ -70,6 +70,8 @@ const movingStates: readonly RunState[] = ["planned", "running", "pausing", "can
 /** Where a person's request takes the run. Whether it may be made is `mayRequest`'s business. */
 export function stateAfterRequest(state: RunState, request: RunRequest["request"]): RunState {
   switch (request) {
+    case "take":
+      return state;
     case "pause":
       return "pausing";
     case "resume":

@@ -6,6 +6,7 @@ import { sentenceText } from "@/contract/sentence";
 import { findChainBreak } from "@/server/engine/hash-chain";
 import { readWholeJournal } from "@/server/engine/journal";
 import { foldRun } from "@/server/engine/schedule";
+import { requestLines, stepSections } from "@/server/run/report-steps";
 import { getRun } from "@/server/run/service";
 import { runStore } from "@/server/run/store";
 
@@ -22,6 +23,7 @@ export async function runReport(runId: string): Promise<string> {
     `- Run: ${run.id}`,
     `- State: ${progress.state}${progress.because === null ? "" : ` (${sentenceText(progress.because)})`}`,
     `- Started by: ${run.actor}, ${run.createdAt.toISOString()}`,
+    `- Held by: ${progress.holder ?? run.actor}`,
     `- Ended: ${progress.endedAt ?? "not yet"}`,
     `- Trivet ${run.plan.codeVersion}, facts ${run.plan.factsDigest}`,
     `- Journal: ${broken === null ? `${events.length} events, hash chain whole, head ${events.at(-1)?.hash ?? "none"}` : `BROKEN at event ${broken.seq}: ${broken.reason}`}`,
@@ -44,6 +46,13 @@ export async function runReport(runId: string): Promise<string> {
       ...leftChanged.map((command) => `  - \`${command}\``),
     ]),
     "",
+    "## People",
+    "",
+    ...requestLines(events),
+    "",
+    "## Step by step",
+    "",
+    ...stepSections(run.plan, progress, events),
     "## Commands sent",
     "",
     "```",

@@ -42,9 +42,9 @@ function engineWith(procedure: ProcedureDefinition<typeof sampleInput>): void {
   installRunEngine(engine);
 }
 
-const as = (role: Role) =>
+const as = (role: Role, username = "ann") =>
   createCaller({
-    actor: { id: "u1", name: "Ann", username: "ann", role },
+    actor: { id: "u1", name: username, username, role },
     sessionId: "s1",
     request: new Request("http://panel.test/"),
     address: null,
@@ -107,6 +107,38 @@ describe("what people ask", () => {
       "run-paused refused",
       "run-resumed done",
     ]);
+  });
+
+  test("another operator takes the run over first; it stays parked for the same reason, and is theirs then", async () => {
+    engineWith(withFault(sampleProcedure, { step: "ensure-pool", cell: "cluster" }, "fails-before").procedure);
+    const runId = await begin();
+    await engine.idle();
+    const parked = await as("viewer").progress({ runId });
+    expect(parked).toMatchObject({ state: "parked", reason: "step-failed", holder: "ann" });
+    await expect(as("operator", "bob").resume({ runId })).rejects.toThrow("held-by-other");
+    await expect(as("operator", "ann").take({ runId })).rejects.toThrow("held-by-you");
+    await expect(as("viewer", "bob").take({ runId })).rejects.toThrow("role operator");
+    await as("operator", "bob").take({ runId });
+    await engine.idle();
+    const taken = await as("viewer").progress({ runId });
+    expect(taken).toMatchObject({ state: "parked", reason: "step-failed", holder: "bob", actor: "ann" });
+    await expect(as("operator", "ann").resume({ runId })).rejects.toThrow("held-by-other");
+    await as("operator", "bob").resume({ runId });
+    await engine.idle();
+    expect(await as("viewer").progress({ runId })).toMatchObject({ state: "succeeded" });
+    const report = await as("viewer").report({ runId });
+    expect(report).toMatch(/bob took the run over/);
+    const audit = await data.client.auditEntry.findMany({ where: { target: `run:${runId}`, action: "run-taken" } });
+    expect(audit.map(({ actor, outcome }) => `${actor} ${outcome}`)).toEqual(["ann refused", "bob done"]);
+  });
+
+  test("the report tells step by step what was done where and with what result", async () => {
+    const runId = await begin();
+    await engine.idle();
+    const report = await as("viewer").report({ runId });
+    expect(report).toMatch(/### ensure-directory on n2: observed-succeeded/);
+    expect(report).toMatch(/Seen: .+/);
+    expect(report).toMatch(/- Held by: ann/);
   });
 
   test("the report names every command and vouches for the journal", async () => {

@@ -19,6 +19,7 @@ const auditActions: Record<RunRequest["request"], AuditAction> = {
   retry: "run-resumed",
   cancel: "run-cancelled",
   undo: "run-undone",
+  take: "run-taken",
 };
 
 async function ask(
@@ -86,5 +87,7 @@ export const runRouter = router({
   resume: operatorProcedure.input(ofRun).mutation(({ ctx, input }) => ask(ctx, input.runId, "resume")),
   cancel: operatorProcedure.input(ofRun).mutation(({ ctx, input }) => ask(ctx, input.runId, "cancel")),
   undo: operatorProcedure.input(ofRun).mutation(({ ctx, input }) => ask(ctx, input.runId, "undo")),
+  /** From now on it is the caller's; the one before reads so on the run's page. */
+  take: operatorProcedure.input(ofRun).mutation(({ ctx, input }) => ask(ctx, input.runId, "take")),
   retryStep: operatorProcedure.input(ofCell).mutation(({ ctx, input }) => ask(ctx, input.runId, "retry", input)),
 });

@@ -10,5 +10,5 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Page({ params }: { params: Promise<{ runId: string }> }) {
   const [{ runId }, actor] = await Promise.all([params, requireActorOnPage()]);
-  return <RunPage runId={runId} mayOperate={mayOperate(actor.role)} />;
+  return <RunPage runId={runId} me={{ username: actor.username, mayOperate: mayOperate(actor.role) }} />;
 }
