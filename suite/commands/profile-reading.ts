@@ -16,13 +16,6 @@ import type { ClusterAccess } from "@/suite/commands/cluster-access";
 import type { ReadResult } from "@/suite/consul/consul-client";
 import { cephDeviations } from "@/suite/setup/ceph-timings";
 
-/** Consul's own, which the default profile leaves alone. */
-const consulDefaults: GossipSettings = {
-  probe_interval: "1s",
-  probe_timeout: "500ms",
-  gossip_interval: "200ms",
-  suspicion_mult: 4,
-};
 /** As the running agent names them. */
 const agentNames: Readonly<Record<keyof GossipSettings, string>> = {
   probe_interval: "GossipLANProbeInterval",
@@ -71,7 +64,7 @@ async function readConsul(
   if (!("value" in answer)) return unknown(answer.because, at);
   const parsed = agentSchema.safeParse(answer.value);
   if (!parsed.success) return unknown(say("consul-settings-untold"), at);
-  const wanted = profileSettings[profile].gossip ?? consulDefaults;
+  const wanted = profileSettings[profile].gossip;
   const found = parsed.data.DebugConfig;
   const settings = Object.keys(agentNames).flatMap((setting) => {
     const key = setting as keyof GossipSettings;

@@ -49,7 +49,7 @@ export function consulConfig(setup: NodeSetup, version: readonly [number, number
     },
     disable_update_check: true,
     log_level: "INFO",
-    ...(gossip === null ? {} : { gossip_lan: gossip }),
+    gossip_lan: gossip,
   };
 }
 

@@ -18,9 +18,8 @@ const pollMs = 300;
 export async function setNodeProfile(profile: HaProfile): Promise<Observation> {
   const text = await readTextIfThere(suitePaths.consulConfig);
   if (text === null) throw new AppError("not-found", `${suitePaths.consulConfig} is not there`);
-  const { gossip_lan: _before, ...rest } = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
-  const { gossip } = profileSettings[profile];
-  const next = gossip === null ? rest : { ...rest, gossip_lan: gossip };
+  const before = z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  const next = { ...before, gossip_lan: profileSettings[profile].gossip };
   const { gid } = await consulAccount();
   const changed = await ensureFile(suitePaths.consulConfig, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o640, gid });
   await validateConsul();

@@ -34,7 +34,7 @@ test("Consul: the node's address is its name, strangers are denied, dead servers
     acl: { enabled: true, default_policy: "deny", tokens: { master: "M", agent: "S" } },
     disable_update_check: true,
   });
-  expect(rendered).not.toHaveProperty("gossip_lan");
+  expect(rendered).toHaveProperty("gossip_lan.suspicion_mult", 3);
   expect(consulConfig({ ...setup, profile: "fast" }, [1, 8])).toHaveProperty("gossip_lan.probe_interval", "500ms");
   expect(() => consulConfig({ ...setup, node: "ceph-9" }, [1, 8])).toThrow("does not name ceph-9");
 });
