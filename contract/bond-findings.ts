@@ -52,7 +52,8 @@ function oneBond(
 ): NetworkFinding[] {
   const nodes = [report.node];
   const { members } = judgeBond(bond);
-  const named = (verdict: string): string[] => members.filter((one) => one.verdict === verdict).map(({ name }) => name);
+  const named = (verdict: string): string[] =>
+    members.flatMap((one) => (one.verdict === verdict ? [one.name] : [])).toSorted();
   const withLink = members.filter(({ verdict }) => verdict !== "no-link");
   const without = named("no-lacp-partner");
   const findings: NetworkFinding[] = [];

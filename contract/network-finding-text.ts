@@ -9,7 +9,7 @@ export const findingTexts: Record<NetworkFindingCode, string> = {
   "nic-missing": "{node} {device}: there is no such device on this node",
   "port-without-lacp": "{node} {device}: switch port is not in an LACP group; {bond} does not use this cable",
   "ports-without-lacp":
-    "{node} {device}: switch ports are not in an LACP group; {bond} uses one cable and would not notice what it loses on it",
+    "{node} {device}: switch ports speak no LACP (no channel, or a static one that loses nothing now: LACP cannot tell them apart); {bond} uses one cable and would not notice what it loses on it",
   "static-channel":
     "{node} {device}: switch ports form a static channel without LACP; {dead} of {flows} flows are lost. Set the channel to LACP (mode active)",
   "cable-swapped":

@@ -48,9 +48,11 @@ describe("each fault is named by one sentence, and nothing else is said", () => 
       said((on) => {
         on.member("ceph-2", "p5p1", { ...noPartner, actorState: 79 });
         on.member("ceph-2", "p5p2", { ...noPartner, aggregatorId: 2, actorState: 71 });
+        // In whatever order they came into the bond.
+        on.bond("ceph-2").members.reverse();
       }),
     ).toEqual([
-      "ceph-2 p5p1 and p5p2: switch ports are not in an LACP group; bond0 uses one cable and would not notice what it loses on it",
+      "ceph-2 p5p1 and p5p2: switch ports speak no LACP (no channel, or a static one that loses nothing now: LACP cannot tell them apart); bond0 uses one cable and would not notice what it loses on it",
     ]));
 
   test("a static channel looks the same to the kernel; the lost flows tell", () =>
@@ -62,6 +64,18 @@ describe("each fault is named by one sentence, and nothing else is said", () => 
       }),
     ).toEqual([
       "ceph-2 p5p1 and p5p2: switch ports form a static channel without LACP; 8 of 16 flows are lost. Set the channel to LACP (mode active)",
+    ]));
+
+  test("a static channel on whose unused cable all ARP answers of one pair arrive", () =>
+    expect(
+      said((on) => {
+        on.member("ceph-2", "p5p1", { ...noPartner, actorState: 79 });
+        on.member("ceph-2", "p5p2", { ...noPartner, aggregatorId: 2, actorState: 71 });
+        on.flows("ceph-2", dead, ["ceph-1"]);
+        on.flows("ceph-2", (flow) => (flow.flow % 2 === 1 ? dead(flow) : small(flow)), ["ceph-3"]);
+      }),
+    ).toEqual([
+      "ceph-2 p5p1 and p5p2: switch ports form a static channel without LACP; 4 of 8 flows are lost. Set the channel to LACP (mode active)",
     ]));
 
   test("second cables of two nodes swapped", () =>

@@ -15,6 +15,8 @@ const explainsLostFlows = new Set<NetworkFinding["code"]>([
   "flapping",
 ]);
 const explainsSilence = new Set<NetworkFinding["code"]>(["all-cables-out", "nic-missing", "duplicate-address"]);
+/** All of a pair's ARP answers may take the cable that is not listened on. */
+const explainsDeadPair = new Set<NetworkFinding["code"]>(["static-channel", "cable-swapped"]);
 /** When no cable of the bond carries frames. */
 const explainsSilenceOfAll = new Set<NetworkFinding["code"]>(["lacp-negotiating"]);
 const explainsMtu = new Set<NetworkFinding["code"]>(["mtu-not-set"]);
@@ -53,7 +55,9 @@ export function pairFindings(
   const talkable = all.filter((pair) => !pair.nodes.some((node) => isSilent(node)));
   const dead = talkable.filter(isDead);
   const filtered = dead.filter(({ paths }) => paths.some(({ answersPing }) => answersPing === true));
-  const cut = dead.filter((pair) => !filtered.includes(pair));
+  const cut = dead.filter(
+    (pair) => !filtered.includes(pair) && !pair.nodes.some((node) => isExplained(node, explainsDeadPair)),
+  );
   const findings = filtered.map((pair) => make("firewall", "error", pair.nodes, null, { port: probePort }));
   const cutOff = blame(cut, talkable);
   const alone = plan.vlan === undefined ? "wrong-vlan" : "vlan-not-carried";
@@ -72,7 +76,8 @@ export function pairFindings(
   );
 
   const measured = alive.filter(
-    (pair) => !partly.includes(pair) && !pair.nodes.some((node) => isExplained(node, explainsMtu)),
+    // Where flows are lost altogether, large packets are lost with them.
+    (pair) => lostFlows(pair) === 0 && !pair.nodes.some((node) => isExplained(node, explainsMtu)),
   );
   const none = measured.filter((pair) => cutFlows(pair) > 0 && cutFlows(pair) === aliveFlows(pair));
   const some = measured.filter((pair) => cutFlows(pair) > 0 && !none.includes(pair));
