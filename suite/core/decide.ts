@@ -1,7 +1,8 @@
 import { crashLoopCleared } from "@/suite/core/eligibility";
 import type { Action, Deed } from "@/suite/core/deed";
 import { ending, pausing, releasing, stopping } from "@/suite/core/ending";
-import { migrating, receiving } from "@/suite/core/migrating";
+import { migrating } from "@/suite/core/migrating";
+import { receiving } from "@/suite/core/receiving";
 import { running } from "@/suite/core/running";
 import { unknown } from "@/suite/core/seen";
 import { observing, standby } from "@/suite/core/standby";

@@ -125,8 +125,8 @@ const mutations: readonly Mutation[] = [
   {
     rule: "the other side is cleared before anything goes on here",
     file: "migrating.ts",
-    from: 'if (here === "running" && there === "absent") return failed',
-    to: 'if (here === "running") return failed',
+    from: 'if (here === "running" && there === "absent") return migrationFailed',
+    to: 'if (here === "running") return migrationFailed',
   },
   {
     rule: "a source stopped for the switch-over is not resumed once its copy may have run",
@@ -136,7 +136,7 @@ const mutations: readonly Mutation[] = [
   },
   {
     rule: "the copy of a migration under way is the source's to judge",
-    file: "migrating.ts",
+    file: "receiving.ts",
     from: "if (replaced && !judged &&",
     to: "if (false && replaced && !judged &&",
   },
@@ -148,7 +148,7 @@ const mutations: readonly Mutation[] = [
   },
   {
     rule: "a received VM that ended is started again",
-    file: "migrating.ts",
+    file: "receiving.ts",
     from: "if (state.domain.at <= ownedAt) return nothing;",
     to: "if (ownedAt > 0) return nothing;",
   },
