@@ -4,6 +4,7 @@ import { AboutCard } from "@/components/settings/about-card";
 import { AccountCard } from "@/components/settings/account-card";
 import { PasswordCard } from "@/components/settings/password-card";
 import { PeopleCard } from "@/components/settings/people-card";
+import { ScrapeTokensCard } from "@/components/settings/scrape-tokens-card";
 import { PageHeader } from "@/components/shell/page-header";
 import { mayAdminister } from "@/contract/account";
 import { productVersion } from "@/contract/version";
@@ -30,6 +31,11 @@ export default async function SettingsPage() {
           <AboutCard version={productVersion} administrator={mayAdminister(actor.role)} />
         </div>
         <PasswordCard username={actor.username} />
+        {mayAdminister(actor.role) && (
+          <div className="md:col-span-2">
+            <ScrapeTokensCard />
+          </div>
+        )}
       </div>
     </>
   );
