@@ -15,12 +15,18 @@ export const historyRangeNames = ["1h", "24h", "7d", "30d", "1y"] as const satis
 /** Whose figures: a node's by its name, the cluster's, the panel's own. */
 export type HistorySubject = { kind: "cluster" } | { kind: "node"; node: string } | { kind: "panel" };
 
-/** Of one metric, a value per bucket. Null: nothing was read then. `least` and `most` are the extremes inside the bucket. */
+/** Of one metric, a value per bucket. Null: nothing was read then. Extremes inside the bucket only where they were asked for. */
 export interface HistorySeries {
   metric: string;
   average: (number | null)[];
-  least: (number | null)[];
-  most: (number | null)[];
+  extremes: { least: (number | null)[]; most: (number | null)[] } | null;
+}
+
+/** "disk.read:*" asks for every device's. */
+export interface HistoryWish {
+  subject: HistorySubject;
+  metrics: string[];
+  extremes: boolean;
 }
 
 export interface HistoryPage {
@@ -28,7 +34,7 @@ export interface HistoryPage {
   from: number;
   bucketSeconds: number;
   buckets: number;
-  /** In the order asked for. */
+  /** As asked for, one per wish. */
   subjects: { subject: HistorySubject; series: HistorySeries[] }[];
 }
 
@@ -37,4 +43,7 @@ const isSame = (a: HistorySubject, b: HistorySubject): boolean =>
 
 /** The series of one metric; undefined: nothing was recorded in this time. */
 export const seriesOf = (page: HistoryPage, subject: HistorySubject, metric: string): HistorySeries | undefined =>
-  page.subjects.find((one) => isSame(one.subject, subject))?.series.find((one) => one.metric === metric);
+  page.subjects
+    .filter((one) => isSame(one.subject, subject))
+    .flatMap(({ series }) => series)
+    .find((one) => one.metric === metric);

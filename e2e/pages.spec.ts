@@ -78,6 +78,13 @@ const places: readonly Place[] = [
     screenshot: "events",
   },
   {
+    name: "charts",
+    path: ({ clusterId }) => `/clusters/${clusterId}/history?range=1h`,
+    main: (say) => ({ role: "link", name: say("history.events") }),
+    ready: (say) => say("history.section.panel"),
+    screenshot: "charts",
+  },
+  {
     name: "high availability",
     path: ({ clusterId }) => `/clusters/${clusterId}/ha`,
     main: (say) => ({ role: "link", name: say("ha.drills") }),

@@ -131,7 +131,6 @@ export const doors: readonly { library: RegExp; door: RegExp; because: string }[
     because: "error codes and stream ends are set there",
   },
   { library: /^radix-ui/, door: /^components\/ui\//, because: "the look is decided once" },
-  { library: /^uplot/, door: /^components\/ui\//, because: "the look is decided once" },
   {
     library: /^next\/(headers|navigation|server)$/,
     door: /^(app\/|components\/|proxy\.ts|server\/(auth\/page|i18n\/request)\.ts)/,

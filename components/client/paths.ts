@@ -1,5 +1,6 @@
 import type { DrillFault } from "@/contract/drill";
 import type { WizardPlace } from "@/contract/deployment";
+import type { HistoryRange } from "@/contract/history";
 import type { LifecycleKind } from "@/contract/lifecycle";
 import type { MaintenanceKind } from "@/contract/maintenance";
 import type { ProcedureKind } from "@/contract/run";
@@ -22,6 +23,12 @@ export const paths = {
   clusterHa: (clusterId: string) => path("clusters", clusterId, "ha"),
   clusterNetworks: (clusterId: string) => path("clusters", clusterId, "networks"),
   clusterNetworkChange: (clusterId: string) => path("clusters", clusterId, "networks", "change"),
+  clusterHistory: (clusterId: string, at?: { range: HistoryRange; node: string | null }) => {
+    const base = path("clusters", clusterId, "history");
+    if (at === undefined) return base;
+    const query = new URLSearchParams({ range: at.range, ...(at.node === null ? {} : { node: at.node }) });
+    return `${base}?${query}`;
+  },
   clusterEvents: (clusterId: string, query = "") => {
     const base = path("clusters", clusterId, "events");
     return query === "" ? base : `${base}?${query}`;

@@ -1,10 +1,8 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { ClientIoChart } from "@/components/cluster/client-io-chart";
 import { healthMarks } from "@/components/cluster/marks";
 import { ObservedValue } from "@/components/cluster/observed-value";
-import type { ClientIoPoint } from "@/components/cluster/client-io";
 import { useFactText } from "@/components/cluster/use-fact-text";
 import { TimeAge } from "@/components/shell/time-age";
 import { DefinitionList } from "@/components/ui/definition-list";
@@ -14,19 +12,19 @@ import { StateMark } from "@/components/ui/state-mark";
 import type { ClusterStatus } from "@/contract/cluster-status";
 import type { CephStatus } from "@/contract/ha-status";
 
-export function CephCard({ status, points }: { status: ClusterStatus; points: readonly ClientIoPoint[] }) {
+export function CephCard({ status }: { status: ClusterStatus }) {
   const t = useTranslations("cluster.ceph");
   const at = status.ha.state === "known" ? status.ha.value.ceph.at : status.ha.at;
   return (
     <Panel title={t("title")} aside={<TimeAge at={at} />}>
       <ObservedValue reading={status.ha}>
-        {(ha) => <ObservedValue reading={ha.ceph}>{(ceph) => <Ceph ceph={ceph} points={points} />}</ObservedValue>}
+        {(ha) => <ObservedValue reading={ha.ceph}>{(ceph) => <Ceph ceph={ceph} />}</ObservedValue>}
       </ObservedValue>
     </Panel>
   );
 }
 
-function Ceph({ ceph, points }: { ceph: CephStatus; points: readonly ClientIoPoint[] }) {
+function Ceph({ ceph }: { ceph: CephStatus }) {
   const t = useTranslations("cluster.ceph");
   const { bytes, count } = useFactText();
   const used = ceph.bytes.total > 0 ? ceph.bytes.used / ceph.bytes.total : 0;
@@ -81,9 +79,9 @@ function Ceph({ ceph, points }: { ceph: CephStatus; points: readonly ClientIoPoi
             term: t("data"),
             value: `${bytes(ceph.bytes.data)} · ${t("objects", { objects: count(ceph.pgs.objects), pools: ceph.pgs.pools })}`,
           },
+          { key: "io", term: t("clientIo"), value: <ClientIo io={ceph.clientIo} /> },
         ]}
       />
-      <ClientIoChart io={ceph.clientIo} points={points} />
     </div>
   );
 }
@@ -99,4 +97,14 @@ function PlacementGroups({ ceph }: { ceph: CephStatus }) {
       ))}
     </ul>
   );
+}
+
+function ClientIo({ io }: { io: CephStatus["clientIo"] }) {
+  const t = useTranslations("cluster.ceph");
+  const { bytes, count } = useFactText();
+  return t("clientIoValue", {
+    read: bytes(io.readBytesPerSecond),
+    write: bytes(io.writeBytesPerSecond),
+    operations: count(io.operationsPerSecond),
+  });
 }

@@ -3,7 +3,6 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import type { ClientIoPoint } from "@/components/cluster/client-io";
 import { CephCard } from "@/components/cluster/ceph-card";
 import { ClusterBanners } from "@/components/cluster/cluster-banners";
 import { HaCard } from "@/components/cluster/ha-card";
@@ -27,13 +26,13 @@ import type { ClusterStatus } from "@/contract/cluster-status";
 export interface DashboardViewProps {
   status: ClusterStatus;
   facts: FactsByNode;
-  /** Client I/O since the page was opened. */
-  clientIo: readonly ClientIoPoint[];
   /** Cards of other areas, below the management VM's. */
   beside?: ReactNode;
+  /** Below the nodes. */
+  trends?: ReactNode;
 }
 
-export function DashboardView({ status, facts, clientIo, beside }: DashboardViewProps) {
+export function DashboardView({ status, facts, beside, trends }: DashboardViewProps) {
   const t = useTranslations("cluster");
   const copy = useCopyLabels();
   const sentence = useSentence();
@@ -70,7 +69,7 @@ export function DashboardView({ status, facts, clientIo, beside }: DashboardView
             {beside}
           </div>
           <HaCard status={status} />
-          <CephCard status={status} points={clientIo} />
+          <CephCard status={status} />
         </div>
         <section aria-labelledby="nodes">
           <h2 id="nodes" className="pb-2 text-base font-semibold">
@@ -82,6 +81,7 @@ export function DashboardView({ status, facts, clientIo, beside }: DashboardView
             ))}
           </div>
         </section>
+        {trends}
         <TimelineCard clusterId={status.clusterId} />
         <HistoryCard status={status} />
         <details className="rounded-lg border border-line bg-panel">

@@ -10,17 +10,24 @@ export interface DashboardProps {
   clusterId: string;
   /** Cards of other areas. */
   beside?: ReactNode;
+  /** Charts, below the nodes. */
+  trends?: ReactNode;
 }
 
-export function Dashboard({ clusterId, beside }: DashboardProps) {
+export function Dashboard({ clusterId, beside, trends }: DashboardProps) {
   return (
     <LiveCluster clusterId={clusterId}>
-      {(status, feed) => <WithFacts status={status} feed={feed} beside={beside} />}
+      {(status, feed) => <WithFacts status={status} feed={feed} beside={beside} trends={trends} />}
     </LiveCluster>
   );
 }
 
-function WithFacts({ status, feed, beside }: { status: ClusterStatus; feed: LiveFeed; beside: ReactNode }) {
+interface WithFactsProps extends Pick<DashboardProps, "beside" | "trends"> {
+  status: ClusterStatus;
+  feed: LiveFeed;
+}
+
+function WithFacts({ status, feed, beside, trends }: WithFactsProps) {
   const facts = useNodeFacts(status.clusterId, feed.nodes);
-  return <DashboardView status={status} facts={facts} clientIo={feed.clientIo} beside={beside} />;
+  return <DashboardView status={status} facts={facts} beside={beside} trends={trends} />;
 }

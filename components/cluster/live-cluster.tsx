@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import type { ClientIoPoint } from "@/components/cluster/client-io";
 import { NoSuchCluster } from "@/components/cluster/no-such-cluster";
 import { useClusterStatus } from "@/components/cluster/use-cluster-status";
 import { useTRPC } from "@/components/client/trpc";
@@ -21,8 +20,6 @@ export interface LiveClusterProps {
 
 export interface LiveFeed {
   readonly nodes: readonly string[];
-  /** Since the page was opened. */
-  readonly clientIo: readonly ClientIoPoint[];
 }
 
 /** Any page of one cluster that lives on its stream: asks once whether there is such a cluster, then follows it. */
@@ -31,7 +28,7 @@ export function LiveCluster({ clusterId, children }: LiveClusterProps) {
   // A question that failed later on, while the panel was away, does not take the page away: its stream tells how old it is.
   if (summary.data !== undefined) {
     const nodes = summary.data.nodes.map((node) => node.name);
-    return <Followed clusterId={clusterId}>{(status, clientIo) => children(status, { nodes, clientIo })}</Followed>;
+    return <Followed clusterId={clusterId}>{(status) => children(status, { nodes })}</Followed>;
   }
   if (summary.isPending) return <Connecting />;
   return <NoSuchCluster error={summary.error} />;
@@ -39,13 +36,13 @@ export function LiveCluster({ clusterId, children }: LiveClusterProps) {
 
 interface FollowedProps {
   clusterId: string;
-  children: (status: ClusterStatus, clientIo: readonly ClientIoPoint[]) => ReactNode;
+  children: (status: ClusterStatus) => ReactNode;
 }
 
 /** Judged again each second: a reading that nobody confirms turns grey while one looks at it. */
 function Followed({ clusterId, children }: FollowedProps) {
   const t = useTranslations("cluster.dashboard");
-  const { status, clockOffsetMs, clientIo, lostAtMs } = useClusterStatus(clusterId);
+  const { status, clockOffsetMs, lostAtMs } = useClusterStatus(clusterId);
   const now = useNow();
   return (
     <>
@@ -56,7 +53,7 @@ function Followed({ clusterId, children }: FollowedProps) {
         <Connecting />
       ) : (
         <PanelClock offsetMs={clockOffsetMs}>
-          {children(withStaleAsUnknown(status, now === null ? Date.parse(status.at) : now + clockOffsetMs), clientIo)}
+          {children(withStaleAsUnknown(status, now === null ? Date.parse(status.at) : now + clockOffsetMs))}
         </PanelClock>
       )}
     </>

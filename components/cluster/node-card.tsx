@@ -1,6 +1,8 @@
 "use client";
 
+import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { paths } from "@/components/client/paths";
 import { checkMarks, nodeMark, nodeWord } from "@/components/cluster/marks";
 import { ObservedValue } from "@/components/cluster/observed-value";
 import { PowerOffVerdict } from "@/components/cluster/power-off-verdict";
@@ -75,6 +77,12 @@ export function NodeCard({ status, node }: { status: ClusterStatus; node: NodeSt
             { key: "canary", term: t("node.canary"), value: <Canary node={node} /> },
           ]}
         />
+        <Link
+          href={paths.clusterHistory(status.clusterId, { range: "24h", node: node.name })}
+          className="mt-2 inline-block rounded-sm text-xs text-accent underline underline-offset-2"
+        >
+          {t("node.charts", { node: node.name })}
+        </Link>
       </Panel>
     </div>
   );

@@ -1,7 +1,6 @@
 "use client";
 
 import { useState } from "react";
-import { type ClientIoPoint, withClientIo } from "@/components/cluster/client-io";
 import { useSubscription, useTRPC } from "@/components/client/trpc";
 import { useStreamLoss } from "@/components/shell/use-stream-loss";
 import type { ClusterStatus } from "@/contract/cluster-status";
@@ -10,12 +9,11 @@ export interface LiveStatus {
   status: ClusterStatus | null;
   /** The panel's clock minus the browser's when the status arrived. */
   clockOffsetMs: number;
-  clientIo: readonly ClientIoPoint[];
   /** Since when the stream does not flow; null while it does. It goes on trying by itself. */
   lostAtMs: number | null;
 }
 
-const nothingYet: Omit<LiveStatus, "lostAtMs"> = { status: null, clockOffsetMs: 0, clientIo: [] };
+const nothingYet: Omit<LiveStatus, "lostAtMs"> = { status: null, clockOffsetMs: 0 };
 
 /** The cluster's live status. Every message is the whole of it, so a missed one needs no repair. */
 export function useClusterStatus(clusterId: string): LiveStatus {
@@ -28,11 +26,7 @@ export function useClusterStatus(clusterId: string): LiveStatus {
       {
         onData: ({ data }) => {
           onArrival();
-          setLive((before) => ({
-            status: data,
-            clockOffsetMs: Date.parse(data.at) - Date.now(),
-            clientIo: withClientIo(before.clientIo, data),
-          }));
+          setLive({ status: data, clockOffsetMs: Date.parse(data.at) - Date.now() });
         },
         onConnectionStateChange,
       },

@@ -3,6 +3,7 @@ import { paths } from "@/components/client/paths";
 /** The places of one cluster, in the order of the rail; named by the messages `shell.nav`. */
 export const clusterPlaces = (clusterId: string) =>
   [
+    { name: "history", href: paths.clusterHistory(clusterId) },
     { name: "events", href: paths.clusterEvents(clusterId) },
     { name: "ha", href: paths.clusterHa(clusterId) },
     { name: "drills", href: paths.clusterDrills(clusterId) },

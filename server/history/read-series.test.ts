@@ -27,8 +27,12 @@ test("buckets weigh by how much was read, keep the extremes, and leave silence e
   for (let at = 0; at < 240; at += 10) recorder.add(begin + at, { load: at < 60 ? 1 : 4 });
   recorder.add(begin + 600, { load: 9 });
   const resolution = resolutionFor("24h");
-  const series = seriesFrom(recorder.inMemory(resolution), "load", { from: begin, count: 4 }, 300);
+  const series = seriesFrom(
+    recorder.inMemory(resolution),
+    "load",
+    { from: begin, count: 4 },
+    { bucketSeconds: 300, extremes: true },
+  );
   expect(series.average).toEqual([3.25, null, 9, null]);
-  expect(series.least).toEqual([1, null, 9, null]);
-  expect(series.most).toEqual([4, null, 9, null]);
+  expect(series.extremes).toEqual({ least: [1, null, 9, null], most: [4, null, 9, null] });
 });

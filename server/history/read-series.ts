@@ -31,7 +31,7 @@ export function seriesFrom(
   chunks: readonly Chunk[],
   metric: string,
   buckets: { from: number; count: number },
-  bucketSeconds: number,
+  { bucketSeconds, extremes }: { bucketSeconds: number; extremes: boolean },
 ): HistorySeries {
   const gathered = Array.from<Gathered | undefined>({ length: buckets.count });
   for (const chunk of chunks) {
@@ -55,10 +55,9 @@ export function seriesFrom(
   return {
     metric,
     average: values(({ sum, count }) => sum / count),
-    least: values(({ least }) => least),
-    most: values(({ most }) => most),
+    extremes: extremes ? { least: values(({ least }) => least), most: values(({ most }) => most) } : null,
   };
 }
 
-/** More digits than a 32-bit float has only cost bytes on the way to the browser. */
-const short = (value: number): number => Number(value.toPrecision(6));
+/** No chart shows more; every digit is a byte on the way to the browser. */
+const short = (value: number): number => Number(value.toPrecision(5));

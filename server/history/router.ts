@@ -11,11 +11,15 @@ const subjectSchema = z.discriminatedUnion("kind", [
 /** As many as any page draws at once; more would only make the panel work. */
 const subjectsMost = 40;
 const metricsMost = 40;
-const wanted = z.object({ subject: subjectSchema, metrics: z.array(z.string().max(100)).max(metricsMost) });
+const wishSchema = z.object({
+  subject: subjectSchema,
+  metrics: z.array(z.string().max(100)).max(metricsMost),
+  extremes: z.boolean(),
+});
 const questionSchema = z.object({
   clusterId: z.string(),
   range: z.enum(historyRangeNames),
-  of: z.array(wanted).max(subjectsMost),
+  of: z.array(wishSchema).max(subjectsMost),
 });
 
 export const historyRouter = router({

@@ -1,4 +1,10 @@
-import { type HistoryPage, type HistoryRange, historyRanges, type HistorySubject } from "@/contract/history";
+import {
+  type HistoryPage,
+  type HistoryRange,
+  historyRanges,
+  type HistorySubject,
+  type HistoryWish,
+} from "@/contract/history";
 import { nodesOf } from "@/server/cluster/service";
 import { historyKeeper } from "@/server/history/keeper";
 import { bucketsOf, resolutionFor, seriesFrom } from "@/server/history/read-series";
@@ -7,7 +13,7 @@ import { clusterSubject, nodeSubject, panelSubject } from "@/server/history/subj
 export interface HistoryQuestion {
   clusterId: string;
   range: HistoryRange;
-  of: readonly { subject: HistorySubject; metrics: readonly string[] }[];
+  of: readonly HistoryWish[];
 }
 
 export async function readHistory({ clusterId, range, of }: HistoryQuestion): Promise<HistoryPage> {
@@ -17,17 +23,19 @@ export async function readHistory({ clusterId, range, of }: HistoryQuestion): Pr
   const resolution = resolutionFor(range);
   const buckets = bucketsOf(range, Date.now() / 1000);
   const subjects = await Promise.all(
-    of.map(async ({ subject, metrics }) => {
+    of.map(async ({ subject, metrics, extremes }) => {
       const chunks = await historyKeeper().chunks(nameOf(clusterId, subject), resolution, buckets.from, buckets.to);
       const recorded = new Set(chunks.flatMap(({ columns }) => [...columns.keys()]));
       const wanted = metrics.flatMap((metric) => matching(recorded, metric));
-      return { subject, series: wanted.map((metric) => seriesFrom(chunks, metric, buckets, bucketSeconds)) };
+      return {
+        subject,
+        series: wanted.map((metric) => seriesFrom(chunks, metric, buckets, { bucketSeconds, extremes })),
+      };
     }),
   );
   return { from: buckets.from, bucketSeconds, buckets: buckets.count, subjects };
 }
 
-/** "disk.read:*" asks for every device's. */
 function matching(recorded: ReadonlySet<string>, metric: string): string[] {
   if (!metric.endsWith(":*")) return recorded.has(metric) ? [metric] : [];
   const prefix = metric.slice(0, -1);

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { Dashboard } from "@/components/cluster/dashboard";
+import { LazyTrends } from "@/components/history/lazy-trends";
 import { NetworkCard } from "@/components/network/network-card";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -9,5 +10,11 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function ClusterPage({ params }: { params: Promise<{ clusterId: string }> }) {
   const { clusterId } = await params;
-  return <Dashboard clusterId={clusterId} beside={<NetworkCard clusterId={clusterId} />} />;
+  return (
+    <Dashboard
+      clusterId={clusterId}
+      beside={<NetworkCard clusterId={clusterId} />}
+      trends={<LazyTrends clusterId={clusterId} />}
+    />
+  );
 }

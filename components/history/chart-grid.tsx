@@ -1,0 +1,52 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { useTranslations } from "next-intl";
+import { ChartPanel } from "@/components/history/chart-panel";
+import type { ChartSpec } from "@/components/history/history-charts";
+import { useFigureText } from "@/components/history/use-figure-text";
+import { useHistory } from "@/components/history/use-history";
+import { useHistoryMarks } from "@/components/history/use-history-marks";
+import { useErrorText } from "@/components/shell/error-report";
+import { Banner } from "@/components/ui/banner";
+import { Skeleton } from "@/components/ui/skeleton";
+import type { HistoryRange } from "@/contract/history";
+
+export interface ChartGridProps {
+  clusterId: string;
+  range: HistoryRange;
+  /** Must stay the same array from render to render. */
+  specs: readonly ChartSpec[];
+  /** Below the lines of the chart with this id. */
+  notes?: Readonly<Record<string, ReactNode>>;
+}
+
+/** Several charts over the same time, read with one question. */
+export function ChartGrid({ clusterId, range, specs, notes = {} }: ChartGridProps) {
+  const t = useTranslations("history");
+  const errorText = useErrorText();
+  const text = useFigureText();
+  const history = useHistory(clusterId, range, specs);
+  const marks = useHistoryMarks(clusterId, history.data);
+  if (history.data === undefined)
+    return history.isError ? (
+      <Banner tone="unknown" title={errorText(history.error)} />
+    ) : (
+      <div aria-busy className="grid gap-4 md:grid-cols-2">
+        <span className="sr-only">{t("reading")}</span>
+        {specs.map(({ id }) => (
+          <Skeleton key={id} className="h-60" />
+        ))}
+      </div>
+    );
+  const page = history.data;
+  return (
+    <div className="grid gap-4 md:grid-cols-2">
+      {specs.map((spec) => (
+        <ChartPanel key={spec.id} spec={spec} page={page} range={range} marks={marks} text={text}>
+          {notes[spec.id]}
+        </ChartPanel>
+      ))}
+    </div>
+  );
+}
