@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { everything, isClockSkewed, type LogLine, logFamily, mergeByTime, passes } from "@/contract/log-line";
+import { isClockSkewed } from "@/contract/clock-skew";
+import { everything, type LogLine, logFamily, mergeByTime, passes } from "@/contract/log-line";
 
 const line = (ms: number, text: string, more: Partial<LogLine> = {}): LogLine => ({
   node: "ceph-1",
@@ -58,7 +59,7 @@ test.each([
 
 test("a clock is off only when it is off for certain", () => {
   const reading = (clockOffsetMs: number, clockUncertaintyMs: number) =>
-    isClockSkewed({ clockOffsetMs, clockUncertaintyMs, hasFolder: true });
+    isClockSkewed({ clockOffsetMs, clockUncertaintyMs });
   expect(reading(90, 1)).toBe(false);
   expect(reading(-300, 20)).toBe(true);
   expect(reading(300, 200)).toBe(false);

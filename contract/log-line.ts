@@ -41,13 +41,6 @@ export const logBatchSchema = z.object({
 });
 export type LogBatch = z.infer<typeof logBatchSchema>;
 
-/** Clocks this far apart put lines of different nodes into a wrong order for a reader; below it the network's own delay hides it. */
-const skewWorthTellingMs = 100;
-
-/** The node's clock differs for certain, not just as far as the way there blurs it. */
-export const isClockSkewed = ({ clockOffsetMs, clockUncertaintyMs }: NodeReading): boolean =>
-  Math.abs(clockOffsetMs) > Math.max(skewWorthTellingMs, 2 * clockUncertaintyMs);
-
 export interface LogFilter {
   /** Null: all. */
   readonly nodes: ReadonlySet<string> | null;

@@ -37,7 +37,7 @@ export function DashboardView({ status, facts, beside, trends }: DashboardViewPr
   const copy = useCopyLabels();
   const sentence = useSentence();
   return (
-    <>
+    <div className="print-wide">
       <PageHeader
         title={status.name}
         note={
@@ -92,6 +92,6 @@ export function DashboardView({ status, facts, beside, trends }: DashboardViewPr
           </div>
         </details>
       </div>
-    </>
+    </div>
   );
 }

@@ -1,22 +1,50 @@
 "use client";
 
+import dynamic from "next/dynamic";
+import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type FactsByNode, topologyOf } from "@/components/cluster/topology-model";
 import { TopologyPicture } from "@/components/cluster/topology-picture";
 import { TopologyTable } from "@/components/cluster/topology-table";
+import { useTimeText } from "@/components/shell/use-time-text";
 import { TimeAge } from "@/components/shell/time-age";
 import { Panel } from "@/components/ui/panel";
+import { Skeleton } from "@/components/ui/skeleton";
 import { StateMark } from "@/components/ui/state-mark";
 import type { ClusterStatus } from "@/contract/cluster-status";
+import { isClockSkewed } from "@/contract/clock-skew";
 import { sentenceText } from "@/contract/sentence";
+
+// Nobody pays for it who does not look into a node.
+const TopologyDetail = dynamic(() => import("@/components/cluster/topology-detail").then((m) => m.TopologyDetail), {
+  loading: () => <Skeleton className="m-4 h-40" />,
+});
+
+/** The node in the address, so that a link to it can be sent. */
+function useOpenNode(names: readonly string[]): [string | null, (node: string | null) => void] {
+  const wanted = useSearchParams().get("node");
+  const choose = (node: string | null): void => {
+    const { pathname } = window.location;
+    window.history.replaceState(null, "", node === null ? pathname : `${pathname}?node=${encodeURIComponent(node)}`);
+  };
+  return [names.find((name) => name === wanted) ?? null, choose];
+}
 
 export function TopologyCard({ status, facts }: { status: ClusterStatus; facts: FactsByNode }) {
   const t = useTranslations("cluster.topology");
+  const { duration } = useTimeText();
   const topology = topologyOf(status, facts);
   const unread = status.nodes.flatMap(({ name }) => {
     const reading = facts[name];
     return reading?.state === "unknown" ? [{ node: name, reason: sentenceText(reading.reason) }] : [];
   });
+  const [open, setOpen] = useOpenNode(topology.nodes.map(({ name }) => name));
+  const opened = status.nodes.find(({ name }) => name === open);
+  const drawn = topology.nodes.find(({ name }) => name === open);
+  const reading = open === null ? undefined : facts[open];
+  const skewed = Object.entries(facts).flatMap(([node, each]) =>
+    each.state === "known" && isClockSkewed(each.value) ? [{ node, offsetMs: each.value.clockOffsetMs }] : [],
+  );
   const oldest = Object.values(facts)
     .map((reading) => reading.at)
     .sort()[0];
@@ -26,7 +54,32 @@ export function TopologyCard({ status, facts }: { status: ClusterStatus; facts: 
       flush
       aside={oldest !== undefined && topology.networks.length > 0 && <TimeAge at={oldest} />}
     >
-      <TopologyPicture topology={topology} />
+      <TopologyPicture topology={topology} open={open} onOpen={setOpen} />
+      {opened !== undefined && drawn !== undefined && (
+        <TopologyDetail
+          status={status}
+          node={opened}
+          drawn={drawn}
+          facts={reading?.state === "known" ? reading.value : null}
+          onClose={() => setOpen(null)}
+        />
+      )}
+      {skewed.length > 0 && (
+        <ul className="flex flex-col gap-1 px-4 pb-3">
+          {skewed.map(({ node, offsetMs }) => (
+            <li key={node}>
+              <StateMark
+                state="needs-you"
+                label={t(offsetMs > 0 ? "clockAhead" : "clockBehind", {
+                  node,
+                  time: duration(Math.abs(offsetMs) / 1000),
+                })}
+                className="font-normal"
+              />
+            </li>
+          ))}
+        </ul>
+      )}
       {unread.length > 0 && (
         <ul className="flex flex-col gap-1 px-4 pb-3">
           {unread.map(({ node, reason }) => (

@@ -10,13 +10,31 @@ import type { MarkState } from "@/components/ui/state-mark";
 export const nodeBoxHeight = 152;
 const inset = 12;
 
-/** One node of the picture: how it is, the management VM's seat, Consul and monitor, OSDs. Leads to the node's card. */
-export function TopologyNodeBox({ node, x, y, width }: { node: TopologyNode; x: number; y: number; width: number }) {
+export interface TopologyNodeBoxProps {
+  node: TopologyNode;
+  x: number;
+  y: number;
+  width: number;
+  /** Its detail stands below the picture. */
+  isOpen: boolean;
+  onOpen: () => void;
+}
+
+/** One node of the picture: how it is, the management VM's seat, Consul and monitor, OSDs. Leads into the node. */
+export function TopologyNodeBox({ node, x, y, width, isOpen, onOpen }: TopologyNodeBoxProps) {
   const t = useTranslations("cluster");
   const word = t(`nodeState.${node.word}`);
   const off = node.word !== "alive";
   return (
-    <a href={`#node-${node.name}`} className="group outline-none">
+    <a
+      href={`?node=${encodeURIComponent(node.name)}`}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        onOpen();
+      }}
+      className="group outline-none"
+    >
       <rect
         x={x}
         y={y}
@@ -26,6 +44,7 @@ export function TopologyNodeBox({ node, x, y, width }: { node: TopologyNode; x: 
         className={cn(
           "fill-panel stroke-line-strong group-hover:stroke-accent group-focus-visible:stroke-focus group-focus-visible:[stroke-width:3]",
           off && "fill-sunken",
+          isOpen && "stroke-accent [stroke-width:2]",
         )}
         strokeWidth={1}
         strokeDasharray={node.word === "unknown" || node.word === "unreachable" ? "4 3" : undefined}

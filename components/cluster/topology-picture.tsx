@@ -1,10 +1,11 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/no-noninteractive-tabindex -- told at the scroller below */
 "use client";
 
 import { useTranslations } from "next-intl";
 import { LinkColumn, type LinkLayout, linkHeights } from "@/components/cluster/topology-links";
 import type { Topology } from "@/components/cluster/topology-model";
 import { nodeBoxHeight, TopologyNodeBox } from "@/components/cluster/topology-node-box";
+import { useZoomLabels } from "@/components/shell/use-zoom-labels";
+import { ZoomBox } from "@/components/ui/zoom-box";
 
 const width = 1060;
 const margin = 8;
@@ -13,18 +14,24 @@ const nodeBottom = nodeTop + nodeBoxHeight;
 const firstRail = nodeBottom + linkHeights.bridge + 42;
 const railGap = 26;
 
-/** Nodes above, networks below as lines through the whole picture, links between them. Wide: it scrolls rather than shrinks. */
-export function TopologyPicture({ topology }: { topology: Topology }) {
+export interface TopologyPictureProps {
+  topology: Topology;
+  /** The node that is shown from near; null: none. */
+  open: string | null;
+  onOpen: (node: string) => void;
+}
+
+/** Nodes above, networks below as lines through the whole picture, links between them. */
+export function TopologyPicture({ topology, open, onOpen }: TopologyPictureProps) {
   const t = useTranslations("cluster.topology");
   const { nodes, networks } = topology;
   const column = (width - margin * 2) / Math.max(1, nodes.length);
   const railY = new Map(networks.map((network, index) => [network.key, firstRail + index * railGap]));
   const height = networks.length === 0 ? nodeBottom + 8 : firstRail + (networks.length - 1) * railGap + 16;
   return (
-    // A region would add a landmark within the card's; keyboards scroll it only when it takes focus.
-    <div role="group" tabIndex={0} aria-label={t("title")} className="overflow-x-auto -outline-offset-2 p-3">
+    <ZoomBox label={t("title")} naturalRem={56} {...useZoomLabels()}>
       <p className="sr-only">{usePictureText(topology)}</p>
-      <svg viewBox={`0 0 ${width} ${height}`} className="w-full min-w-[56rem]">
+      <svg viewBox={`0 0 ${width} ${height}`} className="w-full">
         {networks.map((network) => {
           const y = railY.get(network.key) ?? 0;
           return (
@@ -54,7 +61,14 @@ export function TopologyPicture({ topology }: { topology: Topology }) {
                 .map(({ key, ...layout }) => (
                   <LinkColumn key={key} layout={layout} top={nodeBottom} />
                 ))}
-              <TopologyNodeBox node={node} x={x} y={nodeTop} width={boxWidth} />
+              <TopologyNodeBox
+                node={node}
+                x={x}
+                y={nodeTop}
+                width={boxWidth}
+                isOpen={node.name === open}
+                onOpen={() => onOpen(node.name)}
+              />
             </g>
           );
         })}
@@ -71,7 +85,7 @@ export function TopologyPicture({ topology }: { topology: Topology }) {
           </text>
         ))}
       </svg>
-    </div>
+    </ZoomBox>
   );
 }
 

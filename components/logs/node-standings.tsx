@@ -5,7 +5,8 @@ import { TimeAge } from "@/components/shell/time-age";
 import { useSentence } from "@/components/shell/use-sentence";
 import { useTimeText } from "@/components/shell/use-time-text";
 import { Banner } from "@/components/ui/banner";
-import { isClockSkewed, type LogBatch } from "@/contract/log-line";
+import { isClockSkewed } from "@/contract/clock-skew";
+import type { LogBatch } from "@/contract/log-line";
 
 /** What makes the merged picture less than whole: nodes nobody could read, folders that are not there, clocks that differ. */
 export function NodeStandings({ nodes }: { nodes: LogBatch["nodes"] }) {

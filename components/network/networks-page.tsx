@@ -53,7 +53,7 @@ function Networks({ status, mayOperate }: { status: ClusterStatus; mayOperate: b
   const isPlanned = plans.data !== undefined;
   const attachments = plans.data === undefined ? [] : attachmentsOf(plans.data, status, check);
   return (
-    <>
+    <div className="print-wide">
       <PageHeader
         title={t("title", { cluster: status.name })}
         note={t("note")}
@@ -105,7 +105,7 @@ function Networks({ status, mayOperate }: { status: ClusterStatus; mayOperate: b
           </>
         )}
       </div>
-    </>
+    </div>
   );
 }
 

@@ -1,4 +1,3 @@
-/* oxlint-disable jsx-a11y/prefer-tag-over-role, jsx-a11y/no-noninteractive-tabindex -- told at the scroller below */
 "use client";
 
 import { useTranslations } from "next-intl";
@@ -8,7 +7,9 @@ import { CableRows } from "@/components/network/topology-cables";
 import { columns, fit, pictureWidth } from "@/components/network/topology-columns";
 import { type AttachmentLayout, type NodeLayout, topologyLayout } from "@/components/network/topology-layout";
 import { standingMarks } from "@/components/network/use-cable-words";
+import { useZoomLabels } from "@/components/shell/use-zoom-labels";
 import { PictureMark } from "@/components/ui/picture-mark";
+import { ZoomBox } from "@/components/ui/zoom-box";
 import type { ClusterStatus, NodeStatus } from "@/contract/cluster-status";
 
 export interface TopologyPictureProps {
@@ -28,18 +29,12 @@ export function TopologyPicture({ status, attachments, onFollow }: TopologyPictu
   const isWhole = worstStanding(attachments) === "good";
   const bad = attachments.flatMap(({ cables }) => cables).filter(({ state }) => state !== "up").length;
   return (
-    // A region would add a landmark within the card's; keyboards scroll it only when it takes focus.
-    <div
-      role="group"
-      tabIndex={0}
-      aria-label={t("topology.title")}
-      className="overflow-x-auto p-3 -outline-offset-2 print:overflow-visible"
-    >
+    <ZoomBox label={t("topology.title")} naturalRem={60} {...useZoomLabels()}>
       <p className="sr-only">
         {t("topology.description", { nodes: nodes.length, cables: attachments.flatMap(({ cables }) => cables).length })}{" "}
         {isWhole ? t("topology.whole") : t("topology.notUp", { count: bad })}
       </p>
-      <svg viewBox={`0 0 ${pictureWidth} ${height + headHeight}`} className="w-full min-w-[60rem] print:min-w-0">
+      <svg viewBox={`0 0 ${pictureWidth} ${height + headHeight}`} className="w-full">
         <Heads />
         <g transform={`translate(0 ${headHeight})`}>
           {nodes.map((layout) => {
@@ -55,7 +50,7 @@ export function TopologyPicture({ status, attachments, onFollow }: TopologyPictu
           })}
         </g>
       </svg>
-    </div>
+    </ZoomBox>
   );
 }
 

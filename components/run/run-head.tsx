@@ -52,7 +52,7 @@ export function RunHead({ plan, progress, nowMs, history, username, actions }: R
             </span>
           )}
         </div>
-        {actions}
+        <div className="print:hidden">{actions}</div>
       </div>
       <Progress
         label={t("progress")}

@@ -25,7 +25,7 @@ export function RunOutput({ lines, raw, label }: RunOutputProps) {
   const t = useTranslations("run.terminal");
   const [asTerminal, setAsTerminal] = useState(false);
   return (
-    <div className="flex flex-col gap-1">
+    <div className="flex flex-col gap-1 print:hidden">
       <div className="flex justify-end">
         <Button variant="quiet" size="sm" aria-pressed={asTerminal} onClick={() => setAsTerminal(!asTerminal)}>
           {t("show")}

@@ -50,7 +50,7 @@ export function RunPage({ runId, me }: { runId: string; me: Me }) {
   const { kind, clusterName, actor, createdAt, plan, lastSeq } = run.data;
 
   return (
-    <>
+    <div className="print-wide">
       <PageHeader
         title={`${shell(`runKind.${kind}`)} · ${clusterName}`}
         note={
@@ -72,7 +72,7 @@ export function RunPage({ runId, me }: { runId: string; me: Me }) {
         }
       />
       <RunView runId={runId} plan={plan} knownSeq={lastSeq} me={me} history={history.data ?? noHistory} />
-    </>
+    </div>
   );
 }
 

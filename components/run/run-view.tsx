@@ -76,7 +76,7 @@ export function RunView({ runId, plan, knownSeq, me, history }: RunViewProps) {
               )
             }
           >
-            <div className="overflow-x-auto">
+            <div className="overflow-x-auto print:overflow-visible">
               <RunGrid {...{ plan, progress, nowMs, selected, history }} onSelect={choose} />
             </div>
           </Panel>

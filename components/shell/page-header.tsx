@@ -14,7 +14,7 @@ export function PageHeader({ title, note, actions }: PageHeaderProps) {
         <h1 className="text-xl font-semibold">{title}</h1>
         {note && <p className="text-muted">{note}</p>}
       </div>
-      {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+      {actions && <div className="flex flex-wrap items-center gap-2 print:hidden">{actions}</div>}
     </header>
   );
 }

@@ -19,7 +19,7 @@ export function Panel({ title, aside, flush = false, headingLevel = 2, className
   return (
     <section
       aria-labelledby={title ? id : undefined}
-      className={cn("flex min-w-0 flex-col rounded-lg border border-line bg-panel", className)}
+      className={cn("flex min-w-0 flex-col rounded-lg border border-line bg-panel print:break-inside-avoid", className)}
     >
       {title && (
         <header className="flex min-h-10 items-center justify-between gap-3 border-b border-line px-4 py-1.5">

@@ -1,5 +1,6 @@
 import { AppError } from "@/contract/errors";
-import { isClockSkewed, type LogLine, type NodeReading, type Skipped } from "@/contract/log-line";
+import { type LogLine, type NodeReading, type Skipped } from "@/contract/log-line";
+import { isClockSkewed } from "@/contract/clock-skew";
 import { known, type Observed, unknown } from "@/contract/observed";
 import { formatErrorChain } from "@/lib/error-chain";
 import type { Listing } from "@/server/logs/listing";

@@ -1,6 +1,7 @@
 import { AppError } from "@/contract/errors";
 import type { LogFile } from "@/contract/log-folder";
-import { everything, isClockSkewed, type LogLine, logFamily, passes } from "@/contract/log-line";
+import { everything, type LogLine, logFamily, passes } from "@/contract/log-line";
+import { isClockSkewed } from "@/contract/clock-skew";
 import { type LogSearch, type LogSearchAnswer, type NodeSearch, searchLinesMax } from "@/contract/log-search";
 import { known, type Observed, unknown } from "@/contract/observed";
 import { formatErrorChain } from "@/lib/error-chain";
