@@ -4,9 +4,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Download, Package } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { reportOfError } from "@/components/client/error-report";
 import { paths } from "@/components/client/paths";
 import { useTRPC } from "@/components/client/trpc";
 import { useErrorText } from "@/components/shell/error-report";
+import { NoSuchCluster } from "@/components/cluster/no-such-cluster";
 import { PageHeader } from "@/components/shell/page-header";
 import { TimeAge } from "@/components/shell/time-age";
 import { useBytesText } from "@/components/shell/use-bytes-text";
@@ -54,6 +56,7 @@ export function BundlePage({ clusterId, mayOperate }: { clusterId: string; mayOp
     }),
   );
   const isCollecting = bundles.data?.some((bundle) => bundle.state === "collecting") ?? false;
+  if (reportOfError(summary.error)?.code === "not-found") return <NoSuchCluster error={summary.error} />;
   return (
     <>
       <PageHeader

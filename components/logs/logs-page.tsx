@@ -6,8 +6,10 @@ import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
+import { reportOfError } from "@/components/client/error-report";
 import { paths } from "@/components/client/paths";
 import { useTRPC } from "@/components/client/trpc";
+import { NoSuchCluster } from "@/components/cluster/no-such-cluster";
 import { FolderPanel } from "@/components/logs/folder-panel";
 import { asText, isSkip } from "@/components/logs/log-buffer";
 import { LogFilters } from "@/components/logs/log-filters";
@@ -69,6 +71,7 @@ export function LogsPage({ clusterId }: { clusterId: string }) {
     : search.isPending
       ? t("searching")
       : t("nothingFound");
+  if (reportOfError(summary.error)?.code === "not-found") return <NoSuchCluster error={summary.error} />;
   return (
     <>
       <PageHeader

@@ -8,6 +8,7 @@ import { Mark } from "@/components/shell/mark";
 import { Banner } from "@/components/ui/banner";
 import { DefinitionList } from "@/components/ui/definition-list";
 import { Panel } from "@/components/ui/panel";
+import { Skeleton } from "@/components/ui/skeleton";
 
 /** What this panel is; for administrators also what must be backed up. */
 export function AboutCard({ version, administrator }: { version: string; administrator: boolean }) {
@@ -32,8 +33,8 @@ function Installation() {
   const t = useTranslations("settings.about");
   const errorText = useErrorText();
   const about = useQuery(useTRPC().settings.about.queryOptions());
-  if (about.isError) return <Banner tone="unknown" className="mt-3" title={errorText(about.error)} />;
-  if (about.data === undefined) return null;
+  if (about.isPending) return <Skeleton className="mt-3 h-24" />;
+  if (about.data === undefined) return <Banner tone="unknown" className="mt-3" title={errorText(about.error)} />;
   const { runtime, database, dataDirectory, backup, unreadableSecrets } = about.data;
   const path = (text: string) => <code className="text-xs break-all">{text}</code>;
   return (

@@ -28,11 +28,13 @@ export function AuditList() {
     refetchOnMount: "always",
   });
   if (pages.isPending) return <Skeleton className="h-64" />;
-  if (pages.isError) return <Banner tone="unknown" title={errorText(pages.error)} />;
+  // Entries that were read stay on the page when it cannot be read on.
+  if (pages.data === undefined) return <Banner tone="unknown" title={errorText(pages.error)} />;
   const entries = pages.data.pages.flatMap((page) => page.entries);
   if (entries.length === 0) return <p className="text-muted">{t("empty")}</p>;
   return (
     <Panel flush>
+      {pages.error !== null && <Banner tone="unknown" className="m-3" title={errorText(pages.error)} />}
       <Table caption={t("caption")}>
         <TableHead>
           <HeaderCell>{t("at")}</HeaderCell>

@@ -1,5 +1,6 @@
 "use client";
 
+import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { CommandPalette } from "@/components/shell/command-palette";
 import { LocaleMenu } from "@/components/shell/locale-menu";
@@ -12,6 +13,7 @@ import { ThemeMenu } from "@/components/shell/theme-menu";
 import { usePanelOffset } from "@/components/shell/use-panel-offset";
 import { useShellData } from "@/components/shell/use-shell-data";
 import { UserMenu } from "@/components/shell/user-menu";
+import { SkeletonWord } from "@/components/ui/skeleton";
 import type { Actor } from "@/contract/account";
 
 export interface PanelShellProps {
@@ -23,6 +25,7 @@ export interface PanelShellProps {
 
 export function PanelShell({ actor, alarms, children }: PanelShellProps) {
   const { clusters, runs, runsUnreadable, unansweredSinceMs } = useShellData();
+  const t = useTranslations("shell");
   const offsetMs = usePanelOffset();
   return (
     <ShellFrame
@@ -40,7 +43,7 @@ export function PanelShell({ actor, alarms, children }: PanelShellProps) {
     >
       <PanelClock offsetMs={offsetMs}>
         <PanelStanding unansweredSinceMs={unansweredSinceMs} offsetMs={offsetMs} />
-        {children}
+        <SkeletonWord value={t("loading")}>{children}</SkeletonWord>
       </PanelClock>
     </ShellFrame>
   );

@@ -1,6 +1,20 @@
+"use client";
+
+import { createContext, useContext } from "react";
 import { cn } from "@/components/ui/cn";
 
-/** Space held for what is on its way. Hidden from screen readers: give its parent `aria-busy` and a label. */
+/** "Loading" in the reader's language; empty where nobody set it. */
+const Word = createContext("");
+
+/** Says once, around everything, what each skeleton below it says to those who cannot see it. */
+export const SkeletonWord = Word.Provider;
+
+/** Space held for what is on its way. */
 export function Skeleton({ className }: { className?: string | undefined }) {
-  return <span aria-hidden className={cn("block h-4 animate-breathe rounded-sm bg-hover", className)} />;
+  const word = useContext(Word);
+  return (
+    <span className={cn("block h-4 animate-breathe rounded-sm bg-hover", className)}>
+      <span className="sr-only">{word}</span>
+    </span>
+  );
 }
