@@ -79,7 +79,8 @@ export function ConfigView({ clusterName, published, at, unread, onEdit, history
           </Banner>
         )}
         {published === null && <EmptyState title={t("absentTitle")}>{t("absent")}</EmptyState>}
-        {published && text !== null && (
+        {/* While it is changed, the editor shows all of it. */}
+        {!children && published && text !== null && (
           <>
             <Panel title={t("problems")}>
               <ConfigProblems problems={checkHaConfig(published.config)} />

@@ -46,7 +46,7 @@ export function RunHead({ plan, progress, nowMs, history, username, actions }: R
       <div className="flex flex-wrap items-center justify-between gap-3">
         <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
           <StateMark state={runMarks[progress.state]} label={shell(progress.state)} size="lg" className="text-lg" />
-          {progress.holder !== null && (
+          {progress.holder !== null && isRunActive(progress.state) && (
             <span className="text-muted">
               {progress.holder === username ? t("heldByYou") : t("held", { holder: progress.holder })}
             </span>
