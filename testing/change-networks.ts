@@ -2,6 +2,7 @@ import type { NetworkChangeInput } from "@/contract/network-change";
 import type { NetworkPlan } from "@/contract/network-plan";
 import { applyNetworksProcedure } from "@/server/procedures/apply-networks/procedure";
 import type { RemoteHost } from "@/server/ports/remote-host";
+import { pendingFile } from "@/server/steps/networks/change-networks";
 import { ConformanceRig, type PanelFaults, type RunOutcome } from "@/testing/conformance/rig";
 
 export interface Change {
@@ -52,7 +53,7 @@ export async function settledAfter(hosts: readonly RemoteHost[], limitMs: number
 async function isSettled(host: RemoteHost): Promise<boolean> {
   const result = await host
     .reconnect([], { timeoutMs: 10_000 })
-    .then(() => host.exec(["test", "-e", "/var/lib/zsha-network/pending.json"], { timeoutMs: 15_000 }))
+    .then(() => host.exec(["test", "-e", pendingFile], { timeoutMs: 15_000 }))
     .catch(() => null);
   return result?.kind === "exited" && result.code === 1;
 }

@@ -1,24 +1,19 @@
 import type { Command } from "commander";
-import { type NetDecision, netApplySchema } from "@/contract/net-apply";
-import { netProbeSchema } from "@/contract/net-probe";
+import type { NetDecision } from "@/contract/net-apply";
 import type { ChangeFate } from "@/contract/net-ballot";
 import { AppError } from "@/contract/errors";
 import { consoleOf } from "@/suite/cli/command-action";
 import { lockedWhenThere, runOption } from "@/suite/cli/run-lock-option";
 import { networkChangeText } from "@/suite/cli/network-text";
 import { readInput, standardInput } from "@/suite/cli/standard-input";
-import { applyNetworks } from "@/suite/net/apply";
-import { runGuard, undoAtBoot, undoByTimer } from "@/suite/net/guard-process";
-import { askGuard } from "@/suite/net/guard-socket";
-import { withNetworks } from "@/suite/net/model";
-import { lastFate, readPending } from "@/suite/net/pending-change";
-import { runProbe } from "@/suite/net/probe";
-import { systemctl } from "@/suite/system/systemd";
 
 /** The guard asks its peers, and may have to bring a whole set of networks back before it answers. */
 const decideWaitMs = 120_000;
 
-/** All networks of a node at once, with a rollback that only a new connection can stop: how the panel changes networks. */
+/**
+ * All networks of a node at once, with a rollback that only a new connection can stop: how the panel changes networks. Each
+ * command loads its own part: a node starts several of them while somebody waits.
+ */
 export function addNetworkCommands(program: Command): void {
   program
     .command("net-apply", { hidden: true })
@@ -26,6 +21,9 @@ export function addNetworkCommands(program: Command): void {
     .argument("<->", "standard input", standardInput)
     .addOption(runOption())
     .action(async (_input: string, _options: unknown, command: Command) => {
+      const { netApplySchema } = await import("@/contract/net-apply");
+      const { applyNetworks } = await import("@/suite/net/apply");
+      const { withNetworks } = await import("@/suite/net/model");
       const console = consoleOf(command);
       const { networks, rollbackSeconds, plan, change, step } = await readInput(netApplySchema);
       const wish = (model: Parameters<typeof withNetworks>[0]) => withNetworks(model, networks);
@@ -49,8 +47,10 @@ export function addNetworkCommands(program: Command): void {
     .option("--boot", "restore the files only: the network is not up yet")
     .option("--by-timer", "the guard did not do it in time")
     .action(async (options: { boot?: boolean; byTimer?: boolean }, command: Command) => {
-      if (options.boot === true) return await undoAtBoot();
+      if (options.boot === true) return await (await import("@/suite/net/guard-process")).undoAtBoot();
       if (options.byTimer === true) {
+        const { undoByTimer } = await import("@/suite/net/guard-process");
+        const { systemctl } = await import("@/suite/system/systemd");
         await undoByTimer(
           () => systemctl("start", "zsha-net-guard.service"),
           () => systemctl("kill", "--signal=SIGKILL", "zsha-net-guard.service"),
@@ -63,6 +63,7 @@ export function addNetworkCommands(program: Command): void {
     .command("net-guard", { hidden: true })
     .description("keeps or undoes a pending network change; run by systemd")
     .action(async () => {
+      const { runGuard } = await import("@/suite/net/guard-process");
       const stop = new AbortController();
       process.once("SIGTERM", () => stop.abort());
       await runGuard(stop.signal);
@@ -73,11 +74,15 @@ export function addNetworkCommands(program: Command): void {
     .description("test the paths to the other nodes, which must do so at the same time; input on standard input")
     .argument("<->", "standard input", standardInput)
     .action(async (_input: string, _options: unknown, command: Command) => {
+      const { netProbeSchema } = await import("@/contract/net-probe");
+      const { runProbe } = await import("@/suite/net/probe");
       consoleOf(command).result(await runProbe(await readInput(netProbeSchema)));
     });
 }
 
 async function decideHere(prefer: ChangeFate): Promise<NetDecision> {
+  const { lastFate, readPending } = await import("@/suite/net/pending-change");
+  const { askGuard } = await import("@/suite/net/guard-socket");
   if ((await readPending()) === null) {
     const fate = await lastFate();
     return { outcome: fate === null || fate === prefer ? "nothing-pending" : "too-late" };

@@ -3,7 +3,6 @@ import { type Command, Option } from "commander";
 import { consoleOf } from "@/suite/cli/command-action";
 import type { ClusterAccess } from "@/suite/commands/cluster-access";
 import type { LockedCall } from "@/suite/commands/under-run-lock";
-import { readClusterFileIfThere } from "@/suite/setup/member-files";
 
 /** Who did it, for the history and the log. */
 export const actor = (): string => `${process.env.SUDO_USER ?? userInfo().username} on the command line`;
@@ -27,6 +26,7 @@ export async function locked<T>(command: Command, access: ClusterAccess, work: (
 
 /** A command that also serves on a node without a cluster, or whose Consul is out. */
 export async function lockedWhenThere<T>(command: Command, work: () => Promise<T>): Promise<T> {
+  const { readClusterFileIfThere } = await import("@/suite/setup/member-files");
   if ((await readClusterFileIfThere()) === null) return work();
   // Only where there is a cluster: a bare node's network commands start in half the time without them.
   const { openCluster } = await import("@/suite/commands/cluster-access");

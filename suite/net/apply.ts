@@ -21,6 +21,8 @@ import { monotonicMs } from "@/suite/system/clock";
 /** ifup scripts of a bond and a bridge took 12 s on a slow machine; three such networks and their way back. */
 const changeWaitMs = 240_000;
 const statusWaitMs = 20_000;
+/** From the first guard's start to the last's. Longer: a port that a firewall closes is named late. */
+const hearWaitMs = 6_000;
 
 export interface ApplyOptions {
   plan: boolean;
@@ -73,10 +75,13 @@ export async function applyNetworks(
   return step === "arm" ? await armedAlready(pending) : await changeArmed(pending);
 }
 
-/** What is armed, and who can be heard now. */
+/** What is armed, and who can be heard now. Guards start one after the other: waiting here costs less than being asked again. */
 async function armedAlready(pending: Pending): Promise<NetApplyResult> {
-  const { heard } = await askGuard({ do: "status" }, statusWaitMs);
-  return { ...resultOf(pending), heard };
+  const deadlineMs = monotonicMs() + hearWaitMs;
+  for (;;) {
+    const { heard } = await askGuard({ do: "status" }, statusWaitMs);
+    if (heard.length >= pending.peers.length || monotonicMs() > deadlineMs) return { ...resultOf(pending), heard };
+  }
 }
 
 /** A person at the console is the dead man's switch; what fails is taken back at once. */
@@ -92,9 +97,7 @@ async function bringAbout(pending: Pending): Promise<void> {
 }
 
 async function changeArmed(pending: Pending): Promise<NetApplyResult> {
-  const { phase, fate } = await askGuard({ do: "status" }, statusWaitMs);
-  // Asked a second time after a lost answer: it is so already.
-  if (phase === "armed" && fate === null) await askGuard({ do: "change" }, changeWaitMs);
+  await askGuard({ do: "change" }, changeWaitMs);
   return { ...resultOf(pending), devices: await seen(pending.wanted) };
 }
 
@@ -115,7 +118,7 @@ async function pendingOf(
   shared: SharedChange | undefined,
   seconds: number,
 ): Promise<Pending> {
-  const { removed, released, nics, made } = change;
+  const { removed, released, nics, made, kept } = change;
   const alone = { id: randomUUID(), secret: randomBytes(32).toString("hex"), node: hostname(), peers: [] };
   const { id, secret, node, peers } = shared ?? alone;
   const backward = transition(wanted, view.model);
@@ -130,7 +133,7 @@ async function pendingOf(
     changed: change.changed,
     files: change.files,
     wanted,
-    forward: { removed, released, nics, made },
+    forward: { removed, released, nics, made, kept },
     backward,
     downBefore: view.links.filter((link) => nics.includes(link.name) && !link.up).map((link) => link.name),
     addressesBefore: addressesOn(view, touched),

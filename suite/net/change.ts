@@ -73,6 +73,7 @@ export function transition(from: NetworkModel, to: NetworkModel): DeviceSet {
     released: before.nics.filter((nic) => ![null, masterOf(to, nic)].includes(masterOf(from, nic))),
     nics: [...new Set([...before.nics, ...after.nics])],
     made: after.made,
+    kept: after.made.filter((name) => before.made.includes(name) && !isRemade(name)),
   };
 }
 

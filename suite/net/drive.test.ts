@@ -24,7 +24,9 @@ test("between two models: what goes, what comes loose, what is made anew", () =>
     released: [],
     nics: ["p5p1", "p5p2"],
     made: ["bond0", "br_bond0"],
+    kept: [],
   });
+  expect(transition(bridged, trunk)).toMatchObject({ kept: ["bond0", "br_bond0"] });
   expect(transition(trunk, emptyModel)).toMatchObject({
     removed: ["br_bond0", "bond0.5", "bond0"],
     released: ["p5p1", "p5p2"],
@@ -35,7 +37,17 @@ test("between two models: what goes, what comes loose, what is made anew", () =>
     released: ["p5p2"],
   });
   // The kernel takes no other mode while there are members.
-  expect(transition(bridged, slower)).toMatchObject({ removed: ["bond0"], made: ["bond0", "br_bond0"] });
+  expect(transition(bridged, slower)).toMatchObject({
+    removed: ["bond0"],
+    made: ["bond0", "br_bond0"],
+    kept: ["br_bond0"],
+  });
+  expect(texts(driveCommands("networkd", transition(bridged, slower)))).toEqual([
+    "ip link delete dev bond0",
+    "networkctl reload",
+    "networkctl reconfigure p5p1 p5p2",
+    "networkctl reconfigure br_bond0",
+  ]);
 });
 
 test("ports come up before what must not be without them, and connections are forgotten before their devices go", () => {

@@ -3,7 +3,6 @@ import type { NetworkStack } from "@/contract/net-apply";
 import type { DeviceSet } from "@/suite/net/pending-change";
 import { readLinks } from "@/suite/net/links";
 import { carrierOf, isBridgeName, type NetworkModel, vlanOf } from "@/suite/net/model";
-import { pause } from "@/suite/system/clock";
 import { describeFailure, runCommand } from "@/suite/system/run-command";
 
 /** ifup scripts of a bond and a bridge were seen to take 12 s on a slow machine. */
@@ -11,12 +10,12 @@ const commandTimeoutMs = 60_000;
 /** networkd configures in well under a second; LACP takes 2–3.3 s until frames pass. */
 const settleTimeoutMs = 15_000;
 const settlePollMs = 200;
-/** Neighbours keep the old card's address for up to 41 s unless told. Several, because LACP lets nothing pass for 2 to 3.3 s, or longer on a busy node. */
-const announceAgainAfterMs = [1_000, 1_000, 2_000];
+/** One a second. Neighbours keep the old card's address for up to 41 s unless told; LACP lets nothing pass for 2 to 3.3 s, or longer on a busy node. */
+const announcements = 5;
 
 /** Commands that bring the kernel in line with files already written. The same both ways: only files and devices differ. */
 export function driveCommands(stack: NetworkStack, devices: DeviceSet): string[][] {
-  const { removed, released, nics, made } = devices;
+  const { removed, released, nics, made, kept = made } = devices;
   const deletions = removed.map((name) => ["ip", "link", "delete", "dev", name]);
   const releases = released.map((name) => ["ip", "link", "set", "dev", name, "nomaster"]);
   const bridges = made.filter(isBridgeName);
@@ -32,7 +31,8 @@ export function driveCommands(stack: NetworkStack, devices: DeviceSet): string[]
         ["networkctl", "reload"],
         // Cards are there; a device still being made would hold up all that are named with it.
         ...(nics.length === 0 ? [] : [["networkctl", "reconfigure", ...nics]]),
-        ...made.map((name) => ["networkctl", "reconfigure", name]),
+        // What comes into being by the reload is configured as it does.
+        ...kept.map((name) => ["networkctl", "reconfigure", name]),
       ];
     case "ifupdown":
       return [...deletions, ...releases, ...flushes, ...[...nics, ...made].map((name) => ["ifup", "--force", name])];
@@ -129,20 +129,13 @@ interface AddressAt {
   device: string;
 }
 
-/** Tells the neighbours where the addresses are now, again and again for four seconds. */
+/** Tells the neighbours where the addresses are now, again and again for four seconds. One program per address. */
 export async function announce(addresses: readonly AddressAt[]): Promise<void> {
-  if (addresses.length === 0) return;
-  await announceOnce(addresses);
-  for (const ms of announceAgainAfterMs) {
-    await pause(ms);
-    await announceOnce(addresses);
-  }
-}
-
-async function announceOnce(addresses: readonly AddressAt[]): Promise<void> {
   await Promise.all(
     addresses.map(({ ip, device }) =>
-      runCommand(["arping", "-q", "-U", "-c", "1", "-I", device, ip], { timeoutMs: commandTimeoutMs }),
+      runCommand(["arping", "-q", "-U", "-c", String(announcements), "-I", device, ip], {
+        timeoutMs: commandTimeoutMs,
+      }),
     ),
   );
 }

@@ -2,7 +2,7 @@ import { AppError } from "@/contract/errors";
 import { guardPort } from "@/contract/net-ballot";
 import { probePort } from "@/contract/net-probe";
 import { stateFolder } from "@/suite/net/pending-change";
-import { ensureFile } from "@/suite/system/files";
+import { ensureFile, ensureSymlink, exists, removeIfThere } from "@/suite/system/files";
 import { describeFailure, runCommand, succeeded } from "@/suite/system/run-command";
 import { systemctl } from "@/suite/system/systemd";
 
@@ -12,6 +12,11 @@ const guardUnitFile = "/etc/systemd/system/zsha-net-guard.service";
 export const rollbackUnit = "zsha-net-rollback";
 /** The guard asks its peers after the deadline and needs up to 20 s to go back; only a guard that hangs is overtaken. */
 const timerGraceSeconds = 45;
+
+const wants: readonly (readonly [link: string, target: string])[] = [
+  ["/etc/systemd/system/sysinit.target.wants/zsha-net-boot.service", bootUnitFile],
+  ["/etc/systemd/system/multi-user.target.wants/zsha-net-guard.service", guardUnitFile],
+];
 
 const bootUnit = (program: string): string => `[Unit]
 Description=Undoes a network change that was never confirmed
@@ -44,23 +49,41 @@ RestartSec=1
 WantedBy=multi-user.target
 `;
 
+/** The dead man's dead man: a timer of systemd, should the guard itself hang. Gone after a reboot, which has a unit of its own. */
+const timerFiles = (program: string, seconds: number): [path: string, text: string][] => [
+  [
+    `/run/systemd/system/${rollbackUnit}.timer`,
+    // Without AccuracySec systemd may take a minute longer.
+    `[Unit]
+Description=Undoes a network change whose guard hangs
+
+[Timer]
+OnActiveSec=${seconds}
+AccuracySec=100ms
+`,
+  ],
+  [
+    `/run/systemd/system/${rollbackUnit}.service`,
+    `[Unit]
+Description=Undoes a network change whose guard hangs
+
+[Service]
+Type=oneshot
+ExecStart=${program} net-rollback --by-timer
+`,
+  ],
+];
+
+/** Written and linked by hand: each call of systemctl is a program more, and each `enable` makes systemd read all units anew. */
 export async function startGuard(program: string, seconds: number): Promise<void> {
   await ensureFile(bootUnitFile, bootUnit(program), { mode: 0o644 });
   await ensureFile(guardUnitFile, guardUnit(program), { mode: 0o644 });
-  // Reads the files anew by itself.
-  await systemctl("enable", "--quiet", "zsha-net-boot.service", "zsha-net-guard.service");
-  await armTimer(program, seconds + timerGraceSeconds);
-  await systemctl("restart", "zsha-net-guard.service");
-}
-
-/** The dead man's dead man: a timer of systemd, should the guard itself hang. */
-async function armTimer(program: string, seconds: number): Promise<void> {
-  await disarmTimer();
-  // A unit of an earlier change that failed would keep the name.
-  await runCommand(["systemctl", "reset-failed", `${rollbackUnit}.service`], { timeoutMs: systemdTimeoutMs });
-  // Without AccuracySec systemd may take a minute longer.
-  const timer = ["--on-active", String(seconds), "--timer-property=AccuracySec=100ms"];
-  const argv = ["systemd-run", "--quiet", `--unit=${rollbackUnit}`, ...timer, program, "net-rollback", "--by-timer"];
+  for (const [link, target] of wants) await ensureSymlink(link, target);
+  for (const [path, text] of timerFiles(program, seconds + timerGraceSeconds))
+    await ensureFile(path, text, { mode: 0o644 });
+  await systemctl("daemon-reload");
+  // Restarted, not started: a timer of an earlier change counts from its own beginning.
+  const argv = ["systemctl", "restart", `${rollbackUnit}.timer`, "zsha-net-guard.service"];
   const result = await runCommand(argv, { timeoutMs: systemdTimeoutMs });
   if (!succeeded(result))
     throw new AppError(
@@ -75,13 +98,12 @@ export async function disarmTimer(): Promise<void> {
 
 export async function retireGuard(): Promise<void> {
   await disarmTimer();
-  await runCommand(["systemctl", "disable", "--quiet", "zsha-net-boot.service", "zsha-net-guard.service"], {
-    timeoutMs: systemdTimeoutMs,
-  });
+  for (const [link] of wants) await removeIfThere(link);
 }
 
 /** firewalld closes what it does not know. The opening ends by itself, whatever becomes of this program. */
 export async function openPorts(seconds: number): Promise<void> {
+  if (!(await exists("/usr/bin/firewall-cmd"))) return;
   const state = await runCommand(["firewall-cmd", "--state"], { timeoutMs: systemdTimeoutMs });
   if (!succeeded(state)) return;
   for (const port of [guardPort, probePort])

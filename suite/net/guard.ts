@@ -105,10 +105,15 @@ export class Guard {
     return done;
   }
 
-  /** Makes the change. A failure takes the old state back at once: the panel will not commit what a node could not do. */
+  /**
+   * Makes the change; asked again after a lost answer, waits until it is made. A failure takes the old state back at once: the
+   * panel will not commit what a node could not do.
+   */
   change(): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#state.phase !== "armed") throw new AppError("conflict", `the change is ${this.#state.phase} already`);
+      if (this.#state.phase === "changed") return;
+      if (this.#state.phase !== "armed" || this.fate !== null)
+        throw new AppError("conflict", `the change is ${this.fate ?? this.#state.phase} already`);
       await this.#remember({ phase: "changed" });
       try {
         await this.acts.forward(this.pending);

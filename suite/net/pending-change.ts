@@ -23,6 +23,8 @@ const deviceSetSchema = z.object({
   released: z.array(z.string()).default([]),
   nics: z.array(z.string()),
   made: z.array(z.string()),
+  /** Those of `made` that are there already and stay. Absent in what an older version noted: perhaps all. */
+  kept: z.array(z.string()).optional(),
 });
 export type DeviceSet = z.infer<typeof deviceSetSchema>;
 

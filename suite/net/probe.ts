@@ -34,6 +34,7 @@ export async function runProbe(probe: NetProbe): Promise<NodeNetworkReport> {
       ),
       Promise.all(probe.networks.map((network) => aside(probe, network))),
     ]);
+    const neighbours = await neighboursByDevice();
     const networks = await Promise.all(
       probe.networks.map(async (network, at) => ({
         id: network.id,
@@ -41,7 +42,7 @@ export async function runProbe(probe: NetProbe): Promise<NodeNetworkReport> {
         ip: network.ip,
         mtu: network.mtu,
         ...(asides[at] ?? { gatewayAnswers: null, addressAlsoAt: [] }),
-        paths: await pathsOf(network, seen),
+        paths: await pathsOf(network, seen, neighbours.get(network.device) ?? new Map()),
       })),
     );
     return {
@@ -89,8 +90,11 @@ function flowPlans(probe: NetProbe, { id, ip, mtu, peers }: ProbedNetwork): Flow
   });
 }
 
-async function pathsOf(network: ProbedNetwork, seen: readonly FlowSeen[]): Promise<ProbedPath[]> {
-  const neighbours = await neighboursOn(network.device);
+async function pathsOf(
+  network: ProbedNetwork,
+  seen: readonly FlowSeen[],
+  neighbours: ReadonlyMap<string, string>,
+): Promise<ProbedPath[]> {
   return await Promise.all(
     network.peers.map(async (peer) => {
       const own = seen.filter(({ plan }) => plan.network === network.id && plan.to === peer.node);
@@ -150,14 +154,18 @@ export const repliesOf = (text: string): string[] => [
   ...new Set([...text.matchAll(/reply from \S+ \[([0-9A-Fa-f:]{17})\]/g)].map(([, mac]) => (mac ?? "").toLowerCase())),
 ];
 
-const neighbourSchema = z.array(z.object({ dst: z.string(), lladdr: z.string().optional() }));
-async function neighboursOn(device: string): Promise<Map<string, string>> {
-  const result = await runCommand(["ip", "-4", "-json", "neighbour", "show", "dev", device], {
-    timeoutMs: lookTimeoutMs,
-  });
-  if (!succeeded(result)) return new Map();
-  const known = neighbourSchema.parse(JSON.parse(result.stdout.trim() || "[]"));
-  return new Map(known.flatMap(({ dst, lladdr }) => (lladdr === undefined ? [] : [[dst, lladdr] as const])));
+const neighbourSchema = z.array(z.object({ dst: z.string(), dev: z.string(), lladdr: z.string().optional() }));
+/** MACs by address, by device. */
+async function neighboursByDevice(): Promise<Map<string, Map<string, string>>> {
+  const result = await runCommand(["ip", "-4", "-json", "neighbour", "show"], { timeoutMs: lookTimeoutMs });
+  const devices = new Map<string, Map<string, string>>();
+  if (!succeeded(result)) return devices;
+  for (const { dst, dev, lladdr } of neighbourSchema.parse(JSON.parse(result.stdout.trim() || "[]"))) {
+    const known = devices.get(dev) ?? new Map<string, string>();
+    if (lladdr !== undefined) known.set(dst, lladdr);
+    devices.set(dev, known);
+  }
+  return devices;
 }
 
 async function hardware(): Promise<Pick<NodeNetworkReport, "links" | "bonds" | "lldp">> {

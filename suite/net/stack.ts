@@ -2,7 +2,7 @@ import { AppError } from "@/contract/errors";
 import type { NetworkStack } from "@/contract/net-apply";
 import { scriptsFolder } from "@/suite/net/network-scripts-files";
 import { exists, namesIn, readTextIfThere } from "@/suite/system/files";
-import { unitState } from "@/suite/system/systemd";
+import { activeUnits } from "@/suite/system/systemd";
 
 export interface StackFacts {
   networkdActive: boolean;
@@ -67,10 +67,8 @@ async function refuseFightingHooks(): Promise<void> {
 }
 
 export async function detectStack(): Promise<NetworkStack> {
-  const active = async (unit: string): Promise<boolean> => (await unitState(unit)).active === "active";
-  const [networkdActive, networkManagerActive, networkServiceActive] = await Promise.all(
-    ["systemd-networkd.service", "NetworkManager.service", "network.service"].map(active),
-  );
+  const units = ["systemd-networkd.service", "NetworkManager.service", "network.service"];
+  const [networkdActive, networkManagerActive, networkServiceActive] = await activeUnits(units);
   const scripts = (await namesIn(scriptsFolder)).filter((name) => isIfcfg(name));
   const texts = await Promise.all(scripts.map((name) => readTextIfThere(`${scriptsFolder}/${name}`)));
   const stack = chooseStack({

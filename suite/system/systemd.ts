@@ -36,6 +36,15 @@ export async function unitState(unit: string): Promise<UnitState> {
   };
 }
 
+/** In their order, by one program. */
+export async function activeUnits(units: readonly string[]): Promise<boolean[]> {
+  const argv = ["systemctl", "show", "--property=ActiveState", ...units];
+  const result = await runCommand(argv, { timeoutMs: queryTimeoutMs });
+  if (!succeeded(result)) throw new AppError("command-failed", describeFailure(argv, result));
+  const states = result.stdout.split("\n").filter((line) => line !== "");
+  return units.map((_, at) => states[at] === "ActiveState=active");
+}
+
 /** One property of a unit, as systemctl prints it. */
 export async function systemdProperty(unit: string, name: string): Promise<string> {
   const argv = ["systemctl", "show", unit, `--property=${name}`, "--value"];

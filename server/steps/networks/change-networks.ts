@@ -35,10 +35,17 @@ const settleWaitMs = 30_000;
 const commitWaitMs = 90_000;
 /** A node that decides asks its peers, and may have to bring the new networks up first. */
 const decideTimeoutMs = 60_000;
+/** The suite's own limit. A node that takes longer than its rollback allows goes back before that, and says so. */
+const changeWaitMs = 240_000;
+/** One asking for the change. Shorter: a slow node starts the waiting program over and over. Longer: a connection that died in it is noticed late. */
+const changeAskMs = 30_000;
+/** A decision reaches the other nodes within milliseconds, busy ones within a second. Longer: one that did not hear it is told late. */
+const spreadWaitMs = 2_000;
+const spreadPollMs = 200;
 const pollMs = 1_000;
 
 /** The suite's note of a change that nobody has decided; there while the rollback is armed. */
-const pendingFile = "/var/lib/zsha-network/pending.json";
+export const pendingFile = "/var/lib/zsha-network/pending.json";
 
 /** Nobody knows whether the node heard it. */
 const lostCodes: ReadonlySet<AppErrorCode> = new Set(["command-outcome-unknown", "node-unreachable", "timed-out"]);
@@ -66,6 +73,15 @@ export const planEverywhere = (
 export async function undecidedNodes(context: Context, wish: NetworkWish): Promise<string[]> {
   const found = await onAll(wish, async (node) => ({ node, text: await context.host(node).readFile(pendingFile) }));
   return found.filter(({ text }) => text !== null).map(({ node }) => node);
+}
+
+async function hasSettled(context: Context, node: string): Promise<true | null> {
+  try {
+    return (await context.host(node).readFile(pendingFile)) === null ? true : null;
+  } catch (error) {
+    if (isLost(error)) return null;
+    throw error;
+  }
 }
 
 /**
@@ -131,38 +147,56 @@ const deafnessIn = (armed: readonly { node: string; result: NetApplyResult }[]):
       .map((peer) => say("guard-deaf", { node, peer: peer.node })),
   );
 
+/**
+ * The guard makes the change; the command only waits for it, and its connection may not outlive what it asks for. Asked again
+ * over a new one, it waits for the same change.
+ */
 async function changeAll(context: Context, wish: NetworkWish, change: (node: string) => SharedChange): Promise<void> {
   await onAll(wish, async (node) => {
     const stdin = applyInput(wish, change(node), "change");
-    const result = await context.detached(applyCommand, { node, part: `apply-${node}`, stdin });
-    requireDone(result, node);
+    const ask = async (): Promise<CommandResult | null> => {
+      try {
+        const result = await context
+          .host(node)
+          .exec(applyCommand, { stdin, timeoutMs: changeAskMs, signal: context.signal });
+        if (result.kind === "exited" || result.kind === "signalled") return result;
+      } catch (error) {
+        if (!isLost(error)) throw error;
+      }
+      context.signal.throwIfAborted();
+      await reach(context, wish, node);
+      return null;
+    };
+    const result = await pollUntil(ask, { timeoutMs: changeWaitMs, everyMs: pollMs, signal: context.signal });
+    if (result === null)
+      throw new AppError("command-outcome-unknown", say("networks-answer-lost", { node }), { facts: { node } });
+    if (exitedZero(result)) return;
+    const said = result.stderr.trim().split("\n").at(-1) ?? "";
+    throw new AppError("command-failed", say("networks-not-changed", { node, said }), { facts: { node, said } });
   });
 }
 
-function requireDone(result: CommandResult, node: string): void {
-  if (exitedZero(result)) return;
-  const said = result.stderr.trim().split("\n").at(-1) ?? "";
-  if (result.kind !== "exited" && result.kind !== "signalled")
-    throw new AppError("command-outcome-unknown", say("networks-answer-lost", { node }), {
-      facts: { node },
-    });
-  throw new AppError("command-failed", say("networks-not-changed", { node, said }), {
-    facts: { node, said },
-  });
+const isLost = (error: unknown): boolean => error instanceof AppError && lostCodes.has(error.code);
+
+/** The address a new connection was made to; null while there is none. */
+async function reach(context: Context, wish: NetworkWish, node: string): Promise<string | null> {
+  try {
+    const options = { timeoutMs: reconnectTimeoutMs, signal: context.signal };
+    return await context.host(node).reconnect(addressesOf(wish, node), options);
+  } catch (error) {
+    if (isLost(error)) return null;
+    throw error;
+  }
 }
 
 /** A new connection, under whichever address answers: an old one would prove that nothing new works. */
 async function reconnect(context: Context, wish: NetworkWish): Promise<void> {
   const reached = await onAll(wish, async (node) => {
-    const look = async (): Promise<string | null> =>
-      await context
-        .host(node)
-        .reconnect(addressesOf(wish, node), { timeoutMs: reconnectTimeoutMs, signal: context.signal })
-        .catch((error: unknown) => {
-          if (error instanceof AppError && lostCodes.has(error.code)) return null;
-          throw error;
-        });
-    const address = await pollUntil(look, { timeoutMs: reachableWaitMs, everyMs: pollMs, signal: context.signal });
+    const address = await pollUntil(() => reach(context, wish, node), {
+      timeoutMs: reachableWaitMs,
+      everyMs: pollMs,
+      signal: context.signal,
+    });
     if (address !== null) context.note(`${node}: answers at ${address}`);
     return { node, address };
   });
@@ -232,7 +266,7 @@ async function commit(context: Context, wish: NetworkWish): Promise<void> {
         const { stdout } = await context.command(commitCommand, { node, allow: [1], timeoutMs: decideTimeoutMs });
         return netDecisionSchema.safeParse(lastJson(stdout)).data?.outcome ?? null;
       } catch (error) {
-        if (error instanceof AppError && lostCodes.has(error.code)) return null;
+        if (isLost(error)) return null;
         throw error;
       }
     };
@@ -240,5 +274,11 @@ async function commit(context: Context, wish: NetworkWish): Promise<void> {
   };
   const [first = "", ...others] = names(wish);
   await tellNode(first);
-  await Promise.all(others.map(tellNode));
+  // They have it from the first; a program is started only where a look does not show it.
+  await Promise.all(
+    others.map(async (node) => {
+      const options = { timeoutMs: spreadWaitMs, everyMs: spreadPollMs, signal: context.signal };
+      if ((await pollUntil(() => hasSettled(context, node), options)) === null) await tellNode(node);
+    }),
+  );
 }
