@@ -169,6 +169,12 @@ const places: readonly Place[] = [
     ready: (say) => say("settings.audit.title"),
   },
   {
+    name: "notifications",
+    path: () => "/settings/notifications",
+    main: (say) => ({ role: "button", name: say("notifications.add") }),
+    ready: (say) => say("notifications.none"),
+  },
+  {
     name: "settings",
     path: () => "/settings",
     main: (say) => ({ role: "button", name: say("settings.people.add") }),

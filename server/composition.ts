@@ -6,6 +6,8 @@ import { formatErrorChain } from "@/lib/error-chain";
 import { forgetExpiredSessions } from "@/server/auth/store";
 import { ConsulOverSsh } from "@/server/adapters/consul/consul-over-ssh";
 import { IpmiTool } from "@/server/adapters/ipmi/ipmitool";
+import { httpPost } from "@/server/adapters/message/http-post";
+import { smtpMail } from "@/server/adapters/message/smtp-mail";
 import { platformApi } from "@/server/adapters/platform/platform-api";
 import { suiteToken } from "@/server/cluster/consul-token";
 import { installClusterDoors } from "@/server/cluster/doors";
@@ -19,8 +21,12 @@ import { environment } from "@/server/env";
 import { eventRecording } from "@/server/event/watch";
 import { metricHistory } from "@/server/history/collection";
 import { keepNotingConfigs } from "@/server/lifecycle/config-watch";
+import { messagesOf } from "@/server/i18n/messages";
 import { log } from "@/server/log";
 import { bracketWatch } from "@/server/maintenance/bracket-watch";
+import { notificationDispatch } from "@/server/notification/dispatch";
+import { installNotificationDoors } from "@/server/notification/doors";
+import { wordsIn } from "@/server/words";
 import { installMaintenanceDoors } from "@/server/maintenance/doors";
 import { keepChecking } from "@/server/network/checks";
 import { closeNodeConnections, hostsOf, nodeAccess } from "@/server/node-doors";
@@ -118,6 +124,17 @@ const configWatch: LongLived = {
   },
 };
 
+const notifications: LongLived = {
+  ...notificationDispatch,
+  start(shutdown) {
+    installNotificationDoors({
+      sender: { post: (message) => httpPost(message), mail: smtpMail },
+      words: async (locale) => wordsIn(locale, await messagesOf(locale)),
+    });
+    return notificationDispatch.start(shutdown);
+  },
+};
+
 /** Everything the panel is made of, in the order it starts; it stops in the opposite one. One line each. */
 export const longLived: readonly LongLived[] = [
   deploymentDoorsPart,
@@ -128,6 +145,7 @@ export const longLived: readonly LongLived[] = [
   bracketWatch,
   networkChecks,
   eventRecording,
+  notifications,
   metricHistory,
   configWatch,
 ];

@@ -13,6 +13,7 @@ import { maintenanceRouter } from "@/server/maintenance/router";
 import { metricsRouter } from "@/server/metrics/router";
 import { networkRouter } from "@/server/network/router";
 import { nodeRouter } from "@/server/node/router";
+import { notificationRouter } from "@/server/notification/router";
 import { procedureRouter } from "@/server/procedure/router";
 import { recoveryRouter } from "@/server/recovery/router";
 import { runRouter } from "@/server/run/router";
@@ -36,6 +37,7 @@ export const appRouter = router({
   metrics: metricsRouter,
   network: networkRouter,
   node: nodeRouter,
+  notification: notificationRouter,
   procedure: procedureRouter,
   recovery: recoveryRouter,
   run: runRouter,

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { AlarmsBell } from "@/components/event/alarms-bell";
+import { BrowserNotices } from "@/components/notification/browser-notices";
 import { PanelShell } from "@/components/shell/panel-shell";
 import { requireActorOnPage } from "@/server/auth/page";
 
@@ -8,6 +9,7 @@ export default async function PanelLayout({ children }: { children: ReactNode })
   return (
     <PanelShell actor={actor} alarms={<AlarmsBell />}>
       {children}
+      <BrowserNotices />
     </PanelShell>
   );
 }

@@ -30,6 +30,7 @@ export function PaletteContent({ clusters, runs, go }: PaletteContentProps) {
     { name: t("nav.runs"), href: paths.runs() },
     { name: t("nav.audit"), href: paths.audit() },
     { name: t("nav.settings"), href: paths.settings() },
+    { name: t("nav.notifications"), href: paths.notifications() },
   ];
   const kindOf = (run: ShellRun) => (t.has(`runKind.${run.kind}`) ? t(`runKind.${run.kind}`) : run.kind);
   return (

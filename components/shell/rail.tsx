@@ -47,6 +47,11 @@ export function Rail({ clusters }: { clusters: readonly ShellCluster[] }) {
       <RailLink href={paths.settings()} icon={Settings} here={here} exact>
         {t("settings")}
       </RailLink>
+      <li>
+        <RailAnchor href={paths.notifications()} current={here === paths.notifications()} nested>
+          {t("notifications")}
+        </RailAnchor>
+      </li>
     </ul>
   );
 }

@@ -34,8 +34,7 @@ export class EventRecorder {
 
   constructor(private readonly clusterId: string | null) {}
 
-  /** True: something was written. */
-  async look({ conditions, readable }: Judgement, moments: readonly Moment[], nowMs: number): Promise<boolean> {
+  async look({ conditions, readable }: Judgement, moments: readonly Moment[], nowMs: number): Promise<void> {
     if (nowMs - this.#readAtMs > readAnewMs) await this.#read(nowMs);
     const clean = conditions.map((condition): Condition => ({ ...condition, facts: scrubbed(condition.facts) }));
     const { memory, actions } = track(this.#memory, this.#standing, { conditions: clean, readable }, nowMs);
@@ -52,7 +51,6 @@ export class EventRecorder {
     const told = await this.#writeMoments(moments);
     if (actions.length > 0) await this.#read(nowMs);
     await this.#forget(actions.length + told);
-    return actions.length + told > 0;
   }
 
   async #read(nowMs: number): Promise<void> {

@@ -6,7 +6,6 @@ import { type Condition, conditionOf, type Judgement, statusConditions } from "@
 import { historyMoment, runConditions, runMoments } from "@/contract/event-moments";
 import { knownClusters, watchCluster } from "@/server/cluster/service";
 import { EventRecorder } from "@/server/event/record";
-import { announceEvents } from "@/server/event/bell";
 import { log } from "@/server/log";
 import { type BracketTrail, bracketTrail } from "@/server/maintenance/bracket-trail";
 import { listRuns } from "@/server/run/service";
@@ -46,14 +45,14 @@ class ClusterScribe {
     this.#recorder = new EventRecorder(clusterId);
   }
 
-  async look(isManaged: boolean, nowMs: number): Promise<boolean> {
+  async look(isManaged: boolean, nowMs: number): Promise<void> {
     const runs = await listRuns({ clusterId: this.clusterId, limit: runsLooked });
     if (nowMs - this.#bracketsAtMs > bracketsEveryMs) {
       this.#brackets = bracketConditions(await bracketTrail(this.clusterId));
       this.#bracketsAtMs = nowMs;
     }
     const { conditions, readable, history } = isManaged ? await this.#watched(nowMs) : unwatched;
-    return await this.#recorder.look(
+    await this.#recorder.look(
       {
         conditions: [...conditions, ...runConditions(runs), ...this.#brackets],
         readable: new Set([...readable, "runs", "trail"]),
@@ -106,9 +105,9 @@ async function recordUntil(shutdown: AbortSignal): Promise<void> {
       const looks = clusters.map(async ({ id, state }) => {
         const scribe = scribes.get(id) ?? new ClusterScribe(id);
         scribes.set(id, scribe);
-        return await scribe.look(state === "managed", nowMs);
+        await scribe.look(state === "managed", nowMs);
       });
-      if ((await Promise.all(looks)).some(Boolean)) announceEvents();
+      await Promise.all(looks);
     } catch (error) {
       log().error({ area: "events", error: String(error) }, "writing down what happens went wrong");
     }

@@ -15,6 +15,7 @@ export type SecretKind =
   | "bmc-password"
   | "consul-token"
   | "vm-password"
+  | "notification-target"
   | "other";
 
 /** Seals and stores a secret; the returned ref is all that may travel. Giving a ref replaces what is there. */
