@@ -29,6 +29,8 @@ const hearingWaitMs = 15_000;
 /** Within this the changed node must answer over a new connection; leaves time to test all pairs before the rollback. */
 const reachableWaitMs = 60_000;
 const reconnectTimeoutMs = 8_000;
+/** Three handshakes. Longer: a node that is really gone is reported late. */
+const busyWaitMs = 30_000;
 /** LACP carries frames 2 to 3.3 s after its ports came up; neighbours learn moved addresses within 3 s of being told. */
 const settleWaitMs = 30_000;
 /** A node that lost the word is told again for this long; longer than its own timer there is nothing left to keep. */
@@ -56,22 +58,39 @@ const onAll = <T>(wish: NetworkWish, act: (node: string) => Promise<T>): Promise
   Promise.all(names(wish).map(act));
 const lastJson = (stdout: string): unknown => JSON.parse(stdout.trim().split("\n").at(-1) || "null");
 
+/** A node whose ssh server is busy with the change itself lets a handshake run into its limit: nothing was sent, so it is asked again. */
+async function patiently<T>(context: Context, ask: () => Promise<T>): Promise<T> {
+  let refused: unknown = null;
+  const look = async (): Promise<{ answer: T } | null> => {
+    try {
+      return { answer: await ask() };
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === "node-unreachable")) throw error;
+      refused = error;
+      return null;
+    }
+  };
+  const found = await pollUntil(look, { timeoutMs: busyWaitMs, everyMs: pollMs, signal: context.signal });
+  if (found === null) throw refused;
+  return found.answer;
+}
+
 /** What each node would do. Refusals of any node end it here, before any other was touched. */
 export const planEverywhere = (
   context: Context,
   wish: NetworkWish,
 ): Promise<{ node: string; result: NetApplyResult }[]> =>
   onAll(wish, async (node) => {
-    const { stdout } = await context.command(applyCommand, {
-      node,
-      stdin: planInput(wish, node),
-      timeoutMs: planTimeoutMs,
-    });
+    const options = { node, stdin: planInput(wish, node), timeoutMs: planTimeoutMs };
+    const { stdout } = await patiently(context, () => context.command(applyCommand, options));
     return { node, result: netApplyResultSchema.parse(lastJson(stdout)) };
   });
 
 export async function undecidedNodes(context: Context, wish: NetworkWish): Promise<string[]> {
-  const found = await onAll(wish, async (node) => ({ node, text: await context.host(node).readFile(pendingFile) }));
+  const found = await onAll(wish, async (node) => {
+    const text = await patiently(context, () => context.host(node).readFile(pendingFile));
+    return { node, text };
+  });
   return found.filter(({ text }) => text !== null).map(({ node }) => node);
 }
 
@@ -107,7 +126,7 @@ export async function changeNetworks(context: Context, wish: NetworkWish): Promi
 /** An earlier attempt's change stands between: the nodes decide it now instead of when its time is up. */
 async function settleEarlier(context: Context, wish: NetworkWish, id: string): Promise<void> {
   await onAll(wish, async (node) => {
-    const text = await context.host(node).readFile(pendingFile);
+    const text = await patiently(context, () => context.host(node).readFile(pendingFile));
     if (text === null || text.includes(JSON.stringify(id))) return;
     await context.command(rollbackCommand, { node, allow: [1], timeoutMs: decideTimeoutMs });
   });
@@ -118,7 +137,7 @@ async function arm(context: Context, wish: NetworkWish, change: (node: string) =
     const stdin = applyInput(wish, change(node), "arm");
     // The node refuses while somebody else's work holds the cluster.
     const argv = [...applyCommand, "--run", context.runId];
-    const { stdout } = await context.command(argv, { node, stdin, timeoutMs: armTimeoutMs });
+    const { stdout } = await patiently(context, () => context.command(argv, { node, stdin, timeoutMs: armTimeoutMs }));
     return netApplyResultSchema.parse(lastJson(stdout));
   };
   const armAll = () => onAll(wish, async (node) => ({ node, result: await armOn(node) }));
