@@ -123,6 +123,7 @@ async function throughEngine(measured: Measured): Promise<Timed> {
     hostsOf: () => Promise.resolve(measured.hosts),
     // The nodes of this bench have no Consul to lock.
     lockStoreOf: () => Promise.reject(new Error("there is no Consul")),
+    fenceFloorOf: () => Promise.resolve(0),
     openSecret: (ref) => Promise.reject(new Error(`the import needs no secret, and asked for ${ref}`)),
     scrub: (text) => text,
     pace: productPace,

@@ -22,6 +22,7 @@ const memory = (node: string, change: Partial<NodeMemory> = {}): NodeMemory => (
   name: node,
   file: file(node),
   open: [],
+  fence: 0,
   unread: null,
   ...change,
 });

@@ -12,6 +12,8 @@ export const adoptionSchema = z.object({
   platform: z.object({ kind: z.enum(["zstack", "none"]), user: z.string(), passwordSecretRef: z.string().nullable() }),
   /** As on the nodes then: it serves while no Consul answers. */
   config: haConfigSchema,
+  /** Highest fence number its nodes had seen: a cold start begins beyond it while they are dark. */
+  fence: z.number().int().default(0),
 });
 export type Adoption = z.infer<typeof adoptionSchema>;
 
@@ -22,6 +24,8 @@ export interface NodeMemory {
   /** Null: it belongs to no cluster. */
   readonly file: ClusterFile | null;
   readonly open: readonly MaintenanceRecord[];
+  /** Highest fence number of any panel it has seen. */
+  readonly fence: number;
   /** Why it could not be asked. */
   readonly unread: Sentence | null;
 }

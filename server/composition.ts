@@ -11,6 +11,7 @@ import { smtpMail } from "@/server/adapters/message/smtp-mail";
 import { platformApi } from "@/server/adapters/platform/platform-api";
 import { suiteToken } from "@/server/cluster/consul-token";
 import { installClusterDoors } from "@/server/cluster/doors";
+import { fenceFloorOf } from "@/server/cluster/fence";
 import { clusterNodes } from "@/server/cluster/node-store";
 import { generatePanelKey } from "@/server/adapters/ssh/panel-key";
 import { databaseTarget } from "@/server/database/client";
@@ -103,6 +104,7 @@ const runs: LongLived = panelEngine(async () => {
     hostsOf,
     lockStoreOf: async (clusterId) => (await consulOf(clusterId)).lock(consulKeys.run),
     openSecret: openRunSecret,
+    fenceFloorOf,
     scrub,
     log: (message, facts) => log().info({ area: "run", ...facts }, message),
   };

@@ -49,7 +49,10 @@ const unasked = () => {
 const host = ({ address }: NodeLogin): RemoteHost => ({
   node: address,
   readFile: async (path) => (path === suitePaths.clusterFile ? (files.get(address) ?? null) : null),
-  exec: async () => ({ kind: "exited", code: noDirectory, stdout: "", stderr: "", seconds: 0 }),
+  exec: async ([program]) =>
+    program === "cat"
+      ? { kind: "exited", code: 0, stdout: "12\n", stderr: "", seconds: 0 }
+      : { kind: "exited", code: noDirectory, stdout: "", stderr: "", seconds: 0 },
   execDetached: unasked,
   stopDetached: unasked,
   writeFile: unasked,
@@ -93,7 +96,7 @@ test("taken over, it is managed with the pinned keys and the platform's account;
   expect(await findCluster(clusterId)).toMatchObject({
     name: "elsewhere",
     state: "managed",
-    adopted: { actor: "anna", platform: { kind: "zstack", passwordSecretRef: `draft:${draftId}:platform-password` } },
+    adopted: { actor: "anna", fence: 12, platform: { kind: "zstack", passwordSecretRef: `draft:${draftId}:platform-password` } },
   });
   expect(await clusterNodes(clusterId)).toMatchObject(
     names.map((name, at) => ({ name, fingerprint: `SHA256:10.0.0.${at + 1}`, storageIp: `10.0.1.${at + 1}` })),

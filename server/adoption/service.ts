@@ -6,6 +6,7 @@ import { joined, say, type Sentence, sentenceText } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
 import { type AdoptedNode, knownName, markForgotten, storeAdopted } from "@/server/adoption/store";
 import { type AuditSubject, recordAudit } from "@/server/audit/service";
+import { fenceSeenBy } from "@/server/cluster/fence";
 import { deploymentDoors } from "@/server/deployment/doors";
 import { DraftNodes } from "@/server/deployment/nodes";
 import { draftRow } from "@/server/deployment/service";
@@ -35,7 +36,7 @@ async function memories({ id, nodes }: DeploymentDraft): Promise<Remembering[]> 
     nodes.map(async (node): Promise<Remembering> => {
       const { address, facts } = node;
       const name = facts?.hostName ?? address;
-      const nothing = { address, name, file: null, open: [] };
+      const nothing = { address, name, file: null, open: [], fence: 0 };
       if (facts === null) return { node, memory: { ...nothing, unread: say("draft-without-node", { name }) } };
       try {
         return { node, memory: { ...nothing, ...(await memoryOf(await reached.hostOf(id, name))), unread: null } };
@@ -47,14 +48,14 @@ async function memories({ id, nodes }: DeploymentDraft): Promise<Remembering[]> 
   );
 }
 
-async function memoryOf(host: RemoteHost): Promise<Pick<NodeMemory, "file" | "open">> {
+async function memoryOf(host: RemoteHost): Promise<Pick<NodeMemory, "file" | "open" | "fence">> {
   const text = await host.readFile(suitePaths.clusterFile);
-  if (text === null) return { file: null, open: [] };
+  if (text === null) return { file: null, open: [], fence: 0 };
   const listed = await host.exec(recordListCommand, { timeoutMs: recordsMs });
   const isThere = listed.kind === "exited" && listed.code === 0;
   if (!isThere && !(listed.kind === "exited" && listed.code === noDirectory))
     throw new AppError("command-failed", say("no-answer-within", { seconds: recordsMs / 1000 }));
-  return { file: clusterFileSchema.parse(JSON.parse(text)), open: isThere ? parseRecords(listed.stdout) : [] };
+  return { file: clusterFileSchema.parse(JSON.parse(text)), open: isThere ? parseRecords(listed.stdout) : [], fence: await fenceSeenBy(host) };
 }
 
 /** From then on the panel knows the cluster as if it had deployed it. Nothing is changed on the nodes. */
@@ -74,7 +75,7 @@ export async function adoptCluster(draftId: string, subject: AuditSubject): Prom
   }
   const actor = subject.actor?.username ?? "trivet";
   const { config } = first.file;
-  const adoption: Adoption = { protocol: 1, actor, at: new Date().toISOString(), platform, config };
+  const adoption: Adoption = { protocol: 1, actor, at: new Date().toISOString(), platform, config, fence: Math.max(0, ...remembered.map(({ memory }) => memory.fence)) };
   await storeAdopted(draftId, clusterName, known.map(rowOf), adoption);
   const facts = { name: clusterName, nodes: known.map(({ name }) => name).join(" ") };
   await recordAudit(subject, "cluster-adopted", { target: `cluster:${draftId}`, facts });

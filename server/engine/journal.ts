@@ -33,6 +33,8 @@ export interface NewRun {
   readonly actor: string;
   readonly idempotencyKey: string;
   readonly firstEvent: SealedEvent;
+  /** The highest fence the nodes have seen, of whichever panel: the first claim goes beyond it. */
+  readonly fenceFloor: number;
 }
 
 export interface JournalWrite {

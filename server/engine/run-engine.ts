@@ -29,6 +29,8 @@ export interface EngineOptions {
   /** The lock in the cluster itself, which `zsha` honours too. */
   readonly lockStoreOf: (clusterId: string) => Promise<RunLockStore>;
   readonly openSecret: (ref: string) => Promise<string>;
+  /** The highest fence number the cluster's nodes have seen, as far as they answer. */
+  readonly fenceFloorOf: (clusterId: string) => Promise<number>;
   readonly scrub: Scrub;
   readonly pace: Pace;
   readonly onCommitted: (events: readonly SealedEvent[]) => void;
@@ -103,6 +105,7 @@ export class RunEngine {
       actor,
       idempotencyKey,
       firstEvent,
+      fenceFloor: await this.#options.fenceFloorOf(clusterId),
       ...(draftId === undefined ? {} : { draftId }),
     });
     if (stored.created) this.#options.onCommitted([firstEvent]);

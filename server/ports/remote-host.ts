@@ -27,6 +27,9 @@ export interface DetachedUnitId {
   attempt: number;
 }
 
+/** Where a node keeps the highest fence number it has seen. */
+export const nodeFencePath = "/var/lib/trivet/fence";
+
 export interface RemoteHost {
   readonly node: string;
   /** Runs argv (quoted by the adapter, no shell features). Never throws for what the command did. */

@@ -14,6 +14,7 @@ export interface PanelEngineParts {
   readonly hostsOf: (clusterId: string) => Promise<RemoteHosts>;
   readonly lockStoreOf: (clusterId: string) => Promise<RunLockStore>;
   readonly openSecret: (ref: string) => Promise<string>;
+  readonly fenceFloorOf: (clusterId: string) => Promise<number>;
   readonly scrub: Scrub;
   readonly log: (message: string, facts: Record<string, string>) => void;
 }

@@ -33,6 +33,7 @@ function engineWith(procedure: ProcedureDefinition<typeof sampleInput>): void {
     procedureOf: () => procedure as ProcedureDefinition<unknown>,
     hostsOf: async () => world,
     lockStoreOf: async () => lock,
+    fenceFloorOf: () => Promise.resolve(0),
     openSecret: async () => "",
     scrub: (text) => text,
     pace: { now: Date.now, elapsedMs: () => performance.now(), sleep: async () => undefined, lookAgainMs: [] },

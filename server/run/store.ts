@@ -40,7 +40,7 @@ const activeFields = { id: true, kind: true, actor: true, createdAt: true } as c
 
 /** The journal in the database. Every change is one conditional statement; nothing is read in order to be written back. */
 export const runStore: RunJournal = {
-  async create({ id, clusterId, draftId, plan, input, actor, idempotencyKey, firstEvent }: NewRun) {
+  async create({ id, clusterId, draftId, plan, input, actor, idempotencyKey, firstEvent, fenceFloor }: NewRun) {
     try {
       await database().run.create({
         data: {
@@ -56,6 +56,7 @@ export const runStore: RunJournal = {
           actor,
           idempotencyKey,
           activeKey: clusterId,
+          fence: fenceFloor,
           lastSeq: 1,
           events: { create: eventRow(firstEvent) },
         },

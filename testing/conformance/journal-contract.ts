@@ -96,6 +96,12 @@ export function describeJournal(
         expect(await journal.renew("r1", "b", 9_000)).toBeNull();
       }));
 
+    test("a run begins beyond what the nodes have seen of another panel", () =>
+      inJournal(async (journal) => {
+        await journal.create({ ...newRun("r1"), fenceFloor: 41 });
+        expect((await journal.claim("r1", "a", 1_000, 5_000))?.fence).toBe(42);
+      }));
+
     test("the fence of a cluster never falls, whichever run it belongs to", () =>
       inJournal(async (journal) => {
         await journal.create(newRun("r1"));
@@ -125,4 +131,5 @@ const newRun = (id: string): NewRun => ({
   actor: "tester",
   idempotencyKey: `key-${id}`,
   firstEvent: first(id),
+  fenceFloor: 0,
 });

@@ -31,7 +31,7 @@ export class MemoryJournal implements RunJournal {
     if (same !== undefined) return { id: same.run.id, created: false };
     const ofCluster = rows.filter((row) => row.run.clusterId === run.clusterId);
     if (ofCluster.some((row) => isRunActive(row.state))) throw new AppError("run-active", "another run is active");
-    const fence = Math.max(0, ...ofCluster.map((row) => row.fence));
+    const fence = Math.max(run.fenceFloor, ...ofCluster.map((row) => row.fence));
     const blank = { state: "planned" as const, owner: null, leaseUntilMs: null, request: null };
     this.#rows.set(run.id, { run: copy(run), fence, events: [copy(run.firstEvent)], ...blank });
     return { id: run.id, created: true };

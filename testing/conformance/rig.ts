@@ -76,6 +76,7 @@ export class ConformanceRig<TInput> {
       hostsOf: async () => hosts,
       lockStoreOf: async () => lock,
       openSecret: this.world.openSecret ?? (async (ref) => `secret of ${ref}`),
+      fenceFloorOf: () => Promise.resolve(0),
       scrub: (text) => text,
       pace: { now: () => this.#nowMs, elapsedMs: () => this.#nowMs, sleep: async () => undefined, lookAgainMs: [0, 0] },
       onCommitted: () => undefined,
