@@ -80,22 +80,24 @@ const vitest = (project: string) => (): Count => {
   );
 };
 
-function playwright(): Count {
-  const file = join(results, "playwright.json");
-  const isPassed = start(join(bin, "playwright"), ["test", "--reporter=list,json"], {
-    PLAYWRIGHT_JSON_OUTPUT_NAME: file,
-  });
-  const report = readReport(file, playwrightSchema);
-  if (report !== null && report.stats.flaky > 0) console.log(`${report.stats.flaky} passed only at the second look`);
-  return counted(
-    isPassed,
-    report && {
-      passed: report.stats.expected + report.stats.flaky,
-      failed: report.stats.unexpected,
-      skipped: report.stats.skipped,
-    },
-  );
-}
+const playwright =
+  (name: string, args: readonly string[] = []) =>
+  (): Count => {
+    const file = join(results, `${name}.json`);
+    const isPassed = start(join(bin, "playwright"), ["test", ...args, "--reporter=list,json"], {
+      PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+    });
+    const report = readReport(file, playwrightSchema);
+    if (report !== null && report.stats.flaky > 0) console.log(`${report.stats.flaky} passed only at the second look`);
+    return counted(
+      isPassed,
+      report && {
+        passed: report.stats.expected + report.stats.flaky,
+        failed: report.stats.unexpected,
+        skipped: report.stats.skipped,
+      },
+    );
+  };
 
 /** Twenty runs, other ones for every other suite: what passed here passes in CI, and a seed that found something is in the log. */
 function chaos(): Count {
@@ -114,7 +116,8 @@ const stages: readonly Stage[] = [
   { name: "unit", run: vitest("unit") },
   { name: "build", run: npmScript("build") },
   { name: "test cluster", run: vitest("lab") },
-  { name: "browser", run: playwright },
+  { name: "browser", run: playwright("playwright") },
+  { name: "states", only: "name", run: playwright("states", ["--config", "e2e/states/states.config.ts"]) },
   { name: "maintenance", only: "name", run: vitest("maintenance") },
   { name: "suite lifecycle", only: "name", run: vitest("suite-lifecycle") },
   { name: "recovery", only: "name", run: vitest("recovery") },
