@@ -95,7 +95,7 @@ export function nodeGuards(facts: GuardFacts, node: string, vm: "must-be-gone" |
   ];
 }
 
-type Answer = Omit<MaintenanceGuard, "code">;
+export type Answer = Omit<MaintenanceGuard, "code">;
 export const guard = (code: MaintenanceGuardCode, answer: Answer): MaintenanceGuard => ({ code, ...answer });
 export const holds = (sentence: Sentence): Answer => ({ state: "holds", sentence });
 export const fails = (sentence: Sentence): Answer => ({ state: "fails", sentence });
@@ -103,7 +103,7 @@ export const unread = (what: Sentence, reason: Sentence): Answer => ({
   state: "unknown",
   sentence: say("guard-unread", { what, reason }),
 });
-const majority = (count: number): number => Math.floor(count / 2) + 1;
+export const majority = (count: number): number => Math.floor(count / 2) + 1;
 const names = (list: readonly string[]): string => list.join(", ");
 
 export const judged = ({ ha }: GuardFacts, judge: (ha: HaStatus) => Answer): Answer =>
@@ -163,7 +163,7 @@ function standbyRemains(facts: GuardFacts, node: string): Answer {
   });
 }
 
-function consulMajority({ members }: GuardFacts, node: string): Answer {
+export function consulMajority({ members }: GuardFacts, node: string): Answer {
   const others = members.filter((each) => each.node !== node);
   const blind = others.flatMap(({ member }) => (member.state === "unknown" ? [member.reason] : []))[0];
   if (blind !== undefined) return unread(say("reading-members"), blind);
@@ -181,7 +181,7 @@ export const consulServes = (facts: GuardFacts): Answer =>
     return consul.value.leader === null ? fails(say("consul-leaderless")) : holds(say("guard-consul-leads"));
   });
 
-function monitorMajority({ monitors }: CephStatus, ha: HaStatus, node: string): Answer {
+export function monitorMajority({ monitors }: CephStatus, ha: HaStatus, node: string): Answer {
   const ip = ha.services.find((service) => service.node === node)?.ip;
   const isHere = (monitor: { name: string; address: string }): boolean =>
     monitor.name === node || (ip !== undefined && monitor.address.split(":")[0] === ip);
@@ -210,7 +210,7 @@ function dataAvailable(facts: GuardFacts, node: string): Answer {
 const cleanStates = new Set(["active+clean", "active+clean+scrubbing", "active+clean+scrubbing+deep"]);
 
 /** Every copy of everything is there, OSDs of `without` aside. */
-function dataWhole(facts: GuardFacts, without: string | null): Answer {
+export function dataWhole(facts: GuardFacts, without: string | null): Answer {
   return judged(facts, (ha) =>
     ceph(ha, ({ pgs, osdsByHost, osds }) => {
       const unclean = Object.entries(pgs.byState).reduce(
@@ -227,7 +227,7 @@ function dataWhole(facts: GuardFacts, without: string | null): Answer {
 }
 
 /** `without` null: all nodes must be well. */
-function nodesHealthy(facts: GuardFacts, without: string | null): Answer {
+export function nodesHealthy(facts: GuardFacts, without: string | null): Answer {
   const others = facts.members.filter(({ node }) => node !== without);
   const lost = others.filter(({ member }) => member.state === "known" && member.value !== "alive");
   if (lost.length > 0) return fails(say("guard-nodes-lost", { nodes: names(lost.map(({ node }) => node)) }));
@@ -236,14 +236,14 @@ function nodesHealthy(facts: GuardFacts, without: string | null): Answer {
   return holds(say("guard-nodes-alive", { count: others.length }));
 }
 
-const vmKnown = (facts: GuardFacts): Answer =>
+export const vmKnown = (facts: GuardFacts): Answer =>
   judged(facts, ({ managementVm: vm }) => {
     if (vm.state === "unknown") return unread(say("reading-owner"), say("vm-is-unknown"));
     if (vm.state === "running" && vm.node !== null) return holds(say("guard-vm-on", { node: vm.node }));
     return vm.state === "stopped" ? holds(say("guard-vm-stopped")) : fails(say("guard-vm-changing"));
   });
 
-function noOtherMaintenance({ open }: GuardFacts, subject: string): Answer {
+export function noOtherMaintenance({ open }: GuardFacts, subject: string): Answer {
   if (open === null) return holds(say("guard-no-maintenance"));
   if (open.state === "unknown") return unread(say("reading-records"), open.reason);
   const [first] = open.value;

@@ -22,6 +22,9 @@ export const procedureKindSchema = z.enum([
   "uninstall-suite",
   "reset-password",
   "install-guest-agent",
+  "replace-node",
+  "add-node",
+  "remove-node",
 ]);
 export type ProcedureKind = z.infer<typeof procedureKindSchema>;
 

@@ -6,6 +6,7 @@ import { lifecycleSentences } from "@/contract/lifecycle-sentences";
 import { maintenanceSentences } from "@/contract/maintenance-sentences";
 import { notificationSentences } from "@/contract/notification-sentences";
 import { recoverySentences } from "@/contract/recovery-sentences";
+import { nodeSentences } from "@/contract/node-sentences";
 import { refusalSentences } from "@/contract/refusal-sentences";
 import { runSentences } from "@/contract/run-sentences";
 import { suiteSentences } from "@/contract/suite-sentences";
@@ -181,6 +182,7 @@ export const sentences = {
   ...maintenanceSentences,
   ...notificationSentences,
   ...recoverySentences,
+  ...nodeSentences,
   ...suiteSentences,
   ...adoptionSentences,
   ...doorSentences,

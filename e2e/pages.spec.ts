@@ -119,6 +119,12 @@ const places: readonly Place[] = [
     ready: (say) => say("maintenance.power.by"),
   },
   {
+    name: "nodes",
+    path: ({ clusterId }) => `/clusters/${clusterId}/nodes`,
+    main: (say) => ({ role: "button", name: say("membership.add") }),
+    ready: (say) => say("membership.members"),
+  },
+  {
     name: "recovery",
     path: ({ clusterId }) => `/clusters/${clusterId}/recovery`,
     main: (say) => ({ role: "link", name: say("recovery.maintenance") }),

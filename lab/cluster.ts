@@ -235,6 +235,17 @@ export async function powerOff(name: string): Promise<void> {
   });
 }
 
+/** Takes the node's power and puts a bare machine of the same name and MACs in its place; `powerOn` starts it. */
+export async function wipe(name: string): Promise<void> {
+  await withLock(async () => {
+    const state = requireUp();
+    const site = siteOf(state.networks);
+    const node = findNode(state, name);
+    await site.powerOff(node, state);
+    await site.wipe(node, state);
+  });
+}
+
 export async function powerOn(name: string): Promise<void> {
   await withLock(async () => {
     const state = requireUp();

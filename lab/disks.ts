@@ -18,6 +18,11 @@ export async function makeDisks(node: string, count: number): Promise<string[]> 
   return devices;
 }
 
+/** A factory-new disk under the same device: its file becomes one hole. */
+export async function emptyDisk(device: string): Promise<void> {
+  await run(["blkdiscard", "--force", device]);
+}
+
 /** Where a node's own files live: the overlay's upper and work folders. */
 export async function makeSystemDisk(node: string): Promise<void> {
   const file = sparseFile(path.basename(systemDisk(node)), SYSTEM_DISK_BYTES);

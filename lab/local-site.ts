@@ -12,7 +12,7 @@ import {
   supervisor,
   waitForBoot,
 } from "@/lab/containers";
-import { makeDisks, makeSystemDisk, withSystemDisk } from "@/lab/disks";
+import { emptyDisk, makeDisks, makeSystemDisk, withSystemDisk } from "@/lab/disks";
 import { makeHostLink, makeHub } from "@/lab/network";
 import { makeSharedLayer, seedNode } from "@/lab/node-layer";
 import { SHARED_DIR, SHARED_MOUNT, systemDir } from "@/lab/places";
@@ -26,6 +26,12 @@ import type { LabState } from "@/lab/state";
 /** What the container sees of this machine beside its own system: its empty disks, and the folder it shares. */
 function bindsOf(node: PlannedNode, state: LabState): string[] {
   return [...(state.loops[node.name] ?? []), ...(state.shared ? [`${SHARED_DIR}:${SHARED_MOUNT}`] : [])];
+}
+
+async function installSystem(node: PlannedNode, state: LabState): Promise<void> {
+  await makeSystemDisk(node.name);
+  const system = systemDir(node.name);
+  await withSystemDisk(node.name, system, () => seedNode(node, state.networks, path.join(system, "upper")));
 }
 
 export const localSite: Site = {
@@ -42,12 +48,15 @@ export const localSite: Site = {
     if (state.shared) mkdirSync(SHARED_DIR, { recursive: true });
     const disks: Record<string, string[]> = {};
     for (const node of nodes) {
-      await makeSystemDisk(node.name);
-      const system = systemDir(node.name);
-      await withSystemDisk(node.name, system, () => seedNode(node, state.networks, path.join(system, "upper")));
+      await installSystem(node, state);
       disks[node.name] = await makeDisks(node.name, state.disks);
     }
     return disks;
+  },
+
+  async wipe(node, state) {
+    await installSystem(node, state);
+    for (const disk of state.loops[node.name] ?? []) await emptyDisk(disk);
   },
 
   async powerOn(node, state) {

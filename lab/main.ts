@@ -47,6 +47,7 @@ for (const [verb, act] of [
   ["power-off", lab.powerOff],
   ["power-on", lab.powerOn],
   ["shutdown", lab.shutdown],
+  ["wipe", lab.wipe],
 ] as const) {
   program.command(`${verb} <node>`).action(async (node: string) => {
     await act(node);

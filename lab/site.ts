@@ -14,6 +14,8 @@ export interface Site {
   /** A power cut: cables first, then everything at once. */
   powerOff(node: PlannedNode, state: LabState): Promise<void>;
   shutDown(node: PlannedNode, state: LabState): Promise<void>;
+  /** Another machine in its place: a new system as an installer leaves it, empty disks. The node is off. */
+  wipe(node: PlannedNode, state: LabState): Promise<void>;
   bootState(node: PlannedNode): Promise<"running" | "off" | "starting">;
   exec(node: PlannedNode, argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
   /** With the caller's own standard streams. */

@@ -11,6 +11,7 @@ import { lifecycleRouter } from "@/server/lifecycle/router";
 import { logsRouter } from "@/server/logs/router";
 import { maintenanceRouter } from "@/server/maintenance/router";
 import { metricsRouter } from "@/server/metrics/router";
+import { membershipRouter } from "@/server/membership/router";
 import { networkRouter } from "@/server/network/router";
 import { nodeRouter } from "@/server/node/router";
 import { notificationRouter } from "@/server/notification/router";
@@ -35,6 +36,7 @@ export const appRouter = router({
   logs: logsRouter,
   maintenance: maintenanceRouter,
   metrics: metricsRouter,
+  membership: membershipRouter,
   network: networkRouter,
   node: nodeRouter,
   notification: notificationRouter,

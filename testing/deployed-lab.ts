@@ -58,8 +58,10 @@ export class LabPanel {
     await this.startProcess();
   }
 
-  async readyDraft(clusterName: string): Promise<string> {
-    const status = await lab.status();
+  /** Of the first `count` nodes; the others stay bare. */
+  async readyDraft(clusterName: string, count?: number): Promise<string> {
+    const whole = await lab.status();
+    const status = { ...whole, nodes: whole.nodes.slice(0, count) };
     const draftId = await prepareNodes(this.client, status, clusterName);
     await fillDraft(this.client, status, draftId);
     return draftId;

@@ -13,15 +13,13 @@ import {
   maintainedLab,
   nodes,
   nothingLeft,
-  platform,
   runMs,
   stateOf,
   status,
   succeed,
-  until,
   waitsForButton,
-  witness,
 } from "@/testing/maintained-lab";
+import { platform, witness, until } from "@/testing/maintenance-sights";
 
 let maintained: Maintained;
 let clusterId: string;

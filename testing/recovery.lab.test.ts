@@ -13,13 +13,12 @@ import {
   maintainedLab,
   nodes,
   nothingLeft,
-  platform,
   runMs,
   status,
   succeed,
-  until,
   waitsForButton,
 } from "@/testing/maintained-lab";
+import { platform, until } from "@/testing/maintenance-sights";
 
 let maintained: Maintained;
 

@@ -10,7 +10,8 @@ import { productVersion } from "@/contract/version";
 import * as lab from "@/lab/cluster";
 import { followRun, startDeployment } from "@/scripts/lab-deployment";
 import { LabPanel, onNode } from "@/testing/deployed-lab";
-import { status, until } from "@/testing/maintained-lab";
+import { status } from "@/testing/maintained-lab";
+import { until } from "@/testing/maintenance-sights";
 import { buildNewerSuite } from "@/testing/newer-suite";
 
 const nodes = ["ceph-1", "ceph-2", "ceph-3"] as const;

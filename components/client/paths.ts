@@ -45,6 +45,7 @@ export const paths = {
     `${path("api", "logs")}?${new URLSearchParams({ cluster: clusterId, node, file })}`,
   bundleFile: (bundleId: string) => path("api", "bundles", bundleId),
   runLog: (runId: string) => path("api", "runs", runId, "log"),
+  clusterNodes: (clusterId: string) => path("clusters", clusterId, "nodes"),
   clusterMaintenance: (clusterId: string, chosen?: { kind: MaintenanceKind; subject: string }) => {
     const base = path("clusters", clusterId, "maintenance");
     return chosen === undefined ? base : `${base}?${new URLSearchParams({ ...chosen })}`;

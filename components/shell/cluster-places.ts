@@ -9,6 +9,7 @@ export const clusterPlaces = (clusterId: string) =>
     { name: "drills", href: paths.clusterDrills(clusterId) },
     { name: "networks", href: paths.clusterNetworks(clusterId) },
     { name: "maintenance", href: paths.clusterMaintenance(clusterId) },
+    { name: "nodes", href: paths.clusterNodes(clusterId) },
     { name: "recovery", href: paths.clusterRecovery(clusterId) },
     { name: "suite", href: paths.clusterSuite(clusterId) },
     { name: "logs", href: paths.clusterLogs(clusterId) },

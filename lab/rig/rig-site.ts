@@ -60,6 +60,9 @@ export const rigSite: Site = {
     await waitUntil(`${node.name}: end of boot`, BOOT_TIMEOUT_MS, () => hasBooted(node));
   },
 
+  wipe: (node) =>
+    Promise.reject(new LabError(`${node.name}: nodes inside the rig cannot be wiped; 'down' and 'up' do`)),
+
   async powerOff(node, state) {
     if ((await bootState(node)) === "off") return;
     const cables = hubPorts(node, state).map((port) => `link set ${port} down`);

@@ -1,19 +1,26 @@
 import { type DeploymentInput, deploymentInputSchema } from "@/contract/deployment-input";
 import { type HaConfig, perNodeValue } from "@/contract/ha-config";
 import type { GuestChoice, MaintenanceInput } from "@/contract/maintenance";
+import { nodeChangeInputSchema, nodeChangeKindSchema } from "@/contract/node-change";
 import { adoptionOf, clusterConfig } from "@/server/cluster/service";
 import { listRuns, runInput } from "@/server/run/service";
 
 const runsLookedThrough = 500;
 
-/** What this panel deployed; null: it did not deploy this cluster. */
+const changesNodes = (kind: string): boolean => nodeChangeKindSchema.safeParse(kind).success;
+
+/** The cluster as this panel made it and last changed its members; null: it did not deploy it. */
 export async function deployment(clusterId: string): Promise<DeploymentInput | null> {
   const runs = await listRuns({ clusterId, limit: runsLookedThrough });
-  const newest = runs.find(({ kind, state }) => kind === "deploy-cluster" && state === "succeeded");
-  return newest === undefined ? null : deploymentInputSchema.parse(await runInput(newest.id));
+  const newest = runs.find(
+    ({ kind, state }) => state === "succeeded" && (kind === "deploy-cluster" || changesNodes(kind)),
+  );
+  if (newest === undefined) return null;
+  const input = await runInput(newest.id);
+  return changesNodes(newest.kind) ? nodeChangeInputSchema.parse(input).deployment : deploymentInputSchema.parse(input);
 }
 
-const managementIps = ({ Network }: Pick<HaConfig, "Network">, nodes: readonly string[]): string[] => [
+export const managementIps = ({ Network }: Pick<HaConfig, "Network">, nodes: readonly string[]): string[] => [
   ...new Set(
     Network.filter(({ IsMgmt }) => IsMgmt).flatMap(({ Ipaddr }) =>
       nodes.flatMap((node) => perNodeValue(Ipaddr, node) ?? []),

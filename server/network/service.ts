@@ -5,6 +5,7 @@ import { AppError } from "@/contract/errors";
 import { type NetApplyResult, netApplyResultSchema } from "@/contract/net-apply";
 import { changedIdentity, type NetworkChangeInput, plannedNetworksSchema } from "@/contract/network-change";
 import type { NetworkPlan } from "@/contract/network-plan";
+import { nodeChangeInputSchema, nodeChangeKindSchema } from "@/contract/node-change";
 import { suitePaths } from "@/contract/node-setup";
 import { say } from "@/contract/sentence";
 import { blinkNic } from "@/server/node/blink-nic";
@@ -19,13 +20,17 @@ const previewTimeoutMs = 30_000;
 export async function currentNetworks(clusterId: string): Promise<NetworkPlan[]> {
   const runs = await listRuns({ clusterId, limit: runsLookedThrough });
   const newest = runs.find(
-    ({ kind, state }) => state === "succeeded" && (kind === "deploy-cluster" || kind === "apply-networks"),
+    ({ kind, state }) =>
+      state === "succeeded" &&
+      (kind === "deploy-cluster" || kind === "apply-networks" || nodeChangeKindSchema.safeParse(kind).success),
   );
   if (newest === undefined)
     throw new AppError("not-found", say("networks-not-ours"), {
       facts: { cluster: clusterId },
     });
-  return plannedNetworksSchema.parse(await runInput(newest.id)).networks;
+  const input = await runInput(newest.id);
+  const change = nodeChangeInputSchema.safeParse(input);
+  return plannedNetworksSchema.parse(change.success ? change.data.deployment : input).networks;
 }
 
 async function changeInput(

@@ -53,6 +53,17 @@ export function consulConfig(setup: NodeSetup, version: readonly [number, number
   };
 }
 
+const aboutMembers = new Set(["bootstrap_expect", "retry_join", "autopilot"]);
+const withoutMembers = (config: Record<string, unknown>): string =>
+  JSON.stringify(Object.entries(config).filter(([key]) => !aboutMembers.has(key)));
+
+/**
+ * Who the members are, a running server learns by gossip: `bootstrap_expect` and autopilot's settings count only before the first
+ * leader, `retry_join` only at a start. A restart for them would take a vote away while the number of votes changes.
+ */
+export const needsRestart = (before: Record<string, unknown>, after: Record<string, unknown>): boolean =>
+  withoutMembers(before) !== withoutMembers(after);
+
 /** What the suite's own token may do: its keys, sessions, and looking around. It cannot change ACLs or autopilot. */
 export const suitePolicyRules = `key_prefix "zsha/" { policy = "write" }
 session_prefix "" { policy = "write" }

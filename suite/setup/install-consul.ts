@@ -2,7 +2,7 @@ import { chmod, copyFile, rename, rm } from "node:fs/promises";
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
 import { type NodeSetup, suitePaths } from "@/contract/node-setup";
-import { consulConfig, parseConsulVersion } from "@/suite/setup/consul-config";
+import { consulConfig, needsRestart, parseConsulVersion } from "@/suite/setup/consul-config";
 import { fileSha256 } from "@/suite/setup/install-executable";
 import type { Observation } from "@/suite/setup/step-log";
 import { consulUnit } from "@/suite/setup/units";
@@ -55,17 +55,25 @@ async function consulVersion(): Promise<[number, number]> {
   return version;
 }
 
-export async function configureConsul(setup: NodeSetup): Promise<Observation> {
+const objectSchema = z.record(z.string(), z.unknown());
+
+export async function configureConsul(setup: NodeSetup): Promise<Observation & { restart: boolean }> {
   await refuseForeignCluster(setup);
   const { uid, gid } = await consulAccount();
-  const config = `${JSON.stringify(consulConfig(setup, await consulVersion()), null, 2)}\n`;
+  const before = objectSchema.safeParse(JSON.parse((await readTextIfThere(suitePaths.consulConfig)) ?? "null"));
+  const wanted = consulConfig(setup, await consulVersion());
+  const config = `${JSON.stringify(wanted, null, 2)}\n`;
   await ensureDirectory("/etc/consul.d", { mode: 0o755 });
   const configChanged = await ensureFile(suitePaths.consulConfig, config, { mode: 0o640, gid });
   await ensureDirectory(suitePaths.consulData, { mode: 0o700, uid, gid });
   await giveTree(suitePaths.consulData, uid, gid);
   await validateConsul();
   const unitChanged = await ensureFile("/etc/systemd/system/consul.service", consulUnit, { mode: 0o644 });
-  return { changed: configChanged || unitChanged, observed: `${suitePaths.consulConfig} is valid` };
+  return {
+    changed: configChanged || unitChanged,
+    observed: `${suitePaths.consulConfig} is valid`,
+    restart: unitChanged || !before.success || needsRestart(before.data, wanted),
+  };
 }
 
 export async function validateConsul(): Promise<void> {

@@ -3,7 +3,7 @@ import { sampleConfig } from "@/contract/ha-config-sample";
 import { haNodes } from "@/contract/ha-config";
 import type { NodeSetup } from "@/contract/node-setup";
 import { chronyFile, chronyPlan, withoutChrony } from "@/suite/setup/chrony";
-import { consulConfig, initialTokenKey, parseConsulVersion } from "@/suite/setup/consul-config";
+import { consulConfig, initialTokenKey, needsRestart, parseConsulVersion } from "@/suite/setup/consul-config";
 import { firewallRules } from "@/suite/setup/firewall";
 import { hostsFile, withoutHosts } from "@/suite/setup/hosts-file";
 import { authorizedLine } from "@/suite/setup/peer-access";
@@ -37,6 +37,16 @@ test("Consul: the node's address is its name, strangers are denied, dead servers
   expect(rendered).toHaveProperty("gossip_lan.suspicion_mult", 3);
   expect(consulConfig({ ...setup, profile: "fast" }, [1, 8])).toHaveProperty("gossip_lan.probe_interval", "500ms");
   expect(() => consulConfig({ ...setup, node: "ceph-9" }, [1, 8])).toThrow("does not name ceph-9");
+});
+
+test("Consul: other members alone are no reason to restart it", () => {
+  const four = { ...config, Node: [...config.Node, "192.168.255.224 ceph-4"] };
+  const before = consulConfig(setup, [1, 8]);
+  const after = consulConfig({ ...setup, config: four }, [1, 8]);
+  expect(after).toMatchObject({ bootstrap_expect: 4, autopilot: { min_quorum: 4 } });
+  expect(needsRestart(before, after)).toBe(false);
+  expect(needsRestart(before, consulConfig({ ...setup, profile: "fast" }, [1, 8]))).toBe(true);
+  expect(needsRestart(before, { ...before, encrypt: "OTHER" })).toBe(true);
 });
 
 test("Consul: the bootstrap token's name follows the version", () => {

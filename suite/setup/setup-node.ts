@@ -44,9 +44,13 @@ export async function setupNode(setup: NodeSetup, onStep: (record: StepRecord) =
   await steps.run("peers", () => storePeerAccess(setup));
   await steps.run("firewall", () => setFirewall(setup));
   await steps.run("consul-binary", () => installConsulBinary(setup));
-  await steps.run("consul-config", () => configureConsul(setup));
-  const needsRestart = steps.records.some((record) => record.step.startsWith("consul-") && record.changed);
-  await steps.run("consul", () => startConsul(needsRestart));
+  let restartConsul = steps.records.some(({ step, changed }) => step === "consul-binary" && changed);
+  await steps.run("consul-config", async () => {
+    const { restart, ...seen } = await configureConsul(setup);
+    restartConsul ||= restart;
+    return seen;
+  });
+  await steps.run("consul", () => startConsul(restartConsul));
   const newProgram = steps.records.some(
     (record) => record.changed && ["executable", "cluster-file"].includes(record.step),
   );

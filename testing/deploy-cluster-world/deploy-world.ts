@@ -54,14 +54,18 @@ export class DeployWorld implements ConformanceWorld {
   #ceph: CephCluster | null;
   #made = 0;
 
-  constructor(input: DeploymentInput, ceph: CephCluster | null = null) {
+  /** `more`: programs a procedure needs beside a deployment's; they are asked first. */
+  constructor(input: DeploymentInput, ceph: CephCluster | null = null, more: Readonly<Record<string, Program>> = {}) {
     this.input = input;
     this.imageName = `${input.storage.pool}/${managementVmImageName}`;
     this.#ceph = ceph;
     this.memory = new MemoryWorld(
       input.nodes.map(({ name }) => name),
       (node, argv, stdin) =>
-        programs[argv[0] ?? ""]?.(this, node, argv, stdin) ?? { code: 127, stderr: `${argv[0]}: not found\n` },
+        (more[argv[0] ?? ""] ?? programs[argv[0] ?? ""])?.(this, node, argv, stdin) ?? {
+          code: 127,
+          stderr: `${argv[0]}: not found\n`,
+        },
     );
   }
 

@@ -3,7 +3,7 @@ import { netProbeSchema, type NodeNetworkReport, type ProbedNetwork } from "@/co
 import type { MemoryNode, ScriptedAnswer } from "@/testing/conformance/memory-world";
 import type { DeployWorld } from "@/testing/deploy-cluster-world/deploy-world";
 
-const networksFile = "/etc/networks-of-this-node.json";
+export const networksFile = "/etc/networks-of-this-node.json";
 export const pendingFile = "/var/lib/zsha-network/pending.json";
 const settledFile = "/var/lib/zsha-network/settled.json";
 

@@ -33,7 +33,9 @@ export const zsha: Program = (world, node, argv, stdin) => {
     case "setup-cluster":
       return setupCluster(world, stdin ?? "");
     case "status":
-      return status(world, node);
+      return runsSuite(node)
+        ? { code: 0, stdout: `${JSON.stringify(statusOf(world, node))}\n` }
+        : refused("Consul gives no answer");
     default:
       return refused("unknown command");
   }
@@ -51,7 +53,7 @@ function setupNode(world: DeployWorld, node: MemoryNode, stdin: string): Scripte
   return { code: 0 };
 }
 
-const runsSuite = (node: MemoryNode): boolean => suiteUnits.every((key) => node.state.has(key));
+export const runsSuite = (node: MemoryNode): boolean => suiteUnits.every((key) => node.state.has(key));
 
 /** Consul's data lives as long as a Consul does. The management VM starts only from an image that was compared. */
 function setupCluster(world: DeployWorld, stdin: string): ScriptedAnswer {
@@ -73,9 +75,8 @@ export function vmNode(world: DeployWorld): string | null {
   return canRun ? ([...world.memory.nodes.values()].find(runsSuite)?.name ?? null) : null;
 }
 
-function status(world: DeployWorld, node: MemoryNode): ScriptedAnswer {
+export function statusOf(world: DeployWorld, node: MemoryNode): HaStatus {
   const data = consulData(world);
-  if (!runsSuite(node)) return refused("Consul gives no answer");
   const at = "2026-01-01T00:00:00.000Z";
   const vm = vmNode(world);
   const said: HaStatus = {
@@ -106,7 +107,7 @@ function status(world: DeployWorld, node: MemoryNode): ScriptedAnswer {
     history: [],
     alarms: [],
   };
-  return { code: 0, stdout: `${JSON.stringify(said)}\n` };
+  return said;
 }
 
 const servicesOf = (world: DeployWorld, config: HaConfig | null): HaStatus["services"] =>

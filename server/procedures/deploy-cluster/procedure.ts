@@ -2,13 +2,13 @@ import { type DeploymentInput, deploymentInputSchema } from "@/contract/deployme
 import type { PlannedStep } from "@/contract/run";
 import type { ProcedureDefinition } from "@/server/engine/step";
 import type { DeploymentAssets, DeployStep } from "@/server/steps/deployment/deploy-step";
-import { cephConnection } from "@/server/procedures/deploy-cluster/steps/ceph-connection";
+import { cephConnection } from "@/server/steps/deployment/ceph-connection";
 import { cephKeys } from "@/server/steps/deployment/ceph-keys";
 import { cephManagers } from "@/server/steps/deployment/ceph-managers";
 import { cephMonitors } from "@/server/steps/deployment/ceph-monitors";
 import { cephOsds } from "@/server/steps/deployment/ceph-osds";
 import { cephPool } from "@/server/steps/deployment/ceph-pool";
-import { clusterSetup } from "@/server/steps/deployment/cluster-setup";
+import { clusterSetupStep } from "@/server/steps/deployment/cluster-setup";
 import { consulBinary } from "@/server/steps/deployment/consul-binary";
 import { imageFile } from "@/server/procedures/deploy-cluster/steps/image-file";
 import { imageImport } from "@/server/procedures/deploy-cluster/steps/image-import";
@@ -33,6 +33,7 @@ function tableOfContents(assets: DeploymentAssets): TableRow[] {
   const consul = consulBinary(assets);
   const file = imageFile(assets);
   const vm = managementVm(assets);
+  const clusterSetup = clusterSetupStep(true);
   return [
     { step: packages, after: [] },
     { step: suite, after: [] },

@@ -55,7 +55,7 @@ const makeMonitorKeyring = [
 ];
 const joinKeyrings = ["ceph-authtool", cephPaths.monitorKeyring, "--import-keyring", cephPaths.adminKeyring];
 
-const confFor = (input: DeploymentInput, fsid: string): string => {
+export const cephConfFor = (input: DeploymentInput, fsid: string): string => {
   const storage = bootstrapStorage(input);
   return cephConfText({
     fsid,
@@ -86,7 +86,7 @@ async function confStates(context: DeployContext): Promise<{ node: string; fsid:
 /** First thing of this plan that a node has not, or has otherwise than the first node; null when all are alike. */
 async function missingOn(context: DeployContext, fsid: string): Promise<Sentence | null> {
   const first = context.host(firstNode(context.input));
-  const wanted = new Map<string, string | null>([[cephPaths.conf, confFor(context.input, fsid)]]);
+  const wanted = new Map<string, string | null>([[cephPaths.conf, cephConfFor(context.input, fsid)]]);
   for (const path of [cephPaths.adminKeyring, cephPaths.monitorKeyring]) wanted.set(path, await first.readFile(path));
   if (wanted.get(cephPaths.monitorKeyring)?.includes("[client.admin]") !== true)
     return say("ceph-admin-key-not-joined", { node: first.node });
@@ -149,7 +149,7 @@ export const cephKeys: DeployStep = {
         fsidOf((await host.readFile(cephPaths.conf)) ?? "") ??
         (await context.command(["cat", "/proc/sys/kernel/random/uuid"], { node: first })).stdout.trim();
       await context.command(["mkdir", "-p", "/etc/ceph"], { node: first });
-      await host.writeFile(cephPaths.conf, confFor(context.input, fsid), { mode: 0o644 });
+      await host.writeFile(cephPaths.conf, cephConfFor(context.input, fsid), { mode: 0o644 });
       if ((await host.readFile(cephPaths.adminKeyring)) === null)
         await context.command(makeAdminKeyring, { node: first });
       if ((await host.readFile(cephPaths.monitorKeyring)) === null)
@@ -160,7 +160,7 @@ export const cephKeys: DeployStep = {
       await Promise.all(
         nodeNames(context.input).map(async (node) => {
           await context.command(["mkdir", "-p", "/etc/ceph"], { node });
-          await context.host(node).writeFile(cephPaths.conf, confFor(context.input, fsid), { mode: 0o644 });
+          await context.host(node).writeFile(cephPaths.conf, cephConfFor(context.input, fsid), { mode: 0o644 });
           await context.host(node).writeFile(cephPaths.adminKeyring, admin, { mode: 0o600 });
           await context.host(node).writeFile(cephPaths.monitorKeyring, monitor, { mode: 0o600, owner: "ceph:ceph" });
           await context.command(monmapArguments(fsid, monitorsOf(context.input), cephPaths.monmap), { node });

@@ -7,19 +7,22 @@ import { setupInput } from "@/server/steps/deployment/node-setup";
 
 const setupCluster = [suitePaths.executable, "setup-cluster", "--json", "-"];
 
-async function clusterInput(context: DeployContext): Promise<ClusterSetup> {
+async function clusterInput(context: DeployContext, start: boolean): Promise<ClusterSetup> {
   const { storage } = context.input;
   return {
     // Its own Ceph is set as the profile says; an existing one only where its owner agreed.
     tuneCeph: storage.mode === "bootstrap" || storage.tuneFailover === true,
     ...(await setupInput(context, firstNode(context.input))),
-    start: true,
+    start,
     actor: actorOfRun(context.runId),
   };
 }
 
-/** Once all nodes run Consul: its access rules, the configuration and the wish that the management VM runs. */
-export const clusterSetup: DeployStep = {
+/**
+ * Once all nodes run Consul: its access rules, the configuration and, at a first deployment, the wish that the management VM runs.
+ * Later that wish is the operator's own.
+ */
+export const clusterSetupStep = (start: boolean): DeployStep => ({
   plan: (input) => ({
     id: "ensure-cluster-setup",
     phase: "ha",
@@ -34,7 +37,7 @@ export const clusterSetup: DeployStep = {
     id: "ensure-cluster-setup",
     precheck: async () => await Promise.resolve({ kind: "ready" as const }),
     async run(context) {
-      const stdin = JSON.stringify(await clusterInput(context));
+      const stdin = JSON.stringify(await clusterInput(context, start));
       outputOf(
         await context.detached(setupCluster, { stdin }),
         say("work-setting-up-cluster"),
@@ -51,4 +54,4 @@ export const clusterSetup: DeployStep = {
       return { reached: true, observed: say("config-in-consul", { version: status.configVersion }) };
     },
   },
-};
+});

@@ -62,13 +62,14 @@ export const statusLook = (id: string, phase: PlannedStep["phase"], helper: stri
  * Runs a command that may be repeated without harm on the first node that answers. Only silence passes it on to the next one: a
  * node that says no has the last word.
  */
-export async function onAnyNode(
-  context: StepContext<AskedNodes>,
+export async function onAnyOf(
+  context: StepContext<unknown>,
+  nodes: readonly string[],
   argv: readonly string[],
   options: { allow?: readonly number[]; timeoutMs?: number } = {},
 ): Promise<{ node: string; code: number; stdout: string; stderr: string }> {
   let silent: unknown = null;
-  for (const node of stayingUp(context)) {
+  for (const node of nodes) {
     try {
       return { node, ...(await context.command(argv, { node, ...options })) };
     } catch (error) {
@@ -79,12 +80,20 @@ export async function onAnyNode(
   throw new AppError("node-unreachable", say("no-node-answered"), { cause: silent });
 }
 
+export const onAnyNode = (
+  context: StepContext<AskedNodes>,
+  argv: readonly string[],
+  options: { allow?: readonly number[]; timeoutMs?: number } = {},
+): ReturnType<typeof onAnyOf> => onAnyOf(context, stayingUp(context), argv, options);
+
 export const isSilence = (error: unknown): boolean =>
   error instanceof AppError && (error.code === "node-unreachable" || error.code === "command-outcome-unknown");
 
 /** What the cluster says of itself. Throws when nobody answers: that is unknown, and unknown holds. */
-export async function statusNow(context: StepContext<AskedNodes>): Promise<HaStatus> {
-  const { node, stdout } = await onAnyNode(context, statusCommand, { timeoutMs: statusTimeoutMs });
+export const statusNow = (context: StepContext<AskedNodes>): Promise<HaStatus> => statusOf(context, stayingUp(context));
+
+export async function statusOf(context: StepContext<unknown>, nodes: readonly string[]): Promise<HaStatus> {
+  const { node, stdout } = await onAnyOf(context, nodes, statusCommand, { timeoutMs: statusTimeoutMs });
   const parsed = haStatusSchema.safeParse(jsonOf(stdout.trim().split("\n").at(-1) ?? ""));
   if (parsed.success) return parsed.data;
   throw new AppError("unexpected-output", say("status-no-answer"), { facts: { node } });

@@ -64,7 +64,7 @@ export const findHost = (
 ): PlatformHost | undefined =>
   hosts.find(({ managementIp }) => managementIp === node.address) ?? hosts.find(({ name }) => name === node.name);
 
-export function hostAt(hosts: readonly PlatformHost[], node: MaintenanceInput["nodes"][number]): PlatformHost {
+export function hostAt(hosts: readonly PlatformHost[], node: { name: string; address: string }): PlatformHost {
   const found = findHost(hosts, node);
   if (found !== undefined) return found;
   throw new AppError("not-found", say("platform-no-host", { node: node.name, address: node.address }), {

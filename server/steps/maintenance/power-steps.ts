@@ -22,6 +22,8 @@ import {
 const shutdownWaitSeconds = 600;
 /** sshd ends early in a shutdown: this long nothing may answer before the machine counts as off. Shorter calls it off while disks are being flushed. */
 const silenceMs = 10_000;
+/** An sshd that ends and is started once more in a shutdown breaks the silence; longer would hide a machine that came back. */
+const confirmOffMs = 60_000;
 const pollMs = 2_000;
 const knockMs = 6_000;
 /** A person may come tomorrow. The run waits, and may be cancelled meanwhile. */
@@ -42,6 +44,13 @@ async function answers(context: MaintenanceContext, node: string): Promise<boole
 async function bmcOf(context: MaintenanceContext, node: string): Promise<BmcSecret | null> {
   const { power } = nodeOf(context.input, node);
   return power.by === "hand" ? null : bmcSecretSchema.parse(jsonOf(await context.secret(power.secretRef)));
+}
+
+/** Off, or silent for a moment: now is the time to listen whether it stays so. */
+async function seemsOff(context: MaintenanceContext, assets: MaintenanceAssets, node: string): Promise<true | null> {
+  const bmc = await bmcOf(context, node);
+  const isUp = bmc === null ? await answers(context, node) : (await assets.power.state(bmc, context.signal)) !== "off";
+  return isUp ? null : true;
 }
 
 /** Null while it is on. Power is read where there is a controller; else silence that lasts must do, and is told as that. */
@@ -113,12 +122,14 @@ export const powerOffStep = (assets: MaintenanceAssets): MaintenanceStep => ({
         .catch(() => null);
       const look = async () => {
         context.progress(null, null, say("shutting-down", { node: cell }));
-        return isOff(context, assets, cell);
+        return seemsOff(context, assets, cell);
       };
       await pollUntil(look, { timeoutMs: shutdownWaitSeconds * 1000, everyMs: pollMs, signal: context.signal });
     },
     async verify(context) {
-      const off = await isOff(context, assets, context.cell);
+      // The lasting silence is listened for once, here, where it counts.
+      const look = () => isOff(context, assets, context.cell);
+      const off = await pollUntil(look, { timeoutMs: confirmOffMs, everyMs: pollMs, signal: context.signal });
       return off === null
         ? { reached: false, missing: say("node-still-on", { node: context.cell }) }
         : { reached: true, observed: off };

@@ -12,7 +12,8 @@ import {
   isSilence,
   jsonOf,
   type MaintenanceContext,
-  onAnyNode,
+  onAnyOf,
+  stayingUp,
 } from "@/server/steps/maintenance/maintenance-step";
 
 export const recordPathOf = ({ input }: MaintenanceContext): string => maintenanceRecordPath(input.subject);
@@ -50,8 +51,11 @@ export const recordListCommand = ["find", maintenanceDirectory, "-name", "*.json
 export const noDirectory = 1;
 
 /** Every maintenance that some panel began and none has ended. */
-export async function openRecords(context: StepContext<AskedNodes>): Promise<MaintenanceRecord[]> {
-  const { stdout, code } = await onAnyNode(context, recordListCommand, { allow: [noDirectory] });
+export const openRecords = (context: StepContext<AskedNodes>): Promise<MaintenanceRecord[]> =>
+  recordsOn(context, stayingUp(context));
+
+export async function recordsOn(context: StepContext<unknown>, nodes: readonly string[]): Promise<MaintenanceRecord[]> {
+  const { stdout, code } = await onAnyOf(context, nodes, recordListCommand, { allow: [noDirectory] });
   return code === noDirectory ? [] : parseRecords(stdout);
 }
 

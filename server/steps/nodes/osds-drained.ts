@@ -1,0 +1,83 @@
+import { say } from "@/contract/sentence";
+import { pollUntil } from "@/lib/poll-until";
+import { ceph, cephTimeoutMs } from "@/server/steps/deployment/ceph-commands";
+import { refusalOf } from "@/server/steps/maintenance/ceph";
+import { shown } from "@/server/steps/maintenance/maintenance-step";
+import {
+  haNow,
+  helperOf,
+  leavingOsds,
+  makesCeph,
+  type NodeChangeContext,
+  type NodeChangeStep,
+} from "@/server/steps/nodes/node-change-step";
+
+/** Terabytes over one link take a day; shorter parks a run that is on its way. */
+export const drainSeconds = 48 * 3_600;
+const pollMs = 3_000;
+/** ceph: EBUSY, EAGAIN: data still needs it, or Ceph cannot tell yet. */
+export const notYet = [11, 16];
+
+const out = (ids: readonly number[]): string[] => ceph("osd", "out", ...ids.map(String));
+const back = (ids: readonly number[]): string[] => ceph("osd", "in", ...ids.map(String));
+const safeToDestroy = (ids: readonly number[]): string[] => ceph("osd", "safe-to-destroy", ...ids.map(String));
+
+/** Ceph's own word, for all of them together: one by one each could go, and together they would take the last copies. */
+export async function neededStill(context: NodeChangeContext): Promise<string | null> {
+  const { code, stderr } = await context.command(safeToDestroy(leavingOsds(context.input)), {
+    node: helperOf(context.input),
+    allow: notYet,
+    timeoutMs: cephTimeoutMs,
+  });
+  return code === 0 ? null : refusalOf(stderr);
+}
+
+export const osdNames = (ids: readonly number[]): string => ids.map((id) => `osd.${id}`).join(", ");
+
+/** The data leaves while its old copies still serve: never fewer than before. */
+export const osdsDrainedStep: NodeChangeStep = {
+  plan(input) {
+    const ids = leavingOsds(input);
+    if (!makesCeph(input) || ids.length === 0) return null;
+    const helper = helperOf(input);
+    return {
+      id: "ensure-osds-drained",
+      phase: "storage",
+      cells: [helper],
+      commands: [shown(helper, out(ids)), shown(helper, safeToDestroy(ids))],
+      undo: { kind: "commands", commands: [shown(helper, back(ids))] },
+      pointOfNoReturn: false,
+      softTimeoutSeconds: 1_800,
+      timeoutSeconds: drainSeconds + 300,
+    };
+  },
+  definition: {
+    id: "ensure-osds-drained",
+    precheck: async () => await Promise.resolve({ kind: "ready" as const }),
+    async run(context) {
+      await context.command(out(leavingOsds(context.input)), { timeoutMs: cephTimeoutMs });
+      const look = async () => {
+        const said = await neededStill(context);
+        if (said !== null) context.progress(await movedShare(context), null, said);
+        return said === null ? true : null;
+      };
+      await pollUntil(look, { timeoutMs: drainSeconds * 1000, everyMs: pollMs, signal: context.signal });
+    },
+    async verify(context) {
+      const said = await neededStill(context);
+      return said === null
+        ? { reached: true, observed: say("osds-drained") }
+        : { reached: false, missing: say("osds-not-drained", { osds: osdNames(leavingOsds(context.input)), said }) };
+    },
+    async undo(context) {
+      await context.command(back(leavingOsds(context.input)), { timeoutMs: cephTimeoutMs });
+      return { observed: say("osds-in-again") };
+    },
+  },
+};
+
+async function movedShare(context: NodeChangeContext): Promise<number | null> {
+  const { ceph: seen } = await haNow(context);
+  if (seen.state === "unknown" || seen.value.pgs.total === 0) return null;
+  return (seen.value.pgs.byState["active+clean"] ?? 0) / seen.value.pgs.total;
+}
