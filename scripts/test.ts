@@ -122,7 +122,7 @@ const stages: readonly Stage[] = [
   { name: "suite lifecycle", only: "name", run: vitest("suite-lifecycle") },
   { name: "recovery", only: "name", run: vitest("recovery") },
   { name: "file image", only: "name", run: vitest("file-image") },
-  { name: "bonded", only: "ci", minutes: 15, run: vitest("bonded") },
+  { name: "bonded", only: "name", run: vitest("bonded") },
   { name: "faults", only: "ci", minutes: 25, run: vitest("faults") },
   { name: "chaos", only: "ci", minutes: 25, run: chaos },
 ];
