@@ -21,8 +21,11 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true, tsconfigPath: "tsconfig.next.json" },
   // They load native code or worker files by path, which bundling breaks.
   serverExternalPackages: ["ssh2", "better-sqlite3", "@node-rs/argon2", "pino", "pg"],
-  // Streams must leave at once; a compressor holds small events back.
-  compress: false,
+  // Pages, scripts and answers travel as gzip. Event streams say "no-transform" (tRPC, logs): a compressor would hold small events back.
+  compress: true,
+  turbopack: {
+    resolveAlias: { "@/contract/sentences": { browser: "./contract/sentences-in-browser.ts" } },
+  },
   images: { unoptimized: true },
   headers: () => Promise.resolve([{ source: "/:path*", headers: securityHeaders }]),
 };

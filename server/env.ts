@@ -15,6 +15,8 @@ const environmentSchema = z.object({
     .optional(),
   /** The address people type, when a reverse proxy stands before the panel: https://panel.example. */
   TRIVET_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
+  /** For developers and tests: a cookie may ask for lengthened, accented English (server/i18n/locale.ts). */
+  TRIVET_PSEUDO_LOCALE: z.literal("1").optional(),
   TRIVET_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
 });
 
@@ -26,6 +28,7 @@ export interface Environment {
   readonly postgresqlUrl: string | null;
   /** Scheme, host and port without a trailing slash; null = whatever host the request names. */
   readonly origin: string | null;
+  readonly pseudoLocale: boolean;
   readonly logLevel: string;
 }
 
@@ -45,6 +48,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     secretKeyFile: resolve(/* turbopackIgnore: true */ set.TRIVET_SECRET_KEY_FILE ?? `${dataDirectory}/secret.key`),
     postgresqlUrl: set.TRIVET_DATABASE_URL ?? null,
     origin: set.TRIVET_ORIGIN === undefined ? null : new URL(set.TRIVET_ORIGIN).origin,
+    pseudoLocale: set.TRIVET_PSEUDO_LOCALE !== undefined,
     logLevel: set.TRIVET_LOG_LEVEL,
   };
 }

@@ -8,6 +8,7 @@ import { TimeAge, TimeAt } from "@/components/shell/time-age";
 import { useTimeText } from "@/components/shell/use-time-text";
 import { Button } from "@/components/ui/button";
 import { buttonStyles } from "@/components/ui/button-styles";
+import { cn } from "@/components/ui/cn";
 import { type Definition, DefinitionList } from "@/components/ui/definition-list";
 import { Panel } from "@/components/ui/panel";
 import { Progress } from "@/components/ui/progress";
@@ -79,7 +80,10 @@ function ManagementVm({ ha, status }: { ha: HaStatus; status: ClusterStatus }) {
             target="_blank"
             rel="noreferrer"
             title={t("opensNew")}
-            className={buttonStyles({ variant: "secondary" })}
+            className={cn(
+              buttonStyles({ variant: "secondary" }),
+              "h-auto min-h-8 max-w-full self-start py-1 whitespace-normal",
+            )}
           >
             {t("open")}
             <ExternalLink aria-hidden />

@@ -1,17 +1,16 @@
 "use client";
 
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { useTranslations } from "next-intl";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { FixedRows } from "@/components/logs/fixed-rows";
 import type { LogRow } from "@/components/logs/log-buffer";
-import { LogRowView } from "@/components/logs/log-row";
+import { useRowWords } from "@/components/logs/log-row";
+import { windowAt, windowAtEnd } from "@/components/logs/row-window";
+import { WrappedRows } from "@/components/logs/wrapped-rows";
 import { Button } from "@/components/ui/button";
-import { cn } from "@/components/ui/cn";
 
-/** One line of `text-xs`. Wrapped lines are measured; a wrong guess then only makes the scroll bar jump once. */
-const rowHeightPx = 18;
-/** Drawn beyond the visible part. Fewer: white gaps while scrolling fast. */
-const overscanRows = 12;
+/** Until the list has been laid out. */
+const guessedHeightPx = 600;
 /** A person this close to the end wants to follow it. */
 const nearEndPx = 24;
 const dayMs = 86_400_000;
@@ -36,32 +35,51 @@ export function LogList({ rows, passed, live, wraps, empty }: LogListProps) {
   const [held, setHeld] = useState<{ rows: readonly LogRow[]; passed: number } | null>(null);
   const shown = live && held !== null ? held.rows : rows;
   const follows = live && held === null;
-  // oxlint-disable-next-line react/incompatible-library -- `list` stays in this component and is not memoized anywhere
-  const list = useVirtualizer({
-    count: shown.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeightPx,
-    overscan: overscanRows,
-  });
+  const words = useRowWords();
+  const [heightPx, setHeightPx] = useState(guessedHeightPx);
+  const [place, setPlace] = useState(() => windowAt(0, guessedHeightPx));
   useEffect(() => {
-    if (follows && shown.length > 0) list.scrollToIndex(shown.length - 1, { align: "end" });
-  }, [follows, shown, list]);
+    const box = scroller.current;
+    if (box === null) return;
+    const size = new ResizeObserver(() => {
+      setHeightPx(box.clientHeight);
+      setPlace(windowAt(box.scrollTop, box.clientHeight));
+    });
+    size.observe(box);
+    return () => size.disconnect();
+  }, []);
+  const inPage = follows ? windowAtEnd(shown.length, heightPx) : place;
+  // Before it is painted: the new rows and the place they are seen at are one picture.
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (follows && !wraps && box !== null) box.scrollTop = box.scrollHeight;
+  }, [follows, wraps, shown, heightPx]);
 
   const lastTop = useRef(0);
   const onScroll = (): void => {
     const box = scroller.current;
-    if (box === null || !live) return;
+    if (box === null) return;
     const isNearEnd = box.scrollHeight - box.scrollTop - box.clientHeight < nearEndPx;
     // Following only ever scrolls down: up is the reader.
     const isUp = box.scrollTop < lastTop.current;
     lastTop.current = box.scrollTop;
-    if (isNearEnd && held !== null) setHeld(null);
-    if (!isNearEnd && isUp && held === null) setHeld({ rows, passed });
+    // The list's own scrolling while it follows draws nothing a second time.
+    if (follows && (isNearEnd || !isUp)) return;
+    const next = windowAt(box.scrollTop, box.clientHeight);
+    setPlace((before) => (before.first === next.first && before.count === next.count ? before : next));
+    if (!live) return;
+    if (held === null) setHeld({ rows, passed });
+    else if (isNearEnd) setHeld(null);
   };
 
   const first = shown[0];
   const last = shown.at(-1);
   const withDate = first !== undefined && last !== undefined && last.ms - first.ms > dayMs / 2;
+  const drawn = wraps ? (
+    <WrappedRows rows={shown} scroller={scroller} follows={follows} withDate={withDate} words={words} />
+  ) : (
+    <FixedRows rows={shown} first={inPage.first} count={inPage.count} withDate={withDate} words={words} />
+  );
   return (
     <div className="relative min-h-0 flex-1">
       {/* Not a live region: a thousand lines a second would drown everything else. */}
@@ -75,27 +93,7 @@ export function LogList({ rows, passed, live, wraps, empty }: LogListProps) {
         onScroll={onScroll}
         className="h-full overflow-auto [overflow-anchor:none] bg-sunken font-mono text-xs leading-4.5 -outline-offset-2"
       >
-        {shown.length === 0 ? (
-          <p className="px-3 py-2 font-sans text-sm text-muted">{empty}</p>
-        ) : (
-          <div className={cn("relative min-w-full", !wraps && "w-max")} style={{ height: list.getTotalSize() }}>
-            {list.getVirtualItems().map((item) => {
-              const row = shown[item.index];
-              if (row === undefined) return null;
-              return (
-                <div
-                  key={item.key}
-                  data-index={item.index}
-                  ref={wraps ? list.measureElement : undefined}
-                  className={cn("absolute top-0 left-0", wraps ? "w-full" : "min-w-full")}
-                  style={{ transform: `translateY(${item.start}px)` }}
-                >
-                  <LogRowView row={row} wraps={wraps} withDate={withDate} />
-                </div>
-              );
-            })}
-          </div>
-        )}
+        {shown.length === 0 ? <p className="px-3 py-2 font-sans text-sm text-muted">{empty}</p> : drawn}
       </div>
       {live && held !== null && (
         <Button

@@ -1,17 +1,16 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { isSkip, type LogRow } from "@/components/logs/log-buffer";
+import { isSkip, type LogRow, type SkipRow } from "@/components/logs/log-buffer";
 import { useBytesText } from "@/components/shell/use-bytes-text";
-import { cn } from "@/components/ui/cn";
 import type { LogLevel } from "@/contract/log-line";
 
-const inks: Record<LogLevel, string> = {
-  error: "text-failed",
-  warning: "text-needs",
-  info: "text-muted",
-  debug: "text-faint",
-  plain: "text-faint",
+const levelStyles: Readonly<Record<LogLevel, string>> = {
+  error: "w-[7ch] shrink-0 font-medium text-failed",
+  warning: "w-[7ch] shrink-0 font-medium text-needs",
+  info: "w-[7ch] shrink-0 font-medium text-muted",
+  debug: "w-[7ch] shrink-0 font-medium text-faint",
+  plain: "w-[7ch] shrink-0 font-medium text-faint",
 };
 
 const two = (value: number): string => String(value).padStart(2, "0");
@@ -26,28 +25,51 @@ function dateText(ms: number): string {
   return `${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
+/** Texts of all rows, looked up once for the list and not by each of its rows in each frame. */
+export interface RowWords {
+  readonly level: Readonly<Record<LogLevel, string>>;
+  readonly placed: string;
+  readonly skipped: (row: SkipRow) => string;
+}
+
+export function useRowWords(): RowWords {
+  const t = useTranslations("logs");
+  const bytes = useBytesText();
+  return {
+    level: {
+      error: t("levelShort.error"),
+      warning: t("levelShort.warning"),
+      info: t("levelShort.info"),
+      debug: t("levelShort.debug"),
+      plain: t("levelShort.plain"),
+    },
+    placed: t("placed"),
+    skipped: (row) => t("skipped", { size: bytes(row.skippedBytes), file: row.file, node: row.node }),
+  };
+}
+
 export interface LogRowViewProps {
   row: LogRow;
   wraps: boolean;
   /** For lines of more than one day. */
   withDate: boolean;
+  words: RowWords;
 }
 
-export function LogRowView({ row, wraps, withDate }: LogRowViewProps) {
-  const t = useTranslations("logs");
-  const bytes = useBytesText();
-  if (isSkip(row))
+export function LogRowView({ row, wraps, withDate, words }: LogRowViewProps) {
+  if (isSkip(row)) {
     return (
       <div className="border-y border-dashed border-needs-line bg-needs-soft px-3 font-sans text-needs">
-        {t("skipped", { size: bytes(row.skippedBytes), file: row.file, node: row.node })}
+        {words.skipped(row)}
       </div>
     );
+  }
   const stampMs = row.at === null ? row.ms : Date.parse(row.at);
   return (
-    <div className={cn("flex gap-x-3 px-3", !wraps && "whitespace-pre")}>
+    <div className={wraps ? "flex gap-x-3 px-3" : "flex h-4.5 gap-x-3 px-3 whitespace-pre"}>
       <span
-        className={cn("shrink-0 text-muted", row.at === null && "italic")}
-        title={row.at === null ? t("placed") : row.at}
+        className={row.at === null ? "shrink-0 text-muted italic" : "shrink-0 text-muted"}
+        title={row.at ?? words.placed}
       >
         {withDate && `${dateText(stampMs)} `}
         {clockText(stampMs)}
@@ -55,8 +77,8 @@ export function LogRowView({ row, wraps, withDate }: LogRowViewProps) {
       <span className="w-[9ch] shrink-0 truncate text-accent" title={row.node}>
         {row.node}
       </span>
-      <span className={cn("w-[7ch] shrink-0 font-medium", inks[row.level])}>{t(`levelShort.${row.level}`)}</span>
-      <span className={cn(wraps && "min-w-0 break-words whitespace-pre-wrap")} title={row.file}>
+      <span className={levelStyles[row.level]}>{words.level[row.level]}</span>
+      <span className={wraps ? "min-w-0 break-words whitespace-pre-wrap" : undefined} title={row.file}>
         {row.text}
         {row.facts !== "" && <span className="text-muted"> {row.facts}</span>}
       </span>

@@ -5,7 +5,7 @@ import { Download, LifeBuoy } from "lucide-react";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useState } from "react";
 import { reportOfError } from "@/components/client/error-report";
 import { paths } from "@/components/client/paths";
 import { useTRPC } from "@/components/client/trpc";
@@ -28,6 +28,10 @@ import { buttonStyles } from "@/components/ui/button-styles";
 import { Checkbox } from "@/components/ui/checkbox";
 import { passes } from "@/contract/log-line";
 
+// Eight batches of lines arrive a second: what they do not change is not drawn again for them.
+const StillFilters = memo(LogFilters);
+const StillFolders = memo(FolderPanel);
+
 /** All nodes' logs as one, live; and a search that goes through every file the nodes keep. */
 export function LogsPage({ clusterId }: { clusterId: string }) {
   const t = useTranslations("logs");
@@ -39,24 +43,30 @@ export function LogsPage({ clusterId }: { clusterId: string }) {
   const [wraps, setWraps] = useState(false);
   const { buffer, nodes, lostAtMs, refilter } = useLogStream(clusterId, look.filter);
   const search = useLogSearch(clusterId);
-  const { run } = search;
+  const { run, reset } = search;
   // A link to a search runs it; what is typed later runs when it is asked for.
   useEffect(() => void run(lookFromQuery(new URLSearchParams(window.location.search))), [run]);
 
-  const change = (next: LogLook): void => {
-    const asked = next.search !== null && (next.search !== look.search || next.filter === look.filter);
-    setLook(next);
-    if (next.filter !== look.filter) refilter(next.filter);
-    if (asked) search.run(next);
-    if (next.search === null) search.reset();
-    const text = queryOfLook(next);
-    window.history.replaceState(null, "", `${paths.clusterLogs(clusterId)}${text === "" ? "" : `?${text}`}`);
-  };
+  const change = useCallback(
+    (next: LogLook): void => {
+      const asked = next.search !== null && (next.search !== look.search || next.filter === look.filter);
+      setLook(next);
+      if (next.filter !== look.filter) refilter(next.filter);
+      if (asked) run(next);
+      if (next.search === null) reset();
+      const text = queryOfLook(next);
+      window.history.replaceState(null, "", `${paths.clusterLogs(clusterId)}${text === "" ? "" : `?${text}`}`);
+    },
+    [look, refilter, run, reset, clusterId],
+  );
   const isLive = look.search === null;
   const rows = isLive ? buffer.shown : (search.answer?.lines ?? []).filter((line) => passes(line, look.filter));
   const name = summary.data?.name ?? "";
-  const nodeNames = summary.data?.nodes.map((node) => node.name) ?? [];
-  const families = [...new Set([...buffer.families, ...(look.filter.files ?? [])])].toSorted();
+  const known = summary.data?.nodes;
+  const nodeNames = useMemo(() => known?.map((node) => node.name) ?? [], [known]);
+  const { families: seen } = buffer;
+  const { files: chosen } = look.filter;
+  const families = useMemo(() => [...new Set([...seen, ...(chosen ?? [])])].toSorted(), [seen, chosen]);
   const save = (): void =>
     saveText(
       `${name}-logs.log`,
@@ -107,7 +117,7 @@ export function LogsPage({ clusterId }: { clusterId: string }) {
           aria-busy={isLive && nodes === null ? true : undefined}
           className="flex h-[max(26rem,calc(100dvh-17rem))] flex-col overflow-hidden rounded-lg border border-line bg-panel"
         >
-          <LogFilters
+          <StillFilters
             look={look}
             onChange={change}
             nodes={nodeNames}
@@ -130,7 +140,7 @@ export function LogsPage({ clusterId }: { clusterId: string }) {
             <Checkbox label={t("wrap")} checked={wraps} onCheckedChange={setWraps} />
           </footer>
         </section>
-        <FolderPanel clusterId={clusterId} />
+        <StillFolders clusterId={clusterId} />
       </div>
     </>
   );

@@ -149,7 +149,7 @@ function GridCell({
         onFocus={onFocus}
         className={cn(
           "flex w-full items-center justify-between gap-2 rounded-sm px-2 py-1 text-left text-sm hover:bg-hover",
-          isSelected && "bg-accent-soft outline outline-1 -outline-offset-1 outline-accent",
+          isSelected && "bg-accent-soft inset-ring inset-ring-accent",
         )}
       >
         <span className="sr-only">

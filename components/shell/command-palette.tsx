@@ -4,11 +4,11 @@ import { Search } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { Dialog } from "radix-ui";
 import { useEffect, useState } from "react";
 import type { ShellCluster, ShellRun } from "@/components/shell/shell-data";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
+import { Modal } from "@/components/ui/modal";
 import { Skeleton } from "@/components/ui/skeleton";
 
 // What it lists and judges is loaded when it is opened: no page's first load pays for it.
@@ -44,24 +44,26 @@ export function CommandPalette({ clusters, runs }: CommandPaletteProps) {
   };
 
   return (
-    <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Trigger asChild>
-        <Button variant="secondary" className="font-normal text-muted">
-          <Search aria-hidden />
-          <span className="hidden pr-4 sm:inline">{t("palette.open")}</span>
-          <Kbd>Ctrl K</Kbd>
-        </Button>
-      </Dialog.Trigger>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-40 bg-overlay" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          className="fixed top-[12vh] left-1/2 z-50 w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-lg bg-raised shadow-pop"
-        >
-          <Dialog.Title className="sr-only">{t("palette.title")}</Dialog.Title>
-          {open && <PaletteContent clusters={clusters} runs={runs} go={go} />}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <>
+      <Button
+        variant="secondary"
+        className="font-normal text-muted"
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={() => setOpen(true)}
+      >
+        <Search aria-hidden />
+        <span className="hidden pr-4 sm:inline">{t("palette.open")}</span>
+        <Kbd>Ctrl K</Kbd>
+      </Button>
+      <Modal
+        open={open}
+        onOpenChange={setOpen}
+        label={t("palette.title")}
+        className="mx-auto mt-[12vh] w-[calc(100vw-2rem)] max-w-xl"
+      >
+        <PaletteContent clusters={clusters} runs={runs} go={go} />
+      </Modal>
+    </>
   );
 }

@@ -2,6 +2,7 @@
 
 import { Activity } from "lucide-react";
 import Link from "next/link";
+import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { paths } from "@/components/client/paths";
 import type { ShellRun } from "@/components/shell/shell-data";
@@ -41,6 +42,8 @@ export function RunsTray({ runs, unreadable }: RunsTrayProps) {
   const waiting = runs.some((run) => runMarks[run.state] === "needs-you" || runMarks[run.state] === "failed");
   return (
     <Popover
+      // Another page by a link in it: the card does not stay open over that.
+      key={usePathname()}
       label={t("tray.label")}
       trigger={
         <Button variant="quiet" aria-label={t("tray.count", { count: runs.length })}>

@@ -4,7 +4,7 @@ import type { VariantProps } from "class-variance-authority";
 import { type ButtonHTMLAttributes, type MouseEvent, useId } from "react";
 import { buttonStyles } from "@/components/ui/button-styles";
 import { cn } from "@/components/ui/cn";
-import { Tooltip } from "@/components/ui/tooltip";
+import { Tip } from "@/components/ui/tip";
 
 export interface ButtonProps
   extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "disabled" | "aria-disabled">,
@@ -41,27 +41,21 @@ export function Button({
     onClick?.(event);
   };
 
-  const button = (
-    <button
-      {...rest}
-      type={type}
-      aria-disabled={inert || undefined}
-      aria-busy={pending || undefined}
-      aria-describedby={cn(describedBy, reason !== null && reasonId) || undefined}
-      className={cn(buttonStyles({ variant, size }), pending && "animate-breathe", className)}
-      onClick={click}
-    >
-      {children}
-    </button>
-  );
-
-  if (reason === null) return button;
+  // One button whether there is a reason or not: a new one would lose the focus when the reason comes or goes.
   return (
     <>
-      <Tooltip content={reason}>{button}</Tooltip>
-      <span id={reasonId} hidden>
-        {reason}
-      </span>
+      <button
+        {...rest}
+        type={type}
+        aria-disabled={inert || undefined}
+        aria-busy={pending || undefined}
+        aria-describedby={cn(describedBy, reason !== null && reasonId) || undefined}
+        className={cn(buttonStyles({ variant, size }), pending && "animate-breathe", className)}
+        onClick={click}
+      >
+        {children}
+      </button>
+      {reason !== null && <Tip id={reasonId}>{reason}</Tip>}
     </>
   );
 }

@@ -10,10 +10,10 @@ export interface Definition {
 /** Terms at the left, values at the right, one hairline between rows. */
 export function DefinitionList({ items, className }: { items: readonly Definition[]; className?: string | undefined }) {
   return (
-    <dl className={cn("grid grid-cols-[minmax(6.5rem,max-content)_1fr] text-sm", className)}>
+    <dl className={cn("grid grid-cols-[fit-content(45%)_minmax(0,1fr)] text-sm", className)}>
       {items.map((item) => (
         <Fragment key={item.key}>
-          <dt className="border-line py-1.5 pr-4 text-muted not-first-of-type:border-t">{item.term}</dt>
+          <dt className="min-w-26 border-line py-1.5 pr-4 text-muted not-first-of-type:border-t">{item.term}</dt>
           <dd className="min-w-0 border-line py-1.5 break-words not-first-of-type:border-t">{item.value}</dd>
         </Fragment>
       ))}

@@ -1,44 +1,105 @@
 "use client";
 
 import { Check } from "lucide-react";
-import { DropdownMenu } from "radix-ui";
-import type { ReactNode } from "react";
+import {
+  cloneElement,
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
+import { Floating } from "@/components/ui/floating";
+import { nextMenuItem } from "@/components/ui/menu-keys";
+import type { Align, Side } from "@/components/ui/place-beside";
+import type { Trigger } from "@/components/ui/popover";
 
 export interface MenuProps {
-  /** One focusable element that takes a ref. */
-  trigger: ReactNode;
-  align?: "start" | "center" | "end";
-  side?: "top" | "right" | "bottom" | "left";
+  trigger: Trigger;
+  align?: Align;
+  side?: Side;
   children: ReactNode;
 }
 
 const itemStyles =
-  "flex cursor-pointer items-center gap-2 rounded-sm px-2 py-1.5 text-sm outline-none select-none data-[highlighted]:bg-hover data-[disabled]:text-faint [&_svg]:size-4";
+  "flex w-full cursor-pointer items-center gap-2 rounded-sm px-2 py-1.5 text-left text-sm outline-none select-none focus:bg-hover hover:bg-hover [&_svg]:size-4";
+const itemSelector = '[role="menuitem"],[role="menuitemradio"]';
 
+const itemsOf = (panel: HTMLElement | null): HTMLElement[] => [
+  ...(panel?.querySelectorAll<HTMLElement>(itemSelector) ?? []),
+];
+
+/** Arrow keys, Home, End and first letters move in it; Tab and Escape leave it. */
 export function Menu({ trigger, align = "end", side = "bottom", children }: MenuProps) {
+  const [open, setOpen] = useState(false);
+  const anchor = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  const close = useCallback(() => setOpen(false), []);
+  useEffect(() => {
+    if (!open) return;
+    const items = itemsOf(document.getElementById(id));
+    (items.find((item) => item.getAttribute("aria-checked") === "true") ?? items[0])?.focus();
+  }, [open, id]);
+
+  const press = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.key === "Tab") return close();
+    const items = itemsOf(event.currentTarget);
+    const at = items.findIndex((item) => item === document.activeElement);
+    const next = nextMenuItem(
+      event.key,
+      at,
+      items.map((item) => item.textContent),
+    );
+    if (next === null) return;
+    event.preventDefault();
+    items[next]?.focus();
+  };
+
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={align}
+    <>
+      {cloneElement(trigger, {
+        ref: anchor,
+        id: `${id}-trigger`,
+        "aria-haspopup": "menu",
+        "aria-expanded": open,
+        "aria-controls": open ? id : undefined,
+        onClick: () => setOpen(!open),
+        onKeyDown: (event) => {
+          if (event.key !== "ArrowDown") return;
+          event.preventDefault();
+          setOpen(true);
+        },
+      })}
+      {open && (
+        <Floating
+          anchor={anchor}
+          close={close}
           side={side}
-          sideOffset={6}
-          collisionPadding={8}
-          className="z-50 min-w-48 rounded-lg bg-raised p-1 shadow-pop"
+          align={align}
+          id={id}
+          role="menu"
+          tabIndex={-1}
+          aria-labelledby={`${id}-trigger`}
+          className="min-w-48 p-1"
+          onKeyDown={press}
+          onClick={(event) => {
+            if (event.target instanceof Element && event.target.closest(itemSelector) !== null) close();
+          }}
         >
           {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+        </Floating>
+      )}
+    </>
   );
 }
 
 export function MenuItem({ onSelect, children }: { onSelect: () => void; children: ReactNode }) {
   return (
-    <DropdownMenu.Item className={itemStyles} onSelect={onSelect}>
+    <button type="button" role="menuitem" tabIndex={-1} className={itemStyles} onClick={onSelect}>
       {children}
-    </DropdownMenu.Item>
+    </button>
   );
 }
 
@@ -51,24 +112,27 @@ export interface MenuChoiceProps {
 
 export function MenuChoice({ label, value, onValueChange, options }: MenuChoiceProps) {
   return (
-    <>
-      <DropdownMenu.Label className="engraved px-2 pt-1.5 pb-1">{label}</DropdownMenu.Label>
-      <DropdownMenu.RadioGroup aria-label={label} value={value} onValueChange={onValueChange}>
-        {options.map((option) => (
-          <DropdownMenu.RadioItem key={option.value} value={option.value} lang={option.lang} className={itemStyles}>
-            <span className="flex size-4 items-center">
-              <DropdownMenu.ItemIndicator>
-                <Check aria-hidden />
-              </DropdownMenu.ItemIndicator>
-            </span>
-            {option.label}
-          </DropdownMenu.RadioItem>
-        ))}
-      </DropdownMenu.RadioGroup>
-    </>
+    <fieldset className="min-w-0">
+      <legend className="engraved px-2 pt-1.5 pb-1">{label}</legend>
+      {options.map((option) => (
+        <button
+          key={option.value}
+          type="button"
+          role="menuitemradio"
+          aria-checked={option.value === value}
+          tabIndex={-1}
+          lang={option.lang}
+          className={itemStyles}
+          onClick={() => onValueChange(option.value)}
+        >
+          <span className="flex size-4 items-center">{option.value === value && <Check aria-hidden />}</span>
+          {option.label}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 
 export function MenuRule() {
-  return <DropdownMenu.Separator className="-mx-1 my-1 h-px bg-line" />;
+  return <hr className="-mx-1 my-1 border-line" />;
 }

@@ -22,12 +22,14 @@ export function Panel({ title, aside, flush = false, headingLevel = 2, className
       className={cn("flex min-w-0 flex-col rounded-lg border border-line bg-panel print:break-inside-avoid", className)}
     >
       {title && (
-        <header className="flex min-h-10 items-center justify-between gap-3 border-b border-line px-4 py-1.5">
-          <Heading id={id} className="font-semibold">
+        <header className="flex min-h-10 flex-wrap items-center justify-between gap-x-3 gap-y-1 border-b border-line px-4 py-1.5">
+          <Heading id={id} className="min-w-0 font-semibold">
             {title}
           </Heading>
           {aside && (
-            <div className="flex shrink-0 items-center gap-2 text-xs whitespace-nowrap text-muted">{aside}</div>
+            <div className="flex max-w-full shrink-0 flex-wrap items-center gap-2 text-xs whitespace-nowrap text-muted">
+              {aside}
+            </div>
           )}
         </header>
       )}

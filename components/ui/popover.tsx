@@ -1,35 +1,61 @@
 "use client";
 
-import { Popover as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import {
+  type ButtonHTMLAttributes,
+  cloneElement,
+  type ReactElement,
+  type ReactNode,
+  type Ref,
+  useCallback,
+  useId,
+  useRef,
+  useState,
+} from "react";
 import { cn } from "@/components/ui/cn";
+import { Floating } from "@/components/ui/floating";
+import type { Align, Side } from "@/components/ui/place-beside";
+
+/** A button that passes on what it is given. */
+export type Trigger = ReactElement<ButtonHTMLAttributes<HTMLButtonElement> & { ref?: Ref<HTMLButtonElement> }>;
 
 export interface PopoverProps {
-  /** One focusable element that takes a ref. */
-  trigger: ReactNode;
+  trigger: Trigger;
   label: string;
   children: ReactNode;
-  side?: "top" | "right" | "bottom" | "left";
-  align?: "start" | "center" | "end";
+  side?: Side;
+  align?: Align;
   className?: string | undefined;
 }
 
 export function Popover({ trigger, label, children, side = "bottom", align = "end", className }: PopoverProps) {
+  const [open, setOpen] = useState(false);
+  const anchor = useRef<HTMLButtonElement>(null);
+  const id = useId();
+  const close = useCallback(() => setOpen(false), []);
   return (
-    <Primitive.Root>
-      <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
-      <Primitive.Portal>
-        <Primitive.Content
-          aria-label={label}
+    <>
+      {cloneElement(trigger, {
+        ref: anchor,
+        "aria-haspopup": "dialog",
+        "aria-expanded": open,
+        "aria-controls": open ? id : undefined,
+        onClick: () => setOpen(!open),
+      })}
+      {open && (
+        <Floating
+          anchor={anchor}
+          close={close}
           side={side}
           align={align}
-          sideOffset={6}
-          collisionPadding={8}
-          className={cn("z-50 w-80 rounded-lg bg-raised p-3 shadow-pop", className)}
+          id={id}
+          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- <dialog> brings a second way of being shown
+          role="dialog"
+          aria-label={label}
+          className={cn("w-80 p-3", className)}
         >
           {children}
-        </Primitive.Content>
-      </Primitive.Portal>
-    </Primitive.Root>
+        </Floating>
+      )}
+    </>
   );
 }

@@ -5,6 +5,9 @@ export type Locale = z.infer<typeof localeSchema>;
 
 export const localeCookie = "trivet-locale";
 
+/** No language: English made longer and accented, to see what is cut off and what was never translated. Only where it was switched on. */
+export const pseudoLocale = "en-XA";
+
 /** The remembered language, else the first of the browser's that we speak (any Chinese is zh-CN), else English. */
 export function chooseLocale(cookie: string | undefined, acceptLanguage: string | null): Locale {
   const remembered = localeSchema.safeParse(cookie);
