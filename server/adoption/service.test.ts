@@ -96,7 +96,11 @@ test("taken over, it is managed with the pinned keys and the platform's account;
   expect(await findCluster(clusterId)).toMatchObject({
     name: "elsewhere",
     state: "managed",
-    adopted: { actor: "anna", fence: 12, platform: { kind: "zstack", passwordSecretRef: `draft:${draftId}:platform-password` } },
+    adopted: {
+      actor: "anna",
+      fence: 12,
+      platform: { kind: "zstack", passwordSecretRef: `draft:${draftId}:platform-password` },
+    },
   });
   expect(await clusterNodes(clusterId)).toMatchObject(
     names.map((name, at) => ({ name, fingerprint: `SHA256:10.0.0.${at + 1}`, storageIp: `10.0.1.${at + 1}` })),

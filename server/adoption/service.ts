@@ -55,7 +55,11 @@ async function memoryOf(host: RemoteHost): Promise<Pick<NodeMemory, "file" | "op
   const isThere = listed.kind === "exited" && listed.code === 0;
   if (!isThere && !(listed.kind === "exited" && listed.code === noDirectory))
     throw new AppError("command-failed", say("no-answer-within", { seconds: recordsMs / 1000 }));
-  return { file: clusterFileSchema.parse(JSON.parse(text)), open: isThere ? parseRecords(listed.stdout) : [], fence: await fenceSeenBy(host) };
+  return {
+    file: clusterFileSchema.parse(JSON.parse(text)),
+    open: isThere ? parseRecords(listed.stdout) : [],
+    fence: await fenceSeenBy(host),
+  };
 }
 
 /** From then on the panel knows the cluster as if it had deployed it. Nothing is changed on the nodes. */
@@ -75,7 +79,14 @@ export async function adoptCluster(draftId: string, subject: AuditSubject): Prom
   }
   const actor = subject.actor?.username ?? "trivet";
   const { config } = first.file;
-  const adoption: Adoption = { protocol: 1, actor, at: new Date().toISOString(), platform, config, fence: Math.max(0, ...remembered.map(({ memory }) => memory.fence)) };
+  const adoption: Adoption = {
+    protocol: 1,
+    actor,
+    at: new Date().toISOString(),
+    platform,
+    config,
+    fence: Math.max(0, ...remembered.map(({ memory }) => memory.fence)),
+  };
   await storeAdopted(draftId, clusterName, known.map(rowOf), adoption);
   const facts = { name: clusterName, nodes: known.map(({ name }) => name).join(" ") };
   await recordAudit(subject, "cluster-adopted", { target: `cluster:${draftId}`, facts });

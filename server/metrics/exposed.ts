@@ -79,7 +79,11 @@ export const panelMetrics: readonly ExposedMetric[] = [
   gauge("panel_cpu_ratio", "panel.cpu", "Processor time of the panel, 1 = one core."),
   gauge("panel_memory_bytes", "panel.memory", "Resident memory of the panel."),
   gauge("panel_heap_bytes", "panel.heap", "JavaScript heap of the panel in use."),
-  gauge("panel_event_loop_busy_ratio", "panel.loop", "Share of time the panel's one thread had work to do, waiting for a processor included."),
+  gauge(
+    "panel_event_loop_busy_ratio",
+    "panel.loop",
+    "Share of time the panel's one thread had work to do, waiting for a processor included.",
+  ),
   gauge("panel_requests", "panel.requests", "Requests being answered, this one included."),
   gauge("panel_database_bytes", "panel.database", "Files of the embedded database; absent with PostgreSQL."),
 ];
