@@ -3,6 +3,7 @@ import type { ClusterEvent } from "@/contract/event";
 import { type EventKind, eventKinds } from "@/contract/event-kinds";
 import type { ChannelSettings } from "@/contract/notification-schema";
 import { decide, type Told } from "@/server/notification/decide";
+import { webhookSettings } from "@/server/notification/fixtures/channel-fixture";
 import { giveUpAfterMs, nextTry } from "@/server/notification/retry";
 
 const second = 1_000;
@@ -10,19 +11,6 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const base = Date.parse("2026-11-22T10:00:00.000Z");
 const iso = (ms: number): string => new Date(ms).toISOString();
-
-const settings: ChannelSettings = {
-  kind: "webhook",
-  enabled: true,
-  locale: "en",
-  timeZone: "UTC",
-  on: [],
-  off: [],
-  clusters: null,
-  quiet: null,
-  mail: null,
-  panelUrl: null,
-};
 
 let newest = 0;
 function event(kind: EventKind, change: Partial<ClusterEvent> & { atMs?: number; endMs?: number } = {}): ClusterEvent {
@@ -59,7 +47,7 @@ function story(looks: readonly Look[], with_: Partial<ChannelSettings> = {}, sin
   const sent: string[] = [];
   for (const { at, events } of looks) {
     const nowMs = base + at;
-    const all = { ...settings, ...with_ };
+    const all = { ...webhookSettings, ...with_ };
     const decision = decide({ channelId: "k", settings: all, sinceMs, events, told, sentAtMs, waiting, nowMs });
     ({ waiting } = decision);
     for (const { lines } of decision.messages) {

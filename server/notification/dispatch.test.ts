@@ -9,6 +9,7 @@ import { standingAlarms } from "@/server/event/service";
 import { readMessages } from "@/server/i18n/messages";
 import { Dispatcher } from "@/server/notification/dispatch";
 import { installNotificationDoors } from "@/server/notification/doors";
+import { channelInput, mailTo } from "@/server/notification/fixtures/channel-fixture";
 import { channels, remove, save, test as testChannel } from "@/server/notification/service";
 import { replaceInProcess } from "@/server/process";
 import { wordsIn } from "@/server/words";
@@ -46,35 +47,8 @@ afterEach(async () => {
   await temporary.close();
 }, hookLimitMs);
 
-const channel = (
-  change: Partial<ChannelInput["settings"]> = {},
-  secrets: ChannelInput["secrets"] = {},
-): ChannelInput => ({
-  id: null,
-  name: change.kind ?? "webhook",
-  settings: {
-    kind: "webhook",
-    enabled: true,
-    locale: "en",
-    timeZone: "UTC",
-    on: [],
-    off: [],
-    clusters: null,
-    quiet: null,
-    mail: null,
-    panelUrl: "https://panel.example.com",
-    ...change,
-  },
-  secrets: { url: `${web.url}/hook?token=a-long-token-in-the-address`, key: "a-signing-key", ...secrets },
-});
-const mailTo = (port: number) => ({
-  host: "127.0.0.1",
-  port,
-  security: "none" as const,
-  user: null,
-  from: "trivet@example.com",
-  to: ["ops@example.com"],
-});
+const channel = (change: Partial<ChannelInput["settings"]> = {}, secrets: ChannelInput["secrets"] = {}): ChannelInput =>
+  channelInput(change, { url: `${web.url}/hook?token=a-long-token-in-the-address`, ...secrets });
 
 /** The node is down from now on: looked at until it counts. */
 async function nodeGoesDown(): Promise<void> {

@@ -1,37 +1,8 @@
 import { expect, test } from "vitest";
-import type { ChannelInput } from "@/contract/notification-schema";
+import { channelInput as channel, mailTo } from "@/server/notification/fixtures/channel-fixture";
 import { save } from "@/server/notification/service";
 
 const me = { actor: { id: "u1", username: "admin" }, address: null };
-const channel = (
-  change: Partial<ChannelInput["settings"]> = {},
-  secrets: ChannelInput["secrets"] = {},
-): ChannelInput => ({
-  id: null,
-  name: change.kind ?? "webhook",
-  settings: {
-    kind: "webhook",
-    enabled: true,
-    locale: "en",
-    timeZone: "UTC",
-    on: [],
-    off: [],
-    clusters: null,
-    quiet: null,
-    mail: null,
-    panelUrl: "https://panel.example.com",
-    ...change,
-  },
-  secrets: { url: "https://chat.example.com/hook", key: "a-signing-key", ...secrets },
-});
-const mailTo = (port: number) => ({
-  host: "127.0.0.1",
-  port,
-  security: "none" as const,
-  user: null,
-  from: "trivet@example.com",
-  to: ["ops@example.com"],
-});
 
 test.each([
   ["no address", channel.bind(null, {}, { url: "" }), "notify-no-url"],
