@@ -116,3 +116,10 @@ async function stored(chunk: Chunk): Promise<Chunk> {
   expect([...again.columns.keys()]).toEqual([...chunk.columns.keys()]);
   return again;
 }
+
+test("what is only in memory is found by another copy of the same resolution", () => {
+  const recorder = new Recorder();
+  recorder.add(begin, { load: 1 });
+  for (const resolution of resolutions)
+    expect(recorder.inMemory({ ...resolution }).map(({ columns }) => [...columns.keys()])).toEqual([["load"]]);
+});

@@ -12,16 +12,17 @@ interface Open {
 
 /** One subject's newest chunk per resolution, and full ones until they are taken to be saved. No clock and no disk. */
 export class Recorder {
-  readonly #open = new Map<Resolution, Open>();
+  /** By step: the server's bundles may each hold these constants, so two of them are not the same object. */
+  readonly #open = new Map<number, Open>();
   #full: Chunk[] = [];
   #newest: { at: number; sample: Sample } | null = null;
 
   /** `stored`: the open chunks as the disk has them; what they miss of the last minutes is taken from the finest. */
   constructor(stored: readonly Chunk[] = []) {
-    const source = stored.find(({ resolution }) => resolution === finest);
+    const source = stored.find(({ resolution }) => isSame(resolution, finest));
     for (const chunk of stored) {
       if (source !== undefined && chunk !== source) fillUp(chunk, source);
-      this.#open.set(chunk.resolution, { chunk, savedAt: chunk.newestAt, isDirty: false });
+      this.#open.set(chunk.resolution.stepSeconds, { chunk, savedAt: chunk.newestAt, isDirty: false });
     }
   }
 
@@ -43,8 +44,9 @@ export class Recorder {
   takeDue(seconds: number, everything = false): Chunk[] {
     const due = this.#full;
     this.#full = [];
-    for (const [resolution, open] of this.#open) {
-      if (!open.isDirty || (!everything && seconds - open.savedAt < resolution.saveSeconds)) continue;
+    for (const open of this.#open.values()) {
+      const { saveSeconds } = open.chunk.resolution;
+      if (!open.isDirty || (!everything && seconds - open.savedAt < saveSeconds)) continue;
       due.push(open.chunk);
       open.isDirty = false;
       open.savedAt = seconds;
@@ -55,7 +57,7 @@ export class Recorder {
   /** Writing failed: they are due again. */
   giveBack(chunks: readonly Chunk[]): void {
     for (const chunk of chunks) {
-      const open = this.#open.get(chunk.resolution);
+      const open = this.#open.get(chunk.resolution.stepSeconds);
       if (open?.chunk === chunk) Object.assign(open, { isDirty: true, savedAt: 0 });
       else this.#full.push(chunk);
     }
@@ -63,22 +65,24 @@ export class Recorder {
 
   /** Not yet, or not completely, on disk. */
   inMemory(resolution: Resolution): Chunk[] {
-    const open = this.#open.get(resolution);
-    const full = this.#full.filter((chunk) => chunk.resolution === resolution);
+    const open = this.#open.get(resolution.stepSeconds);
+    const full = this.#full.filter((chunk) => isSame(chunk.resolution, resolution));
     return open === undefined ? full : [...full, open.chunk];
   }
 
   #openAt(resolution: Resolution, seconds: number): Open {
     const start = chunkStart(resolution, seconds);
-    const open = this.#open.get(resolution);
+    const open = this.#open.get(resolution.stepSeconds);
     // A clock that was put back writes anew what it had written of that time.
     if (open?.chunk.start === start) return open;
     if (open?.isDirty) this.#full.push(open.chunk);
     const made = { chunk: new Chunk(resolution, start), savedAt: seconds, isDirty: false };
-    this.#open.set(resolution, made);
+    this.#open.set(resolution.stepSeconds, made);
     return made;
   }
 }
+
+const isSame = (a: Resolution, b: Resolution): boolean => a.stepSeconds === b.stepSeconds;
 
 function fillUp(chunk: Chunk, source: Chunk): void {
   const knownUntil = chunk.newestAt;
