@@ -73,7 +73,7 @@ export function NodeCard({ status, node }: { status: ClusterStatus; node: NodeSt
                 </ObservedValue>
               ),
             },
-            { key: "service", term: t("node.service"), value: <Service node={node} /> },
+            { key: "service", term: t("node.service"), value: <Service node={node} hasVm={hasVm} /> },
             { key: "canary", term: t("node.canary"), value: <Canary node={node} /> },
           ]}
         />
@@ -88,14 +88,15 @@ export function NodeCard({ status, node }: { status: ClusterStatus; node: NodeSt
   );
 }
 
-function Service({ node }: { node: NodeStatus }) {
+/** Only a standby is ready to take over; the owner has the VM already. */
+function Service({ node, hasVm }: { node: NodeStatus; hasVm: boolean }) {
   const t = useTranslations("cluster");
   const sentence = useSentence();
   return (
     <ObservedValue reading={node.suite} age>
       {(suite) => {
         if (suite === null) return <StateMark state="failed" label={t("node.serviceGone")} className="font-normal" />;
-        if (suite.eligible) return `${t("topology.standby")} · ${suite.suiteVersion}`;
+        if (suite.eligible) return `${t(hasVm ? "ha.running" : "topology.standby")} · ${suite.suiteVersion}`;
         return `${t("ha.notEligible", { because: sentence.all(suite.ineligibleBecause) })} · ${suite.suiteVersion}`;
       }}
     </ObservedValue>
