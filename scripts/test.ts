@@ -106,6 +106,9 @@ function chaos(): Count {
   return single(start("npm", ["run", "--silent", "chaos", "--", "--random", "--runs", "20", "--seed", String(seed)]));
 }
 
+/** One story on one cluster; what begins with a cluster of its own is a stage of its own. */
+const browserProjects = ["refusals", "deployment", "pages", "high-availability"].map((name) => `--project=${name}`);
+
 const stages: readonly Stage[] = [
   { name: "database clients", run: npmScript("db:generate") },
   { name: "types", run: npmScript("check:types") },
@@ -116,7 +119,7 @@ const stages: readonly Stage[] = [
   { name: "unit", run: vitest("unit") },
   { name: "build", run: npmScript("build") },
   { name: "test cluster", run: vitest("lab") },
-  { name: "browser", run: playwright("playwright") },
+  { name: "browser", run: playwright("playwright", browserProjects) },
   { name: "states", only: "name", run: playwright("states", ["--config", "e2e/states/states.config.ts"]) },
   { name: "maintenance", only: "name", run: vitest("maintenance") },
   { name: "suite lifecycle", only: "name", run: vitest("suite-lifecycle") },
