@@ -1,6 +1,5 @@
 // The witness itself on trial: without fence and without exclusive lock an owner that sleeps through its take-over writes on
 // when it wakes. A witness that calls this clean is worth nothing. The image is ruined by it, so the lab is thrown away.
-import { setTimeout as sleep } from "node:timers/promises";
 import { managementVmImageName } from "@/contract/ha-config";
 import * as lab from "@/lab/cluster";
 import { run } from "@/lab/shell";
@@ -9,10 +8,13 @@ import type { Say } from "@/testing/faults/cluster";
 import { guestBootMs, labPatience, waitUntilWell } from "@/testing/faults/run-fault";
 import { buildUnfencedSuite } from "@/testing/faults/unfenced-suite";
 import type { Verdict } from "@/testing/witness/check";
+import type { Ack } from "@/testing/witness/history";
 import type { Witness } from "@/testing/witness/witness";
 
-/** Both guests write side by side for this long: some hundred records. */
-const sideBySideMs = 10_000;
+/** Acknowledged writes of the woken owner: ten are beyond any write that was under way when it was frozen. */
+const enoughWrites = 10;
+/** From the waking to those: QEMU finds its monitors and OSDs again first, whose connections ended while it slept. */
+const wakeMs = 60_000 * labPatience;
 const takeoverMs = 60_000 * labPatience + guestBootMs;
 
 export async function proveWitness(witness: Witness, nodes: readonly string[], say: Say): Promise<Verdict> {
@@ -38,8 +40,12 @@ export async function proveWitness(witness: Witness, nodes: readonly string[], s
     takeoverMs,
   );
   say("taken over; waking the old owner's QEMU");
+  const wokenAt = Date.now();
   await lab.resume(scene.owner, "qemu-system-x86");
-  await sleep(sideBySideMs);
+  const isOld = ({ ok, boot, at }: Ack): boolean => ok && boot === scene.before.boot && at > wokenAt;
+  const writesAgain = (): boolean => witness.acks.acks.filter(isOld).length >= enoughWrites;
+  const seconds = await scene.until("writes of the woken owner", writesAgain, wakeMs);
+  say(`it writes again after ${seconds.toFixed(1)} s, beside its successor`);
   const { verdict } = await witness.endRun([]);
   await scene.thaw(scene.owner);
   return verdict;
