@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
 import type { CephStatus } from "@/contract/ha-status";
+import { type Answer, fails, holds } from "@/contract/maintenance-guards";
 import { dataServes, monitorsSuffice } from "@/contract/node-change-guards";
 import { joiningNames, type NodeChangeInput } from "@/contract/node-change";
-import { say, type Sentence } from "@/contract/sentence";
+import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
-import type { Verdict } from "@/server/engine/step";
 import { ceph, cephTimeoutMs } from "@/server/steps/deployment/ceph-commands";
 import { refusalOf } from "@/server/steps/maintenance/ceph";
 import { jsonOf, shown } from "@/server/steps/maintenance/maintenance-step";
+import { lastLookAtCeph } from "@/server/steps/nodes/last-look";
 import {
-  haNow,
   helperOf,
   leavingNames,
   leavingOsds,
@@ -19,7 +19,7 @@ import {
   type NodeChangeStep,
   onStaying,
 } from "@/server/steps/nodes/node-change-step";
-import { neededStill, notYet, osdNames } from "@/server/steps/nodes/osds-drained";
+import { mayBeDestroyed, notYet, osdNames } from "@/server/steps/nodes/osds-drained";
 
 const monmapSchema = z.object({ mons: z.array(z.object({ name: z.string() })) });
 const treeSchema = z.object({
@@ -59,16 +59,13 @@ export const monitorsRemovedStep: NodeChangeStep = {
     async precheck(context) {
       if ((await leavingMonitors(context)).length === 0)
         return { kind: "already", observed: say("monitors-forgotten") };
-      const { ceph: seen } = await haNow(context);
-      if (seen.state === "unknown") return unreadCeph(seen.reason);
-      const suffice = monitorsSuffice(seen.value, leavingNames(context.input));
-      if (suffice.state !== "holds") return { kind: "blocked", reason: suffice.sentence };
-      // Dead means that it votes no more: else the old machine came back while the new one was prepared.
-      const replaced = new Set(joiningNames(context.input));
-      const votes = seen.value.monitors.find(({ name, inQuorum }) => inQuorum && replaced.has(name));
-      return votes === undefined
-        ? { kind: "ready" }
-        : { kind: "blocked", reason: say("monitor-still-answers", { name: votes.name }) };
+      const { input } = context;
+      const judge = (seen: CephStatus): Answer[] => [
+        monitorsSuffice(seen, leavingNames(input)),
+        ...stillVoting(input, seen),
+      ];
+      const reason = await lastLookAtCeph(context, (seen) => Promise.resolve(judge(seen)));
+      return reason === null ? { kind: "ready" } : { kind: "blocked", reason };
     },
     async run(context) {
       for (const name of await leavingMonitors(context))
@@ -83,10 +80,11 @@ export const monitorsRemovedStep: NodeChangeStep = {
   },
 };
 
-const unreadCeph = (reason: Sentence): Verdict => ({
-  kind: "blocked",
-  reason: say("guard-unread", { what: say("reading-ceph"), reason }),
-});
+/** Dead means that it votes no more: else the old machine came back while the new one was prepared. */
+const stillVoting = (input: NodeChangeInput, { monitors }: CephStatus): Answer[] =>
+  monitors
+    .filter(({ name, inQuorum }) => inQuorum && joiningNames(input).includes(name))
+    .map(({ name }) => fails(say("monitor-still-answers", { name })));
 
 /**
  * Those of the plan that are still in the map. A number of a replaced machine may have been given to a new OSD since, which is up;
@@ -110,19 +108,22 @@ const purge = (input: NodeChangeInput, id: number): string[] =>
 
 const statusSchema = z.object({ pgmap: z.looseObject({ unfound_objects: z.number().default(0) }) });
 
-/** What is given up with these disks; null: nothing that any other disk has not. */
-async function givenUp(context: NodeChangeContext, seen: CephStatus): Promise<Sentence | null> {
-  const data = dataServes(seen);
-  if (data.state !== "holds") return data.sentence;
+/** Nothing may be given up with these disks that no other disk has. */
+async function nothingGivenUp(context: NodeChangeContext, seen: CephStatus): Promise<Answer[]> {
   const { pgmap } = await cephAnswer(context, statusSchema, ["status"]);
-  if (pgmap.unfound_objects > 0) return say("data-unfound", { count: pgmap.unfound_objects });
-  if (!isReplaced(context.input)) {
-    const said = await neededStill(context);
-    return said === null ? null : say("osds-not-drained", { osds: osdNames(leavingOsds(context.input)), said });
-  }
+  const count = pgmap.unfound_objects;
+  const unfound = count === 0 ? [] : [fails(say("data-unfound", { count }))];
+  return [
+    dataServes(seen),
+    ...unfound,
+    isReplaced(context.input) ? await allDown(context) : await mayBeDestroyed(context),
+  ];
+}
+
+async function allDown(context: NodeChangeContext): Promise<Answer> {
   const { osds } = await cephAnswer(context, treeSchema, ["osd", "dump"]);
   const up = leavingOsds(context.input).filter((id) => osds.some(({ osd, up: isUp }) => osd === id && isUp === 1));
-  return up.length === 0 ? null : say("osds-still-up", { osds: osdNames(up) });
+  return up.length === 0 ? holds(say("guard-data-serves")) : fails(say("osds-still-up", { osds: osdNames(up) }));
 }
 
 /** The map changes with each disk that goes: groups settle before Ceph lets the next one go. Longer: data moves, and a person looks. */
@@ -157,10 +158,8 @@ export const osdsRemovedStep: NodeChangeStep = {
     id: "ensure-osds-removed",
     async precheck(context) {
       if ((await leftOsds(context)).length === 0) return { kind: "already", observed: say("osds-forgotten") };
-      const { ceph: seen } = await haNow(context);
-      if (seen.state === "unknown") return unreadCeph(seen.reason);
       // Asked again here, at the last moment: what only these disks hold is given up with them.
-      const reason = await givenUp(context, seen.value);
+      const reason = await lastLookAtCeph(context, (seen) => nothingGivenUp(context, seen));
       return reason === null ? { kind: "ready" } : { kind: "blocked", reason };
     },
     async run(context) {

@@ -1,4 +1,6 @@
 import { AppError } from "@/contract/errors";
+import type { HaStatus } from "@/contract/ha-status";
+import { type Answer, fails, holds, unread } from "@/contract/maintenance-guards";
 import { suitePaths } from "@/contract/node-setup";
 import { say, type Sentence } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
@@ -6,6 +8,7 @@ import { outputOf } from "@/server/steps/deployment/deploy-step";
 import { shown } from "@/server/steps/maintenance/maintenance-step";
 import { consulPresence, prune } from "@/server/steps/nodes/consul-peers";
 import { sayGoodbye } from "@/server/steps/nodes/goodbye";
+import { lastLook } from "@/server/steps/nodes/last-look";
 import {
   consul,
   consulShown,
@@ -31,15 +34,26 @@ async function stillMembers(context: NodeChangeContext): Promise<string[]> {
 }
 
 /** What would be lost by one vote less now; null: nothing. */
-async function wouldHurt(context: NodeChangeContext): Promise<Sentence | null> {
-  const ha = await haNow(context);
-  const leaving = leavingNames(context.input);
-  if (vmSafeFrom(ha, leaving) === null) return say("guard-vm-here", { node: leaving.join(", ") });
-  if (ha.consul.state === "unknown")
-    return say("guard-unread", { what: say("reading-members"), reason: ha.consul.reason });
-  const { members } = ha.consul.value;
-  const lost = stayingIps(context.input).filter((ip) => members.find(({ name }) => name === ip)?.status !== "alive");
-  return lost.length === 0 ? null : say("guard-nodes-lost", { nodes: lost.join(", ") });
+const wouldHurt = (context: NodeChangeContext): Promise<Sentence | null> =>
+  lastLook(context, async () => {
+    const ha = await haNow(context);
+    return [vmStays(ha, leavingNames(context.input)), allAlive(ha, stayingIps(context.input))];
+  });
+
+function vmStays(ha: HaStatus, leaving: readonly string[]): Answer {
+  const safe = vmSafeFrom(ha, leaving);
+  if (safe !== null) return holds(safe);
+  if (ha.managementVm.state === "unknown") return unread(say("reading-owner"), say("vm-is-unknown"));
+  return fails(say("guard-vm-here", { node: leaving.join(", ") }));
+}
+
+function allAlive({ consul: seen }: HaStatus, ips: readonly string[]): Answer {
+  if (seen.state === "unknown") return unread(say("reading-members"), seen.reason);
+  const { members } = seen.value;
+  const lost = ips.filter((ip) => members.find(({ name }) => name === ip)?.status !== "alive");
+  return lost.length === 0
+    ? holds(say("guard-nodes-alive", { count: ips.length }))
+    : fails(say("guard-nodes-lost", { nodes: lost.join(", ") }));
 }
 
 async function refuseHurt(context: NodeChangeContext): Promise<void> {

@@ -3,8 +3,8 @@ import type { NodeChangeInput } from "@/contract/node-change";
 import { say, type Sentence } from "@/contract/sentence";
 import { ceph, cephTimeoutMs } from "@/server/steps/deployment/ceph-commands";
 import { shown } from "@/server/steps/maintenance/maintenance-step";
+import { lastLookAtCeph } from "@/server/steps/nodes/last-look";
 import {
-  haNow,
   helperOf,
   leavingNames,
   leavingOsds,
@@ -12,7 +12,7 @@ import {
   type NodeChangeContext,
   type NodeChangeStep,
 } from "@/server/steps/nodes/node-change-step";
-import { neededStill, osdNames } from "@/server/steps/nodes/osds-drained";
+import { mayBeDestroyed } from "@/server/steps/nodes/osds-drained";
 
 const daemonsOf = (input: NodeChangeInput, node: string): string[] => [
   ...leavingOsds(input, node).map((id) => `ceph-osd@${id}`),
@@ -32,15 +32,11 @@ async function stillRunning(context: NodeChangeContext): Promise<string[]> {
 }
 
 /** Asked again at the last moment: a monitor or a disk of a node that stays may have failed while the data moved. */
-async function stillNeeded(context: NodeChangeContext): Promise<Sentence | null> {
-  const { ceph: seen } = await haNow(context);
-  if (seen.state === "unknown") return say("guard-unread", { what: say("reading-ceph"), reason: seen.reason });
-  const monitors = monitorsSuffice(seen.value, leavingNames(context.input));
-  if (monitors.state !== "holds") return monitors.sentence;
-  const ids = leavingOsds(context.input);
-  const said = ids.length === 0 ? null : await neededStill(context);
-  return said === null ? null : say("osds-not-drained", { osds: osdNames(ids), said });
-}
+const stillNeeded = (context: NodeChangeContext): Promise<Sentence | null> =>
+  lastLookAtCeph(context, async (seen) => [
+    monitorsSuffice(seen, leavingNames(context.input)),
+    await mayBeDestroyed(context),
+  ]);
 
 export const daemonsStoppedStep: NodeChangeStep = {
   plan: (input) =>

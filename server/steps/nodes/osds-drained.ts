@@ -1,3 +1,4 @@
+import { type Answer, fails, holds } from "@/contract/maintenance-guards";
 import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import { ceph, cephTimeoutMs } from "@/server/steps/deployment/ceph-commands";
@@ -23,7 +24,7 @@ const back = (ids: readonly number[]): string[] => ceph("osd", "in", ...ids.map(
 const safeToDestroy = (ids: readonly number[]): string[] => ceph("osd", "safe-to-destroy", ...ids.map(String));
 
 /** Ceph's own word, for all of them together: one by one each could go, and together they would take the last copies. */
-export async function neededStill(context: NodeChangeContext): Promise<string | null> {
+async function neededStill(context: NodeChangeContext): Promise<string | null> {
   const { code, stderr } = await context.command(safeToDestroy(leavingOsds(context.input)), {
     node: helperOf(context.input),
     allow: notYet,
@@ -33,6 +34,12 @@ export async function neededStill(context: NodeChangeContext): Promise<string | 
 }
 
 export const osdNames = (ids: readonly number[]): string => ids.map((id) => `osd.${id}`).join(", ");
+
+export async function mayBeDestroyed(context: NodeChangeContext): Promise<Answer> {
+  const ids = leavingOsds(context.input);
+  const said = ids.length === 0 ? null : await neededStill(context);
+  return said === null ? holds(say("osds-drained")) : fails(say("osds-not-drained", { osds: osdNames(ids), said }));
+}
 
 /** The data leaves while its old copies still serve: never fewer than before. */
 export const osdsDrainedStep: NodeChangeStep = {
