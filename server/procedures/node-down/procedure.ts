@@ -6,14 +6,14 @@ import { haPausedStep } from "@/server/steps/maintenance/node-ha-steps";
 import { hostMaintenanceStep } from "@/server/steps/maintenance/platform-steps";
 import { powerOffStep } from "@/server/steps/maintenance/power-steps";
 import { recordStep } from "@/server/steps/maintenance/record-steps";
-import { vmElsewhereStep } from "@/server/steps/maintenance/vm-steps";
+import { vmOffSubjectStep } from "@/server/steps/maintenance/vm-elsewhere";
 
 /** Manual 2.1.1.1, both ways: with the management VM on the node it is migrated first, without it that step is not planned. */
 export const nodeDownProcedure = (assets: MaintenanceAssets) =>
   maintenanceProcedure("node-down", [
     guardsStep("node-down"),
     recordStep(assets),
-    vmElsewhereStep,
+    vmOffSubjectStep,
     hostMaintenanceStep(assets),
     guestsAwayStep,
     flagsStep,

@@ -1,5 +1,7 @@
+import { type NodeChangeInput, stayingNames } from "@/contract/node-change";
 import { cephManagers } from "@/server/steps/deployment/ceph-managers";
 import { clusterSetupStep } from "@/server/steps/deployment/cluster-setup";
+import { vmElsewhereStep } from "@/server/steps/maintenance/vm-elsewhere";
 import { cephConfStep } from "@/server/steps/nodes/ceph-membership";
 import { monitorsRemovedStep, osdsRemovedStep } from "@/server/steps/nodes/ceph-removal";
 import { guardsStep } from "@/server/steps/nodes/guards-step";
@@ -8,6 +10,7 @@ import { consulLeftStep, suiteRemovedStep } from "@/server/steps/nodes/consul-le
 import { daemonsStoppedStep } from "@/server/steps/nodes/daemons-stopped";
 import { membersKnownStep } from "@/server/steps/nodes/members-known";
 import {
+  leavingNames,
   type NodeChangeAssets,
   nodeChangeProcedure,
   onAllNodes,
@@ -16,13 +19,18 @@ import {
 import { osdsDrainedStep } from "@/server/steps/nodes/osds-drained";
 import { forgottenStep } from "@/server/steps/nodes/panel-register";
 import { redundancyStep } from "@/server/steps/nodes/redundancy";
-import { vmStaysStep } from "@/server/steps/nodes/vm-stays";
 
 /** Two members less, for an odd number again: first what they carry leaves them, then they leave. */
 export const removeNodeProcedure = (assets: NodeChangeAssets) =>
   nodeChangeProcedure("remove-node", [
     guardsStep("remove-node", assets),
-    vmStaysStep,
+    // Whoever may take it is chosen then, not when the plan was made.
+    vmElsewhereStep<NodeChangeInput>({
+      leaving: leavingNames,
+      asked: stayingNames,
+      isPlanned: () => true,
+      target: () => null,
+    }),
     osdsDrainedStep,
     onAllNodes(cephManagers),
     daemonsStoppedStep,

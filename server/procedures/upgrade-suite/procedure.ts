@@ -8,7 +8,7 @@ import type { SuiteBundles } from "@/server/ports/suite-bundle";
 import { inOrder, type StepLine } from "@/server/steps/in-order";
 import { configBackupLine } from "@/server/steps/lifecycle/config-backup";
 import { guardsLine } from "@/server/steps/lifecycle/guards-line";
-import { vmElsewhereStep } from "@/server/steps/maintenance/vm-steps";
+import { vmOffSubjectStep } from "@/server/steps/maintenance/vm-elsewhere";
 
 /** All nodes but the last: one round each. */
 const earlierRounds: StepLine<UpgradeInput>[] = Array.from({ length: upgradeRoundsMax - 1 }, (_none, at) =>
@@ -33,7 +33,7 @@ export const upgradeSuiteProcedure = (bundles: SuiteBundles): ProcedureDefinitio
     buildStagedLine(bundles),
     buildKeptLine,
     ...earlierRounds,
-    vmElsewhereStep,
+    vmOffSubjectStep,
     lastRound,
     versionsSeenLine,
   ]);

@@ -37,10 +37,10 @@ export interface AskedNodes {
 export const shown = (node: string, argv: readonly string[]): PlannedCommand => ({ node, text: shellQuote(argv) });
 
 /** The helper first, then whoever else stays up. */
-export const stayingUp = ({ input }: StepContext<AskedNodes>): string[] => {
-  const others = input.nodes.map(({ name }) => name).filter((name) => name !== input.helper && name !== input.subject);
-  return [input.helper, ...others];
-};
+export const stayingUp = ({ nodes, helper, subject }: AskedNodes): string[] => [
+  helper,
+  ...nodes.map(({ name }) => name).filter((name) => name !== helper && name !== subject),
+];
 
 /** `zsha status` answers within 5 s, also when Ceph does not; a busy node gets three times as long. */
 const statusTimeoutMs = 15_000;
@@ -84,13 +84,14 @@ export const onAnyNode = (
   context: StepContext<AskedNodes>,
   argv: readonly string[],
   options: { allow?: readonly number[]; timeoutMs?: number } = {},
-): ReturnType<typeof onAnyOf> => onAnyOf(context, stayingUp(context), argv, options);
+): ReturnType<typeof onAnyOf> => onAnyOf(context, stayingUp(context.input), argv, options);
 
 export const isSilence = (error: unknown): boolean =>
   error instanceof AppError && (error.code === "node-unreachable" || error.code === "command-outcome-unknown");
 
 /** What the cluster says of itself. Throws when nobody answers: that is unknown, and unknown holds. */
-export const statusNow = (context: StepContext<AskedNodes>): Promise<HaStatus> => statusOf(context, stayingUp(context));
+export const statusNow = (context: StepContext<AskedNodes>): Promise<HaStatus> =>
+  statusOf(context, stayingUp(context.input));
 
 export async function statusOf(context: StepContext<unknown>, nodes: readonly string[]): Promise<HaStatus> {
   const { node, stdout } = await onAnyOf(context, nodes, statusCommand, { timeoutMs: statusTimeoutMs });

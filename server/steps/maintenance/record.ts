@@ -52,7 +52,7 @@ export const noDirectory = 1;
 
 /** Every maintenance that some panel began and none has ended. */
 export const openRecords = (context: StepContext<AskedNodes>): Promise<MaintenanceRecord[]> =>
-  recordsOn(context, stayingUp(context));
+  recordsOn(context, stayingUp(context.input));
 
 export async function recordsOn(context: StepContext<unknown>, nodes: readonly string[]): Promise<MaintenanceRecord[]> {
   const { stdout, code } = await onAnyOf(context, nodes, recordListCommand, { allow: [noDirectory] });

@@ -19,9 +19,15 @@ export const zsha = (verb: readonly string[], runId: string): readonly string[] 
 const settleMs = 60_000;
 const pollMs = 1_000;
 
+export const zshaOnAny = (context: StepContext<AskedNodes>, verb: readonly string[]): Promise<void> =>
+  zshaOnAnyOf(context, stayingUp(context.input), verb);
+
 /** The suite's commands outlive the connection; the first node that takes one carries it out. */
-export async function zshaOnAny(context: StepContext<AskedNodes>, verb: readonly string[]): Promise<void> {
-  const nodes = stayingUp(context);
+export async function zshaOnAnyOf(
+  context: StepContext<unknown>,
+  nodes: readonly string[],
+  verb: readonly string[],
+): Promise<void> {
   for (const [at, node] of nodes.entries()) {
     try {
       const result = await context.detached(zsha(verb, context.runId), { node, part: `${verb[0] ?? ""}-${node}` });
@@ -35,45 +41,6 @@ export async function zshaOnAny(context: StepContext<AskedNodes>, verb: readonly
     }
   }
 }
-
-const isElsewhere = async (context: StepContext<AskedNodes>): Promise<string | null> => {
-  const { managementVm: vm } = await statusNow(context);
-  return vm.state === "running" && vm.node !== null && vm.node !== context.input.subject ? vm.node : null;
-};
-
-/** Manual 2.1.1.1.2: before anything else leaves the node. */
-export const vmElsewhereStep: StepLine<AskedNodes & { readonly subject: string; readonly moveVmTo: string | null }> = {
-  plan: ({ moveVmTo, helper }) =>
-    moveVmTo === null
-      ? null
-      : {
-          id: "ensure-vm-elsewhere",
-          phase: "ha",
-          cells: [helper],
-          commands: [shown(helper, zsha(["migrate", moveVmTo], "«run»"))],
-          undo: { kind: "none", because: say("vm-runs-well-there") },
-          pointOfNoReturn: false,
-          softTimeoutSeconds: 120,
-          timeoutSeconds: 1_000,
-        },
-  definition: {
-    id: "ensure-vm-elsewhere",
-    async precheck(context) {
-      const node = await isElsewhere(context);
-      return node === null ? { kind: "ready" } : { kind: "already", observed: say("guard-vm-on", { node }) };
-    },
-    async run(context) {
-      if ((await isElsewhere(context)) === null) await zshaOnAny(context, ["migrate", context.input.moveVmTo ?? ""]);
-    },
-    async verify(context) {
-      const look = () => isElsewhere(context);
-      const node = await pollUntil(look, { timeoutMs: settleMs, everyMs: pollMs, signal: context.signal });
-      return node === null
-        ? { reached: false, missing: say("guard-vm-here", { node: context.input.subject }) }
-        : { reached: true, observed: say("guard-vm-on", { node }) };
-    },
-  },
-};
 
 type Wanted = "started" | "stopped";
 

@@ -6,6 +6,7 @@ import { say, type Sentence } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import { outputOf } from "@/server/steps/deployment/deploy-step";
 import { shown } from "@/server/steps/maintenance/maintenance-step";
+import { vmSafeFrom } from "@/server/steps/maintenance/vm-elsewhere";
 import { consulPresence, prune } from "@/server/steps/nodes/consul-peers";
 import { sayGoodbye } from "@/server/steps/nodes/goodbye";
 import { lastLook } from "@/server/steps/nodes/last-look";
@@ -19,7 +20,6 @@ import {
   type NodeChangeStep,
   stayingIps,
 } from "@/server/steps/nodes/node-change-step";
-import { vmSafeFrom } from "@/server/steps/nodes/vm-stays";
 
 /** Raft, gossip and the reading of it by the node that is asked. */
 const settleMs = 60_000;
