@@ -8,6 +8,7 @@ import { paths } from "@/components/client/paths";
 import { FailoverHistory } from "@/components/ha/failover-history";
 import { StandbyTable } from "@/components/ha/standby-table";
 import { StateNow } from "@/components/ha/state-now";
+import { DashboardLink } from "@/components/shell/dashboard-link";
 import { PageHeader } from "@/components/shell/page-header";
 import { TimeAge } from "@/components/shell/time-age";
 import { buttonStyles } from "@/components/ui/button-styles";
@@ -28,9 +29,7 @@ export function HaPage({ clusterId }: { clusterId: string }) {
             }
             actions={
               <>
-                <Link href={paths.cluster(clusterId)} className={buttonStyles({ variant: "secondary" })}>
-                  {t("dashboard")}
-                </Link>
+                <DashboardLink clusterId={clusterId} />
                 <Link
                   href={paths.clusterSuite(clusterId, "migrate-vm")}
                   className={buttonStyles({ variant: "secondary" })}

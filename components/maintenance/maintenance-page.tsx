@@ -13,6 +13,7 @@ import { PowerPanel } from "@/components/maintenance/power-panel";
 import { StoppedVms } from "@/components/maintenance/stopped-vms";
 import { useMaintenanceLook } from "@/components/client/use-maintenance-look";
 import { useErrorText } from "@/components/shell/error-report";
+import { DashboardLink } from "@/components/shell/dashboard-link";
 import { PageHeader } from "@/components/shell/page-header";
 import { Banner } from "@/components/ui/banner";
 import { buttonStyles } from "@/components/ui/button-styles";
@@ -60,11 +61,7 @@ function Maintenance({ status, mayOperate }: { status: ClusterStatus; mayOperate
       <PageHeader
         title={t("title", { cluster: status.name })}
         note={t("note")}
-        actions={
-          <Link href={paths.cluster(clusterId)} className={buttonStyles({ variant: "secondary" })}>
-            {t("dashboard")}
-          </Link>
-        }
+        actions={<DashboardLink clusterId={clusterId} />}
       />
       <div className="flex flex-col gap-4">
         <HeadlineBanner headline={clusterHeadline(status)} />

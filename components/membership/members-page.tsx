@@ -1,14 +1,12 @@
 "use client";
 
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { paths } from "@/components/client/paths";
 import { LiveCluster } from "@/components/cluster/live-cluster";
 import { ChangeForm, type ChosenChange } from "@/components/membership/change-form";
+import { DashboardLink } from "@/components/shell/dashboard-link";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/button";
-import { buttonStyles } from "@/components/ui/button-styles";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Panel } from "@/components/ui/panel";
 import { Cell, HeaderCell, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
@@ -47,11 +45,7 @@ function Members({ status, mayOperate }: { status: ClusterStatus; mayOperate: bo
       <PageHeader
         title={t("title", { cluster: status.name })}
         note={t("note")}
-        actions={
-          <Link href={paths.cluster(clusterId)} className={buttonStyles({ variant: "secondary" })}>
-            {t("dashboard")}
-          </Link>
-        }
+        actions={<DashboardLink clusterId={clusterId} />}
       />
       <div className="flex flex-col gap-4">
         <Panel

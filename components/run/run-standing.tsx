@@ -40,6 +40,7 @@ export function RunStanding({ plan, progress }: { plan: Plan; progress: RunProgr
       aside={progress.endedAt !== null && <TimeAge at={progress.endedAt} />}
     >
       <p>{t(`${kind}.means`)}</p>
+      {state === "succeeded" && <p>{t(`wayBack.${plan.kind}`)}</p>}
       {state === "parked" && stopped.length > 0 && (
         <ul className="list-disc pl-5">
           {stopped.map((text) => (

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import type { ProcedureDefinition } from "@/server/engine/step";
-import { conformanceChecks, structureName } from "@/testing/conformance/conformance";
+import { checkStructure, conformanceChecks, structureName } from "@/testing/conformance/conformance";
 import {
   type SampleInput,
   sampleInput,
@@ -65,4 +65,16 @@ test("a step without the undo its plan promises is found", async () => {
     steps: [...sampleProcedure.steps.slice(0, 3), ensureConfig, ...sampleProcedure.steps.slice(4)],
   };
   expect(await brokenChecks(promised as ProcedureDefinition<SampleInput>)).toContain(structureName);
+});
+
+test.each([
+  { undo: { kind: "none" as const, because: "" }, found: "why there is no undo" },
+  { undo: { kind: "commands" as const, commands: [] }, found: "undo is shown" },
+])("a plan whose change has $undo.kind and tells nothing about it is found", ({ undo, found }) => {
+  const silent: ProcedureDefinition<SampleInput> = {
+    ...sampleProcedure,
+    plan: (input) =>
+      sampleProcedure.plan(input).map((step) => (step.id === "ensure-config" ? { ...step, undo } : step)),
+  };
+  expect(() => checkStructure(silent, sampleInput)).toThrow(found);
 });

@@ -52,7 +52,10 @@ export function checkStructure<TInput>(procedure: ProcedureDefinition<TInput>, i
     const definition = procedure.steps.find(({ id }) => id === step.id);
     expect(definition, step.id).toBeDefined();
     // The other way round is fine: a step may have an undo that this input's plan does not use.
-    if (step.undo.kind === "commands") expect(definition?.undo, `${step.id}: undo`).toBeDefined();
+    if (step.undo.kind === "commands") {
+      expect(definition?.undo, `${step.id}: undo`).toBeDefined();
+      expect(step.undo.commands, `${step.id}: undo is shown`).not.toEqual([]);
+    } else expect(sentenceText(step.undo.because), `${step.id}: why there is no undo`).not.toBe("");
     for (const id of step.after) expect(ids.slice(0, ids.indexOf(step.id)), `${step.id} after ${id}`).toContain(id);
     expect(step.softTimeoutSeconds, step.id).toBeLessThanOrEqual(step.timeoutSeconds);
     const undone = step.undo.kind === "commands" ? step.undo.commands : [];
