@@ -8,7 +8,7 @@ export default async function AuthLayout({ children }: { children: ReactNode }) 
   const t = await getTranslations("auth");
   return (
     <div className="grid min-h-dvh grid-rows-[auto_1fr_auto]">
-      <header className="flex justify-end gap-1 p-3">
+      <header className="flex justify-end gap-1 p-3 print:hidden">
         <LocaleMenu />
         <ThemeMenu />
       </header>

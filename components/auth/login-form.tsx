@@ -23,7 +23,7 @@ export function LoginForm({ returnTo }: { returnTo: string | undefined }) {
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const passwordField = useRef<HTMLInputElement>(null);
-  const now = useNow() ?? 0;
+  const now = useNow();
   const [blockedTill, setBlockedTill] = useState(0);
   const signIn = useMutation(
     trpc.auth.signIn.mutationOptions({
@@ -45,7 +45,7 @@ export function LoginForm({ returnTo }: { returnTo: string | undefined }) {
     if (failed) passwordField.current?.focus();
   }, [failed]);
 
-  const waitSeconds = Math.max(0, Math.ceil((blockedTill - now) / 1000));
+  const waitSeconds = Math.max(0, Math.ceil((blockedTill - (now ?? 0)) / 1000));
   const refusal = signIn.isError ? signInRefusal(signIn.error) : null;
   const sentence = (why: SignInRefusal): string => {
     if (why.kind !== "wait") return t(`login.${why.kind}`);
@@ -54,7 +54,9 @@ export function LoginForm({ returnTo }: { returnTo: string | undefined }) {
   const missing = username.trim() === "" || password === "";
 
   return (
+    // "post": sent before the page's script has come, the password is not in the address.
     <form
+      method="post"
       noValidate
       className="flex flex-col gap-4"
       onSubmit={(event) => {
@@ -66,6 +68,8 @@ export function LoginForm({ returnTo }: { returnTo: string | undefined }) {
         {(control) => (
           <Input
             {...control}
+            // What is typed before the page's script has come would be lost.
+            readOnly={now === null}
             name="username"
             autoComplete="username"
             autoCapitalize="none"
@@ -80,6 +84,7 @@ export function LoginForm({ returnTo }: { returnTo: string | undefined }) {
           <PasswordInput
             {...control}
             ref={passwordField}
+            readOnly={now === null}
             name="password"
             autoComplete="current-password"
             value={password}

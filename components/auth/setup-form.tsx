@@ -14,6 +14,7 @@ import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
+import { useNow } from "@/components/ui/use-now";
 import { newPasswordSchema, usernameSchema } from "@/contract/account";
 
 export function SetupForm() {
@@ -23,6 +24,8 @@ export function SetupForm() {
   const [username, setUsername] = useState("admin");
   const [password, setPassword] = useState("");
   const [again, setAgain] = useState("");
+  // What is typed before the page's script has come would be lost.
+  const isAwake = useNow() !== null;
   const [tried, setTried] = useState(false);
   const setup = useMutation(
     trpc.auth.setup.mutationOptions({
@@ -42,7 +45,7 @@ export function SetupForm() {
   };
 
   return (
-    <form noValidate className="flex flex-col gap-4" onSubmit={submit}>
+    <form method="post" noValidate className="flex flex-col gap-4" onSubmit={submit}>
       <Field
         label={t("username")}
         help={t("setup.usernameHelp")}
@@ -52,6 +55,7 @@ export function SetupForm() {
         {(control) => (
           <Input
             {...control}
+            readOnly={!isAwake}
             name="username"
             autoComplete="username"
             autoCapitalize="none"

@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { CephCard } from "@/components/cluster/ceph-card";
@@ -16,6 +15,7 @@ import type { FactsByNode } from "@/components/cluster/topology-model";
 import { TimelineCard } from "@/components/event/timeline-card";
 import { paths } from "@/components/client/paths";
 import { PageHeader } from "@/components/shell/page-header";
+import { PlaceLink } from "@/components/shell/place-link";
 import { TimeAge } from "@/components/shell/time-age";
 import { useCopyLabels } from "@/components/shell/use-copy-labels";
 import { useSentence } from "@/components/shell/use-sentence";
@@ -47,29 +47,35 @@ export function DashboardView({ status, facts, beside, trends }: DashboardViewPr
         }
         actions={
           <>
-            <Link href={paths.clusterHa(status.clusterId)} className={buttonStyles({ variant: "secondary" })}>
+            <PlaceLink href={paths.clusterHa(status.clusterId)} className={buttonStyles({ variant: "secondary" })}>
               {t("dashboard.haLink")}
-            </Link>
-            <Link href={paths.clusterMaintenance(status.clusterId)} className={buttonStyles({ variant: "secondary" })}>
+            </PlaceLink>
+            <PlaceLink
+              href={paths.clusterMaintenance(status.clusterId)}
+              className={buttonStyles({ variant: "secondary" })}
+            >
               {t("dashboard.maintenanceLink")}
-            </Link>
-            <Link href={paths.clusterConfig(status.clusterId)} className={buttonStyles({ variant: "secondary" })}>
+            </PlaceLink>
+            <PlaceLink href={paths.clusterConfig(status.clusterId)} className={buttonStyles({ variant: "secondary" })}>
               {t("dashboard.configLink")}
-            </Link>
+            </PlaceLink>
           </>
         }
       />
       <div className="flex flex-col gap-4">
         <ClusterBanners status={status} />
         <TopologyCard status={status} facts={facts} />
+        {/* Columns of about the same height; the last card of each takes what is left over. */}
         <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
-          <div className="flex flex-col gap-4">
+          <div className="flex min-w-0 flex-col gap-4 *:last:flex-1">
             <ManagementVmCard status={status} />
-            <HostIoCard status={status} />
             {beside}
           </div>
           <HaCard status={status} />
-          <CephCard status={status} />
+          <div className="flex min-w-0 flex-col gap-4 *:last:flex-1 md:max-xl:col-span-2 md:max-xl:flex-row md:max-xl:*:flex-1">
+            <CephCard status={status} />
+            <HostIoCard status={status} />
+          </div>
         </div>
         <section aria-labelledby="nodes">
           <h2 id="nodes" className="pb-2 text-base font-semibold">

@@ -35,7 +35,7 @@ export function KeyForm({ nodes, work }: { nodes: readonly DraftNode[]; work: No
   const reason = secret === "" ? t("secretFirst") : chosen.length === 0 ? t("chooseNode") : null;
   return (
     <Panel title={t("logIn")}>
-      <form onSubmit={submit} className="flex flex-col gap-4">
+      <form method="post" onSubmit={submit} className="flex flex-col gap-4">
         <p className="max-w-prose text-muted">{t("logInHelp")}</p>
         <RadioCards
           legend={t("credential")}

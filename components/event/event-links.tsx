@@ -23,7 +23,11 @@ export function EventLinks({ event }: { event: ClusterEvent }) {
   return (
     <span className="flex flex-wrap gap-x-3">
       {links.map(({ name, href }) => (
-        <Link key={href} href={href} className="rounded-sm text-accent underline underline-offset-2">
+        <Link
+          key={href}
+          href={href}
+          className="inline-flex min-h-6 items-center rounded-sm text-accent underline underline-offset-2"
+        >
           {name}
         </Link>
       ))}

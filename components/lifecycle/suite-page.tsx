@@ -46,7 +46,7 @@ function Suite({ status, mayOperate }: { status: ClusterStatus; mayOperate: bool
           <GuestAgentCard clusterId={clusterId} />
         </div>
         <Panel title={t("choose")}>
-          <nav aria-label={t("choose")} className="flex flex-wrap gap-2">
+          <nav aria-label={t("choose")} className="flex flex-wrap gap-2 print:hidden">
             {lifecycleKinds.map((kind) => (
               <Link
                 key={kind}

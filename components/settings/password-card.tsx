@@ -39,7 +39,7 @@ export function PasswordCard({ username }: { username: string }) {
   };
   return (
     <Panel title={t("title")}>
-      <form noValidate className="flex max-w-sm flex-col gap-4" onSubmit={submit}>
+      <form method="post" noValidate className="flex max-w-sm flex-col gap-4" onSubmit={submit}>
         <Field label={t("current")} error={wrong ? t("wrong") : undefined} required>
           {(control) => (
             <PasswordInput

@@ -1,12 +1,12 @@
 "use client";
 
 import { ClipboardList, Layers, type LucideIcon, Play, Settings } from "lucide-react";
-import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { paths } from "@/components/client/paths";
 import { clusterPlaces } from "@/components/shell/cluster-places";
+import { PlaceLink } from "@/components/shell/place-link";
 import type { ShellCluster } from "@/components/shell/shell-data";
 import { cn } from "@/components/ui/cn";
 
@@ -87,7 +87,7 @@ interface RailAnchorProps {
 
 function RailAnchor({ href, current, nested = false, deep = false, children }: RailAnchorProps) {
   return (
-    <Link
+    <PlaceLink
       href={href}
       aria-current={current ? "page" : undefined}
       className={cn(
@@ -99,6 +99,6 @@ function RailAnchor({ href, current, nested = false, deep = false, children }: R
       )}
     >
       {children}
-    </Link>
+    </PlaceLink>
   );
 }

@@ -1,8 +1,8 @@
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { paths } from "@/components/client/paths";
 import { Mark } from "@/components/shell/mark";
+import { PlaceLink } from "@/components/shell/place-link";
 
 export interface ShellFrameProps {
   rail: ReactNode;
@@ -23,10 +23,10 @@ export function ShellFrame({ rail, tools, children }: ShellFrameProps) {
         {t("skipToContent")}
       </a>
       <header className="sticky top-0 z-30 flex h-12 items-center gap-2 border-b border-line bg-panel px-3 print:hidden">
-        <Link href={paths.clusters()} aria-label={t("home")} className="flex items-center gap-2 rounded-md pr-3">
+        <PlaceLink href={paths.clusters()} aria-label={t("home")} className="flex items-center gap-2 rounded-md pr-3">
           <Mark />
           <span className="text-base font-semibold tracking-tight">Trivet</span>
-        </Link>
+        </PlaceLink>
         <div className="ml-auto flex min-w-0 items-center gap-1">{tools}</div>
       </header>
       <div className="flex min-w-0 flex-col lg:grid lg:grid-cols-[13rem_minmax(0,1fr)] print:block">

@@ -41,11 +41,15 @@ export function RadioCards({
       <span id={id} className={cn("font-medium", legendHidden && "sr-only")}>
         {legend}
       </span>
+      {/* In a locked form no card takes the focus and the group keeps it: radix draws no ring around that. */}
       <RadioGroup.Root
         aria-labelledby={id}
         value={value ?? ""}
         onValueChange={onValueChange}
-        className={cn("grid gap-2", columnStyles[columns])}
+        className={cn(
+          "grid gap-2 rounded-md focus-visible:outline-2! focus-visible:outline-offset-2! focus-visible:outline-focus! focus-visible:outline-solid!",
+          columnStyles[columns],
+        )}
       >
         {cards.map((card) => (
           <RadioGroup.Item

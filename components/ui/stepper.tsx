@@ -24,7 +24,7 @@ export interface StepperProps {
 /** Vertical list of places with a state each. The caller brings the links, so that this knows nothing of routes. */
 export function Stepper({ label, steps, current, className }: StepperProps) {
   return (
-    <nav aria-label={label} className={className}>
+    <nav aria-label={label} className={cn("print:hidden", className)}>
       <ol className="flex flex-col">
         {steps.map((step, index) => {
           const here = step.id === current;

@@ -58,7 +58,7 @@ export function Tip({ id, children }: { id: string; children: ReactNode }) {
       id={id}
       role="tooltip"
       popover="manual"
-      className="inset-auto m-0 max-w-80 rounded-md bg-ink px-2.5 py-1.5 text-left text-xs font-normal text-panel shadow-pop text-balance whitespace-normal"
+      className="inset-auto m-0 max-w-80 rounded-md bg-ink px-2.5 py-1.5 text-left text-xs font-normal text-panel shadow-pop text-balance whitespace-normal print:hidden"
     >
       {children}
     </span>

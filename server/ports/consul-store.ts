@@ -1,3 +1,5 @@
+import type { Sentence } from "@/contract/sentence";
+
 /** Consul of one cluster as the panel sees it, through an SSH tunnel to some living node's loopback. */
 export interface ConsulEntry {
   key: string;
@@ -20,7 +22,7 @@ export interface MembersView {
 }
 
 /** `live` is said at every answer, also when nothing changed: it confirms what was told before. */
-export type WatchState = (state: "live" | "unreachable", reason: string | null) => void;
+export type WatchState = (state: "live" | "unreachable", reason: Sentence | null) => void;
 
 export interface ConsulStore {
   get(key: string): Promise<ConsulEntry | null>;

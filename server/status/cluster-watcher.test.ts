@@ -91,7 +91,7 @@ test("a node that fails shows in link and membership; all of them at once cast d
   await expect.poll(isReachable, { timeout: 15_000 }).toEqual([false, false, false]);
   expect(watcher.newest.panelNetworkSuspect).toBe(true);
   expect(watcher.newest.nodes[0]?.link).toMatchObject({
-    value: { because: expect.stringContaining("cannot be reached") },
+    value: { because: { code: "ssh-unreachable", facts: { node: "ceph-1" } } },
   });
 }, 40_000);
 

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ClusterStatus, type NodeLink, refreshSeconds, type TakenDown } from "@/contract/cluster-status";
-import { AppError } from "@/contract/errors";
 import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
 import type { NodeLinks } from "@/contract/node-links";
 import { suitePaths } from "@/contract/node-setup";
 import { known, type Observed, unknown } from "@/contract/observed";
 import { say, type Sentence } from "@/contract/sentence";
-import { formatErrorChain } from "@/lib/error-chain";
 import type { ConsulStore, MembersView } from "@/server/ports/consul-store";
 import { type CommandResult, exitedZero, howEnded, type RemoteHost } from "@/server/ports/remote-host";
+import { reasonOf } from "@/server/status/error-reason";
 import { followLinks } from "@/server/status/follow-links";
 import { isPanelNetworkSuspect, noLosses, recordLosses } from "@/server/status/network-suspect";
 import {
@@ -122,7 +121,7 @@ export class ClusterWatcher {
   }
 
   /** An answer without news still confirms the old ones; silence leaves them to grow old, and says why once they never were. */
-  #confirm(source: "entries" | "members", state: "live" | "unreachable", reason: string | null): void {
+  #confirm(source: "entries" | "members", state: "live" | "unreachable", reason: Sentence | null): void {
     const reading = this.#readings[source];
     if (state === "live" && reading.state === "known") this.#take({ [source]: { ...reading, at: now() } });
     if (state === "unreachable" && reading.state === "unknown")
@@ -163,7 +162,7 @@ export class ClusterWatcher {
       if (exitedZero(result)) return { reachable: true, because: null };
       return { reachable: false, because: probeFailure(result) };
     } catch (error) {
-      return { reachable: false, because: formatErrorChain(error) };
+      return { reachable: false, because: reasonOf(error) };
     }
   }
 
@@ -231,8 +230,7 @@ async function askHa(host: RemoteHost, signal: AbortSignal): Promise<{ status: H
     const said = result.stderr.trim().split("\n").at(-1) || (parsed.error.issues[0]?.path.join(".") ?? "");
     return { status: null, reason: say("zsha-status-failed", { node: host.node, exit: result.code, said }) };
   } catch (error) {
-    if (error instanceof AppError) return { status: null, reason: error.saying ?? error.message };
-    return { status: null, reason: error instanceof SyntaxError ? error.message : formatErrorChain(error) };
+    return { status: null, reason: error instanceof SyntaxError ? error.message : reasonOf(error) };
   }
 }
 

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AppError } from "@/contract/errors";
 import type { NodeLinks } from "@/contract/node-links";
 import { say, type Sentence } from "@/contract/sentence";
-import { formatErrorChain } from "@/lib/error-chain";
 import { shellFile } from "@/lib/shell-file";
 import { exitedZero, howEnded, type RemoteHost } from "@/server/ports/remote-host";
+import { reasonOf } from "@/server/status/error-reason";
 import { LinkStream } from "@/server/status/parse-links";
 
 /** One command on the node lives this long, then a new one takes over. Longer: a panel that died leaves its shell behind for longer. */
@@ -50,6 +49,6 @@ async function follow(
     });
     return exitedZero(result) && result.stdout !== "" ? null : say("command-ended", { how: howEnded(result) });
   } catch (error) {
-    return error instanceof AppError ? (error.saying ?? error.message) : formatErrorChain(error);
+    return reasonOf(error);
   }
 }

@@ -20,7 +20,7 @@ export default async function SettingsPage() {
   return (
     <>
       <PageHeader title={t("title")} />
-      <div className="grid items-start gap-4 md:grid-cols-2">
+      <div className="grid items-start gap-4 *:min-w-0 md:grid-cols-2">
         {mayAdminister(actor.role) && (
           <div className="md:col-span-2">
             <PeopleCard actor={actor} />

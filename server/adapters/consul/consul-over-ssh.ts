@@ -119,8 +119,10 @@ export class ConsulOverSsh implements ConsulStore {
         // Indexes of two servers may differ; the first answer of the next one is taken whole.
         index = 0;
         // One lost answer while another node is there is not worth a word; silence from all of them is.
-        if (failures >= this.options.hosts.length)
-          options.onState("unreachable", formatErrorChain(this.#failure(error, host)));
+        if (failures >= this.options.hosts.length) {
+          const failed = this.#failure(error, host);
+          options.onState("unreachable", failed.saying ?? failed.message);
+        }
         const pauseMs = Math.min(backOffMostMs, 50 * 2 ** failures) * Math.random();
         await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
       }
