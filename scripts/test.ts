@@ -118,6 +118,7 @@ const stages: readonly Stage[] = [
   { name: "unused", run: npmScript("check:unused") },
   { name: "unit", run: vitest("unit") },
   { name: "build", run: npmScript("build") },
+  { name: "first load", run: () => single(start(join(bin, "tsx"), ["scripts/check-first-load.ts"])) },
   { name: "test cluster", run: vitest("lab") },
   { name: "browser", run: playwright("playwright", browserProjects) },
   { name: "states", only: "name", run: playwright("states", ["--config", "e2e/states/states.config.ts"]) },
