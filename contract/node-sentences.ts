@@ -84,7 +84,6 @@ export const nodeSentences = {
   "member-left": "A node that has left comes back by adding it.",
   "node-suite-removed": "the suite is gone from {node}",
   "suite-still-there": "{path} is still on {node}",
-  "work-moving-vm": "moving the management VM",
   "panel-forgot": "the panel no longer counts them",
   "panel-remembers": "the panel still counts {nodes}",
 } as const satisfies Record<string, string>;
