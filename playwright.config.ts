@@ -59,5 +59,6 @@ export default defineConfig({
     { name: "high-availability", testMatch: "high-availability.spec.ts", dependencies: ["pages"] },
     // A story of its own on a cluster of its own, deployed without the browser: a stage by name.
     { name: "procedures", testMatch: "procedures.spec.ts" },
+    { name: "lifecycle", testMatch: "lifecycle.spec.ts", dependencies: ["procedures"] },
   ],
 });

@@ -13,10 +13,15 @@ export async function chooseLanguage(page: Page, locale: Locale): Promise<void> 
   await expect(page.locator("html")).toHaveAttribute("lang", locale);
 }
 
-export async function signIn(page: Page, say: Say, origin = ""): Promise<void> {
+export async function signIn(
+  page: Page,
+  say: Say,
+  origin = "",
+  who: { username: string; password: string } = account,
+): Promise<void> {
   await page.goto(`${origin}/login`);
-  await page.getByLabel(say("auth.username")).fill(account.username);
-  await page.getByLabel(say("auth.password"), { exact: true }).fill(account.password);
+  await page.getByLabel(say("auth.username")).fill(who.username);
+  await page.getByLabel(say("auth.password"), { exact: true }).fill(who.password);
   await page.keyboard.press("Enter");
   await page.waitForURL("**/clusters");
 }

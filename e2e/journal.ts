@@ -6,6 +6,19 @@ import * as lab from "@/lab/cluster";
 
 const rowSchema = z.object({ body: z.string() });
 
+const countSchema = z.object({ count: z.number() });
+
+/** How many events of the run are on the disk. */
+export function lengthOf(runId: string): number {
+  const database = new DatabaseSync(databaseOf("main"), { readOnly: true });
+  try {
+    return countSchema.parse(database.prepare("SELECT count(*) AS count FROM RunEvent WHERE runId = ?").get(runId))
+      .count;
+  } finally {
+    database.close();
+  }
+}
+
 /** The run's journal as it lies on the disk, readable also while no panel runs. */
 export function eventsOf(runId: string): RunEventBody[] {
   const database = new DatabaseSync(databaseOf("main"), { readOnly: true });

@@ -7,14 +7,16 @@ import { killPanelProcess, type PanelProcess, startPanelProcess, stopPanelProces
 /** Everything the browser tests keep; known by name, so that a run can clean up after one that was killed. */
 export const workDirectory = join(tmpdir(), "trivet-browser-tests");
 
-/** `main` goes from an empty database to a cluster; `refusals` has its own, so that `main` stays empty till then; `states` never sees a cluster. */
-const ports = { main: 3300, refusals: 3301, states: 3302 } as const;
+/** `main` goes from an empty database to a cluster; `refusals` has its own, so that `main` stays empty till then; `states` never sees a cluster,
+ * `newcomer` takes one over that `main` deployed. */
+const ports = { main: 3300, refusals: 3301, states: 3302, newcomer: 3303 } as const;
 export type PanelName = keyof typeof ports;
 
 export const portOf = (name: PanelName): number => ports[name];
 export const urlOf = (name: PanelName): string => `http://127.0.0.1:${ports[name]}`;
 export const panelUrl = urlOf("main");
-export const databaseOf = (name: PanelName): string => join(workDirectory, name, "trivet.db");
+export const dataOf = (name: PanelName): string => join(workDirectory, name);
+export const databaseOf = (name: PanelName): string => join(dataOf(name), "trivet.db");
 
 const recordOf = (name: PanelName): string => join(workDirectory, `${name}.json`);
 const recordSchema = z.object({ pid: z.number(), startedAt: z.string() });

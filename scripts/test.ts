@@ -121,6 +121,7 @@ const stages: readonly Stage[] = [
   { name: "first load", run: () => single(start(join(bin, "tsx"), ["scripts/check-first-load.ts"])) },
   { name: "test cluster", run: vitest("lab") },
   { name: "browser", run: playwright("playwright", browserProjects) },
+  { name: "procedures", only: "name", run: playwright("procedures", ["--project=lifecycle"]) },
   { name: "states", only: "name", run: playwright("states", ["--config", "e2e/states/states.config.ts"]) },
   { name: "maintenance", only: "name", run: vitest("maintenance") },
   { name: "suite lifecycle", only: "name", run: vitest("suite-lifecycle") },

@@ -1,9 +1,10 @@
 // A panel of its own, three bare nodes and a deployment through the API: what the tests on real nodes start from.
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunProgress } from "@/contract/run-progress";
 import * as lab from "@/lab/cluster";
+import { bringSuite } from "@/scripts/bring-suite";
 import { buildPanel } from "@/scripts/build-panel";
 import { fillDraft, prepareNodes } from "@/scripts/lab-deployment";
 import { type PanelClient, panelClient } from "@/scripts/panel-client";
@@ -43,11 +44,7 @@ export class LabPanel {
 
   /** Puts an executable where an operator puts a newer suite; null takes it away again. */
   async bringSuite(executable: string | null): Promise<void> {
-    const place = join(this.directory, "data", "suite");
-    await rm(place, { recursive: true, force: true });
-    if (executable === null) return;
-    await mkdir(place, { recursive: true });
-    await copyFile(executable, join(place, "zsha"));
+    await bringSuite(join(this.directory, "data"), executable);
   }
 
   /** kill -9 and start again on the same data. */

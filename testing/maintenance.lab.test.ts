@@ -9,12 +9,12 @@ import {
   begin,
   guardsMs,
   guestAnswers,
+  isOff,
   type Maintained,
   maintainedLab,
   nodes,
   nothingLeft,
   runMs,
-  stateOf,
   status,
   succeed,
   waitsForButton,
@@ -37,7 +37,7 @@ async function downAndUp(node: string): Promise<{ during: HaStatus["managementVm
   const down = await begin(maintained, "node-down", node);
   await succeed(maintained, down);
   const planned = (await maintained.panel.client.run.get.query({ runId: down })).plan.steps.map(({ id }) => id);
-  await until(`${node} is off`, async () => ((await stateOf(node)) === "off" ? true : null), 60_000);
+  await isOff(node);
 
   const asked = nodes.find((name) => name !== node) ?? "";
   const { managementVm } = await status(asked);
@@ -92,8 +92,7 @@ test(
   async () => {
     const before = await guestAnswers();
     await succeed(maintained, await begin(maintained, "cluster-down", wholeCluster));
-    for (const node of nodes)
-      await until(`${node} is off`, async () => ((await stateOf(node)) === "off" ? true : null), 60_000);
+    for (const node of nodes) await isOff(node);
     // A cluster that is off on purpose is called so: unknown, no alarm, and its page still answers.
     const seen = await until(
       "the panel's view",

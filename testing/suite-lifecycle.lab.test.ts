@@ -10,7 +10,7 @@ import { productVersion } from "@/contract/version";
 import * as lab from "@/lab/cluster";
 import { followRun, startDeployment } from "@/scripts/lab-deployment";
 import { LabPanel, onNode } from "@/testing/deployed-lab";
-import { status } from "@/testing/maintained-lab";
+import { ownerNow, status } from "@/testing/maintained-lab";
 import { until } from "@/testing/maintenance-sights";
 import { buildNewerSuite } from "@/testing/newer-suite";
 
@@ -40,16 +40,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await panel.stop();
 });
-
-const ownerNow = async (): Promise<string> =>
-  await until(
-    "the owner",
-    async () => {
-      const { managementVm: vm } = await status(nodes[0]);
-      return vm.state === "running" ? vm.node : null;
-    },
-    guardsMs,
-  );
 
 const witnessSchema = z.object({ boot: z.string(), boots: z.number(), acked: z.number(), errs: z.number() });
 /** Right after its start the guest's writer still reads what is on the disk, and has acknowledged nothing. */

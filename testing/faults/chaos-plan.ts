@@ -47,7 +47,7 @@ export function planChaos(seed: number, run: number, candidates: readonly Fault[
 const within = (random: () => number, from: number, to: number): number => Math.round(from + random() * (to - from));
 
 /** Mulberry32. Math.random cannot be seeded. */
-function generator(seed: number): () => number {
+export function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,0 +1,263 @@
+// The procedures of the manual as operators work with them: by buttons, in two languages, with tabs that close, a second operator,
+// a panel that is killed, and a new panel that knows nothing. One story on one deployed cluster; each test stands on the one before.
+import { writeFileSync } from "node:fs";
+import { expect, test } from "@playwright/test";
+import { account, button, region } from "@/e2e/browser";
+import { clusterRecord, type ClusterRecord } from "@/e2e/cluster-record";
+import { lengthOf } from "@/e2e/journal";
+import {
+  ask,
+  choose,
+  ends,
+  inLanguage,
+  type Operator,
+  operator,
+  order,
+  reopen,
+  runIdOf,
+  standing,
+} from "@/e2e/operator";
+import { killPanel, panelUrl, startPanel, stopPanel, urlOf } from "@/e2e/panel";
+import { takeOver } from "@/e2e/take-over";
+import * as lab from "@/lab/cluster";
+import { fillDraft, followRun, furnishPlatform, prepareNodes, startDeployment } from "@/scripts/lab-deployment";
+import { type PanelClient, panelClient } from "@/scripts/panel-client";
+import { onNode } from "@/testing/deployed-lab";
+import { generator } from "@/testing/faults/chaos-plan";
+import {
+  bystanders,
+  guardsMs,
+  guestAnswers,
+  isOff,
+  nodes,
+  nothingLeft,
+  ownerNow,
+  runMs,
+  status,
+} from "@/testing/maintained-lab";
+import { AckListener } from "@/testing/witness/ack-listener";
+
+const clusterName = "procedures";
+const second = { username: "wang", password: "nine geese copper kettle" } as const;
+/** Three to five minutes beside other work. */
+const deployedMs = 900_000;
+/** TRIVET_SEED=N repeats a run whose printed seed found something. */
+const seed = Number(process.env.TRIVET_SEED ?? Math.floor(Date.now() / 1000) % 1_000_000);
+const random = generator(seed);
+
+test.describe.configure({ mode: "serial" });
+
+let client: PanelClient;
+let clusterId = "";
+/** What the management VM's guest had when the cluster went down: its boots so far, and the last write it told the network of. */
+let beforeShutdown = { boots: 0, lastAcked: 0 };
+/** Of the first operator; changes language from test to test. */
+let first: Operator;
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(deployedMs);
+  console.log(`seed ${seed} (TRIVET_SEED repeats it)`);
+  client = panelClient(panelUrl);
+  await client.auth.setup.mutate({ ...account });
+  await client.auth.addPerson.mutate({ ...second, role: "operator" });
+  const machines = await lab.status();
+  const draftId = await prepareNodes(client, machines, clusterName);
+  await fillDraft(client, machines, draftId);
+  const ids = await startDeployment(client, draftId);
+  const run = await followRun(client, ids, () => undefined);
+  expect(run.state, run.because.join("; ")).toBe("succeeded");
+  ({ clusterId } = ids);
+  const record: ClusterRecord = { ...ids, draftId };
+  writeFileSync(clusterRecord.file, JSON.stringify(record));
+  await guestAnswers();
+  await furnishPlatform(machines);
+  first = await operator(browser, "en");
+});
+
+const maintenance = (): string => `/clusters/${clusterId}/maintenance`;
+
+test("begun by mistake: paused, taken back, and nothing is left of it", async () => {
+  test.setTimeout(runMs);
+  const { page, say } = first;
+  const [node] = await bystanders();
+  await page.goto(maintenance());
+  await choose(first, say("maintenance.kind.node-down.chooseNode", { node }));
+  await order(first, say("maintenance.kind.node-down.start"), node);
+  const written = page.locator(`[data-place="ensure-maintenance-record/${node}"]`);
+  await expect(written).toContainText(say("run.cellState.observed-succeeded"), { timeout: guardsMs });
+  await button(page, say("run.action.pause")).click();
+  await expect(standing(first, "paused")).toBeVisible({ timeout: guardsMs });
+  await button(page, say("run.action.undo")).click();
+  await button(page.getByRole("dialog"), say("run.action.undo")).click();
+  await expect(standing(first, "undone")).toBeVisible({ timeout: runMs });
+  await nothingLeft();
+});
+
+test("two operators press at once: one run, and the other is told which; the tab is closed, the run is not", async ({
+  browser,
+}) => {
+  test.setTimeout(runMs * 2);
+  first = await inLanguage(first, "zh-CN");
+  const other = await operator(browser, "en", panelUrl, second);
+  const [node] = await bystanders();
+  const both = [first, other] as const;
+  const buttons = [];
+  for (const who of both) {
+    await who.page.goto(maintenance());
+    await choose(who, who.say("maintenance.kind.node-down.chooseNode", { node }));
+    buttons.push(await ask(who, who.say("maintenance.kind.node-down.start"), node));
+  }
+  await Promise.all(buttons.map((confirm) => confirm.click()));
+  const runOf = (who: Operator) => (/\/runs\//.test(who.page.url()) ? runIdOf(who.page) : null);
+  await expect.poll(() => both.filter((who) => runOf(who) !== null).length, { timeout: guardsMs }).toBe(1);
+  const [winner, loser] = runOf(first) === null ? [other, first] : [first, other];
+  const runId = runIdOf(winner.page);
+  await expect(loser.page.getByRole("dialog")).toContainText(runId, { timeout: guardsMs });
+
+  const context = winner.page.context();
+  await winner.page.close();
+  const back: Operator = { ...winner, page: await context.newPage() };
+  await reopen(back.page, back);
+  expect(runIdOf(back.page)).toBe(runId);
+  await ends(back);
+  await isOff(node);
+  expect((await status(nodes.find((name) => name !== node) ?? "")).managementVm.state).toBe("running");
+
+  // What is open is on the dashboard of everybody, with the button that ends it.
+  await loser.page.goto(`/clusters/${clusterId}`);
+  await choose(loser, loser.say("maintenance.leftOn.endMaintenance"));
+  await order(loser, loser.say("maintenance.kind.node-up.start"));
+  await expect(loser.page.getByText(loser.say("sentences.waiting-for-button", { node })).first()).toBeVisible({
+    timeout: guardsMs,
+  });
+  await lab.powerOn(node);
+  await ends(loser);
+  await nothingLeft();
+  const [kept, leaving] = winner === first ? [back, loser] : [loser, back];
+  first = kept;
+  await leaving.page.context().close();
+});
+
+test("what somebody set by hand is found and ended by its button", async () => {
+  test.setTimeout(runMs);
+  first = await inLanguage(first, "en");
+  const { page, say } = first;
+  await onNode(nodes[0], ["ceph", "osd", "set", "noout"]);
+  await page.goto(`/clusters/${clusterId}`);
+  const banner = region(page, say("maintenance.leftOn.title"));
+  await expect(banner).toContainText(say("maintenance.leftOn.title-of.cluster-flags", { flags: "noout" }), {
+    timeout: guardsMs,
+  });
+  await expect(banner).toContainText(say("maintenance.leftOn.byUnknown"));
+  await order(first, say("maintenance.leftOn.end"));
+  await ends(first);
+  await nothingLeft();
+});
+
+test("the management VM is migrated, and its guest does not notice", async () => {
+  test.setTimeout(runMs);
+  first = await inLanguage(first, "zh-CN");
+  const { page, say } = first;
+  const before = await guestAnswers();
+  const [owner, [target]] = [await ownerNow(), await bystanders()];
+  await page.goto(`/clusters/${clusterId}/suite`);
+  await choose(first, say("lifecycle.kind.migrate-vm.choose"));
+  await page.getByRole("radio", { name: new RegExp(`^${target}`) }).click();
+  await order(first, say("lifecycle.kind.migrate-vm.start"));
+  await ends(first);
+  expect(await ownerNow()).toBe(target);
+  expect(target).not.toBe(owner);
+  expect((await guestAnswers()).boots).toBe(before.boots);
+});
+
+test("a configuration is changed in its form, for the next start", async () => {
+  test.setTimeout(runMs);
+  first = await inLanguage(first, "en");
+  const { page, say } = first;
+  await page.goto(`/clusters/${clusterId}/config`);
+  await button(page, say("config.edit.open")).click();
+  await page.getByRole("checkbox", { name: say("config.field.AllowResetRootPassword.title") }).click();
+  await order(first, say("lifecycle.kind.update-config.start"));
+  await ends(first);
+  const seen = await status(nodes[0]);
+  expect(seen.managementVm.appliedConfigVersion).not.toBe(seen.configVersion);
+});
+
+test("the whole cluster goes down, though the panel is killed in the middle", async () => {
+  test.setTimeout(runMs * 2);
+  first = await inLanguage(first, "zh-CN");
+  const { page, say } = first;
+  const { boots } = await guestAnswers();
+  const acks = await AckListener.start();
+  await page.goto(maintenance());
+  await choose(first, say("maintenance.kind.cluster-down.choose"));
+  const runId = await order(first, say("maintenance.kind.cluster-down.start"), clusterName);
+  const { plan } = await client.run.get.query({ runId });
+  // A cell leaves at least three events; beyond two per cell the run may be over first.
+  const at = 2 + Math.floor(random() * plan.steps.flatMap(({ cells }) => cells).length * 2);
+  await expect.poll(() => lengthOf(runId), { timeout: runMs, intervals: [20] }).toBeGreaterThanOrEqual(at);
+  console.log(`killed after event ${lengthOf(runId)} (from ${at})`);
+  killPanel("main");
+  await startPanel("main");
+  await ends(first);
+  for (const node of nodes) await isOff(node);
+  acks.stop();
+  beforeShutdown = { boots, lastAcked: acks.last?.seq ?? 0 };
+  expect(beforeShutdown.lastAcked).toBeGreaterThan(0);
+});
+
+test("an empty panel takes the dark cluster over from its nodes, and starts it cold", async ({ browser }) => {
+  test.setTimeout(runMs * 2);
+  await stopPanel("main");
+  for (const node of ["ceph-3", "ceph-1", "ceph-2"]) await lab.powerOn(node);
+  await startPanel("newcomer");
+  await panelClient(urlOf("newcomer")).auth.setup.mutate({ ...account });
+  const newcomer = await operator(browser, "en", urlOf("newcomer"));
+  const taken = await takeOver(newcomer, clusterName);
+  const { page, say } = newcomer;
+  // What was shut down, by whom: read from the nodes, this panel has no run of it.
+  await page
+    .getByRole("main")
+    .getByRole("link", { name: say("maintenance.leftOn.endShutdown") })
+    .click({ timeout: guardsMs });
+  await order(newcomer, say("maintenance.kind.cluster-up.start"));
+  const done = standing(newcomer, "succeeded");
+  const locked = standing(newcomer, "cluster-locked");
+  // The lost panel's lock is seen for up to a minute after Consul is back.
+  await expect(done.or(locked).first()).toBeVisible({ timeout: runMs });
+  if (await locked.isVisible())
+    await expect(async () => {
+      await button(page, say("run.action.resume")).click({ timeout: 5_000 });
+      await expect(locked).toHaveCount(0, { timeout: 15_000 });
+    }).toPass({ timeout: guardsMs });
+  await ends(newcomer);
+  await nothingLeft();
+  const after = await guestAnswers();
+  expect(after).toMatchObject({ boots: beforeShutdown.boots + 1, errs: 0 });
+  expect(after.prev, "the guest found every write it had been told of").toBeGreaterThanOrEqual(
+    beforeShutdown.lastAcked,
+  );
+  const seen = await status(nodes[0]);
+  expect(seen.managementVm.appliedConfigVersion, "the start took the configuration written before").toBe(
+    seen.configVersion,
+  );
+
+  await test.step("the VMs that wait for a person are started by a person", async () => {
+    await page.goto(taken);
+    await choose(newcomer, say("cluster.dashboard.maintenanceLink"));
+    await button(page, say("maintenance.vms.startOne", { vm: "sample-none" })).click({ timeout: guardsMs });
+    await page.waitForURL(/\/runs\//, { timeout: guardsMs });
+    await ends(newcomer);
+  });
+
+  await test.step("it lets go of the cluster, and nothing happens to it", async () => {
+    await page.goto(`${taken}/suite`);
+    const confirm = await ask(newcomer, say("lifecycle.forget.start"), clusterName);
+    await confirm.click();
+    await page.waitForURL("**/clusters");
+    await expect(page.getByRole("main").getByRole("link", { name: clusterName, exact: true })).toHaveCount(0);
+    expect((await guestAnswers()).boots).toBe(after.boots);
+  });
+  await page.context().close();
+  await stopPanel("newcomer");
+});

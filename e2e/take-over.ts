@@ -1,0 +1,44 @@
+import { expect } from "@playwright/test";
+import { account, button, region, setText } from "@/e2e/browser";
+import type { Operator } from "@/e2e/operator";
+import * as lab from "@/lab/cluster";
+import { labPlatform } from "@/scripts/lab-deployment";
+import { probeHostKey } from "@/server/adapters/ssh/open-client";
+import { guardsMs, nodes } from "@/testing/maintained-lab";
+import { until } from "@/testing/maintenance-sights";
+
+/** A node's sshd after its start, and the facts of three nodes. */
+const bootedMs = 120_000;
+
+/** In an empty panel, from the address of each node to the cluster's own pages; returns the path of its dashboard. */
+export async function takeOver({ page, say }: Operator, clusterName: string): Promise<string> {
+  const machines = await lab.status();
+  for (const { name, ip } of machines.nodes)
+    await until(`sshd of ${name}`, async () => await probeHostKey(ip, 22), bootedMs);
+  await page.goto("/clusters/new");
+  await page.getByLabel(say("deployment.clusterName")).fill(clusterName);
+  await button(page, say("deployment.list.start")).click();
+  await page.waitForURL(/\/clusters\/new\/prepare\?/);
+  await page.goto(`/clusters/new/nodes${new URL(page.url()).search}`);
+  await page.getByLabel(say("deployment.nodes.addresses")).fill(machines.nodes.map(({ ip }) => ip).join("\n"));
+  await button(page, say("deployment.nodes.addButton", { count: nodes.length })).click();
+  for (const { ip } of machines.nodes)
+    await button(page, say("deployment.nodes.acceptNamed", { address: ip })).click({ timeout: bootedMs });
+  await page.getByLabel(say("deployment.nodes.passwordOf", { user: "root" })).fill(machines.rootPassword);
+  await button(page, say("deployment.nodes.installKey")).click();
+  const adopt = button(page, say("deployment.adopt.start"));
+  await expect(adopt).toBeVisible({ timeout: bootedMs });
+  await expect(
+    page.getByText(say("deployment.adopt.open.cluster-down", { actor: account.username, subject: "" })),
+  ).toBeVisible();
+  const platform = region(page, say("deployment.platform.title"));
+  await platform.getByRole("radio", { name: /^ZStack/ }).click();
+  await expect(adopt).toHaveAccessibleDescription(say("deployment.adopt.needsAccount"));
+  await setText(platform.getByLabel(say("deployment.platform.user")), labPlatform.user);
+  await platform.getByLabel(say("deployment.platform.password")).fill(labPlatform.password);
+  await button(platform, say("deployment.field.store")).click();
+  await expect(adopt).toBeEnabled({ timeout: guardsMs });
+  await adopt.click();
+  await page.waitForURL(/\/clusters\/(?!new)[^/]+\/maintenance/, { timeout: guardsMs });
+  return new URL(page.url()).pathname.replace(/\/maintenance$/, "");
+}
