@@ -57,7 +57,7 @@ export default defineConfig({
     { name: "pages", testMatch: "pages.spec.ts", dependencies: ["deployment"], retries: secondLook },
     // Breaks things on purpose, so it comes last.
     { name: "high-availability", testMatch: "high-availability.spec.ts", dependencies: ["pages"] },
-    // A story of its own on a cluster of its own, deployed without the browser: a stage by name.
+    // A story of its own on a cluster of its own, deployed without the browser: a stage of its own.
     { name: "procedures", testMatch: "procedures.spec.ts" },
     { name: "lifecycle", testMatch: "lifecycle.spec.ts", dependencies: ["procedures"] },
   ],

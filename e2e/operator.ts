@@ -6,7 +6,7 @@ import { type Locale, type Say, wordsOf } from "@/e2e/words";
 import { guardsMs, runMs } from "@/testing/maintained-lab";
 
 /** A press asks the guards on the nodes anew: seconds, more beside other work. */
-const pressMs = 30_000;
+export const pressMs = 30_000;
 const runPath = /\/runs\/[^/?]+$/;
 
 export interface Operator {
@@ -66,8 +66,10 @@ export async function order(who: Operator, label: string, word: string | null = 
 
 /** The run on the page ends well; one that stands still fails with what it says. */
 export async function ends({ page, say }: Operator): Promise<void> {
-  const done = page.getByText(say("run.standing.succeeded.title"));
-  const still = page.getByText(say("shell.runState.parked"), { exact: true });
+  // The run's own words: the tray beside them asks every few seconds only.
+  const main = page.getByRole("main");
+  const done = main.getByText(say("run.standing.succeeded.title"));
+  const still = main.getByText(say("shell.runState.parked"), { exact: true });
   await expect(done.or(still).first()).toBeVisible({ timeout: runMs });
   await expect(done).toBeVisible();
 }

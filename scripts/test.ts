@@ -81,11 +81,12 @@ const vitest = (project: string) => (): Count => {
 };
 
 const playwright =
-  (name: string, args: readonly string[] = []) =>
+  (name: string, args: readonly string[] = [], env: () => Record<string, string> = () => ({})) =>
   (): Count => {
     const file = join(results, `${name}.json`);
     const isPassed = start(join(bin, "playwright"), ["test", ...args, "--reporter=list,json"], {
       PLAYWRIGHT_JSON_OUTPUT_NAME: file,
+      ...env(),
     });
     const report = readReport(file, playwrightSchema);
     if (report !== null && report.stats.flaky > 0) console.log(`${report.stats.flaky} passed only at the second look`);
@@ -99,15 +100,23 @@ const playwright =
     );
   };
 
-/** Twenty runs, other ones for every other suite: what passed here passes in CI, and a seed that found something is in the log. */
+/** Another one for every other content: what passed here passes in CI, and a seed that found something is in the log. */
+const seedOf = (...places: readonly string[]): number => Number.parseInt(hashFiles(root, places).slice(0, 6), 16);
+
+/** Twenty runs. */
 function chaos(): Count {
-  const seed = Number.parseInt(hashFiles(root, ["suite", "contract"]).slice(0, 6), 16);
+  const seed = seedOf("suite", "contract");
   console.log(`seed ${seed}`);
   return single(start("npm", ["run", "--silent", "chaos", "--", "--random", "--runs", "20", "--seed", String(seed)]));
 }
 
 /** One story on one cluster; what begins with a cluster of its own is a stage of its own. */
 const browserProjects = ["refusals", "deployment", "pages", "high-availability"].map((name) => `--project=${name}`);
+
+/** Where the panel is killed. */
+const procedureSeed = (): Record<string, string> => ({
+  TRIVET_SEED: process.env["TRIVET_SEED"] ?? String(seedOf("server", "suite", "contract")),
+});
 
 const stages: readonly Stage[] = [
   { name: "database clients", run: npmScript("db:generate") },
@@ -121,7 +130,6 @@ const stages: readonly Stage[] = [
   { name: "first load", run: () => single(start(join(bin, "tsx"), ["scripts/check-first-load.ts"])) },
   { name: "test cluster", run: vitest("lab") },
   { name: "browser", run: playwright("playwright", browserProjects) },
-  { name: "procedures", only: "name", run: playwright("procedures", ["--project=lifecycle"]) },
   { name: "states", only: "name", run: playwright("states", ["--config", "e2e/states/states.config.ts"]) },
   { name: "maintenance", only: "name", run: vitest("maintenance") },
   { name: "suite lifecycle", only: "name", run: vitest("suite-lifecycle") },
@@ -130,6 +138,13 @@ const stages: readonly Stage[] = [
   { name: "bonded", only: "name", run: vitest("bonded") },
   { name: "faults", only: "ci", minutes: 25, run: vitest("faults") },
   { name: "chaos", only: "ci", minutes: 25, run: chaos },
+  // Brings the projects it depends on along: the maintenance of a cluster, then the life of its suite.
+  {
+    name: "procedures",
+    only: "ci",
+    minutes: 20,
+    run: playwright("procedures", ["--project=lifecycle"], procedureSeed),
+  },
 ];
 
 rmSync(results, { recursive: true, force: true });

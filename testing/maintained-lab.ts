@@ -16,6 +16,8 @@ export const guardsMs = 180_000;
 /** OSDs that were away copy what was written meanwhile; a guest under emulation boots slowly. */
 export const runMs = 600_000;
 const guestMs = 180_000;
+/** After a run that ended well: longer hides a service that does not come back by itself. */
+const atWorkMs = 30_000;
 /** From the last step of a shutdown to a machine that is off: its services stop first. */
 const offMs = 60_000;
 const clusterName = "maintained";
@@ -127,10 +129,14 @@ export const waitsForButton = ({ panel }: Maintained, runId: string, node: strin
 /** Nothing a maintenance sets is set, on Ceph, the nodes or the platform. */
 export async function nothingLeft(): Promise<void> {
   assert.deepEqual(await whatIsLeft(nodes), []);
-  const { services, intent } = await status(nodes[0]);
-  assert.deepEqual(
-    services.map(({ state }) => state),
-    nodes.map(() => "running"),
+  // A node's word about itself is some seconds old, and unknown for a moment after a restart.
+  await until(
+    "every service at work",
+    async () => {
+      const { services, intent } = await status(nodes[0]);
+      const isAtWork = services.every(({ state }) => state === "running") && services.length === nodes.length;
+      return isAtWork && intent.state === "known" && intent.value?.want === "started" ? true : null;
+    },
+    atWorkMs,
   );
-  assert.equal(intent.state === "known" && intent.value?.want, "started");
 }
