@@ -45,7 +45,7 @@ export async function takeDown(): Promise<void> {
   rmSync(workDirectory, { recursive: true, force: true });
 }
 
-async function startPanel(): Promise<void> {
+export async function startPanel(): Promise<void> {
   const panel = await startPanelProcess({
     url: panelUrl,
     port,

@@ -1,5 +1,4 @@
 // Seconds of the deployment through the panel over those of the same commands in a plain shell script.
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,6 +14,7 @@ import {
 } from "@/bench/bench-lab";
 import { type ScriptFiles, writeScriptInput } from "@/bench/deploy-input";
 import { median, rounded } from "@/bench/figures";
+import { runScript } from "@/bench/script";
 import type { LabStatus } from "@/lab/cluster";
 import { followRun, type StepSeconds, startDeployment } from "@/scripts/lab-deployment";
 
@@ -43,7 +43,7 @@ async function throughScript(): Promise<number> {
   mkdirSync(directory, { mode: 0o700 });
   writeScriptInput(directory, input, status, scriptFiles(status));
   const began = performance.now();
-  await runScript(directory);
+  await runScript("deploy.sh", [directory], scriptTimeoutMs);
   return (performance.now() - began) / 1000;
 }
 
@@ -55,23 +55,6 @@ function scriptFiles({ consul, managementVm }: LabStatus): ScriptFiles {
     consul: { path: consul.binary, sha256: consul.sha256 },
     image: managementVm.image,
   };
-}
-
-function runScript(directory: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("bash", [join(root, "bench/deploy.sh"), directory], {
-      stdio: ["ignore", process.stderr, process.stderr],
-      timeout: scriptTimeoutMs,
-    });
-    const end = (): void => void child.kill();
-    process.once("exit", end);
-    child.once("error", reject);
-    child.once("close", (code, signal) => {
-      process.removeListener("exit", end);
-      if (code === 0) resolve();
-      else reject(new Error(`bench/deploy.sh ended with ${code ?? signal}`));
-    });
-  });
 }
 
 export interface DeployFigures {

@@ -5,6 +5,7 @@ import { benchFailover } from "@/bench/failover";
 import { type CephPlace, cephPlaces } from "@/bench/failover-cluster";
 import { benchImport, importBar } from "@/bench/import";
 import { benchLive, liveBarMs } from "@/bench/live";
+import { benchMaintenance, maintenanceBar } from "@/bench/maintenance";
 import { benchPacketLoss } from "@/bench/packet-loss";
 import { type HaProfile, haProfiles } from "@/contract/ha-profile";
 
@@ -102,6 +103,28 @@ program
     report(options, figures, sentence);
     if (falseFailovers > 0) process.exitCode = 1;
   });
+
+for (const [name, direction, title, description] of [
+  [
+    "shutdown",
+    "down",
+    "shutdown of the cluster",
+    "the whole cluster's shutdown through the panel over the manual's own commands",
+  ],
+  ["coldstart", "up", "cold start", "the whole cluster's cold start through the panel over the manual's own commands"],
+] as const)
+  program
+    .command(name)
+    .description(description)
+    .option("--runs <count>", "pairs, in alternating order", count(1, 20), 1)
+    .option("--json", "end with one JSON line")
+    .action(async (options: { runs: number; json?: boolean }) => {
+      const figures = await benchMaintenance(direction, options.runs);
+      const { ratio, panelSeconds, scriptSeconds, differences } = figures;
+      const sentence = `${title}: panel ${panelSeconds} s, script ${scriptSeconds} s, ratio ${ratio} (bar: at most ${maintenanceBar})`;
+      report(options, figures, [sentence, ...differences.map((line) => `not as before: ${line}`)].join("\n"));
+      if (differences.length > 0) process.exitCode = 1;
+    });
 
 try {
   await program.parseAsync();

@@ -6,8 +6,8 @@ import { sentenceText } from "@/contract/sentence";
 import type { LabStatus } from "@/lab/cluster";
 import type { PanelClient } from "@/scripts/panel-client";
 
-/** A fresh three-node cluster on two cores takes two to three minutes; beyond this something hangs. */
-const deployTimeoutMs = 20 * 60_000;
+/** A first deployment on two cores takes two to three minutes, a cold start not much longer; beyond this something hangs. */
+const runTimeoutMs = 20 * 60_000;
 const followEveryMs = 1_000;
 
 /** The test cluster's Ceph is small: more placement groups than this only slow three OSDs down. */
@@ -147,10 +147,11 @@ export async function followRun(
   client: PanelClient,
   ids: { runId: string; clusterId: string },
   say: (line: string) => void,
+  everyMs = followEveryMs,
 ): Promise<FollowedRun> {
   const began = performance.now();
   const told = new Set<string>();
-  while (performance.now() - began < deployTimeoutMs) {
+  while (performance.now() - began < runTimeoutMs) {
     const progress = await client.run.progress.query({ runId: ids.runId }).catch(() => null);
     const cells = Object.entries(progress?.cells ?? {});
     for (const [key, cell] of cells) {
@@ -168,9 +169,9 @@ export async function followRun(
       const seconds = secondsBetween(progress.createdAt, progress.endedAt ?? new Date().toISOString());
       return { ...ids, state: progress.state, seconds, steps, because };
     }
-    await new Promise((resolve) => setTimeout(resolve, followEveryMs));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
-  throw new Error(`the deployment has not ended in ${deployTimeoutMs / 60_000} minutes`);
+  throw new Error(`the run has not ended in ${runTimeoutMs / 60_000} minutes`);
 }
 
 const standIn = "http://10.77.2.100:8080/standin";

@@ -8,8 +8,9 @@ import {
   shown,
 } from "@/server/steps/maintenance/maintenance-step";
 
+/** Side by side: most of such a command is Ceph's program starting. */
 async function change(context: MaintenanceContext, verb: "set" | "unset"): Promise<void> {
-  for (const argv of flagCommands(context.input, verb)) await onAnyNode(context, argv);
+  await Promise.all(flagCommands(context.input, verb).map((argv) => onAnyNode(context, argv)));
 }
 
 const wanted = ({ input }: MaintenanceContext): number => (input.flags === "cluster" ? manualFlags.length : 1);

@@ -73,9 +73,8 @@ export const managementVmStep = (wanted: Wanted): StepLine<AskedNodes> => {
       id,
       precheck: async (context) =>
         (await isAsWanted(context, wanted)) === true ? { kind: "already", observed: reached } : { kind: "ready" },
-      async run(context) {
-        if ((await isAsWanted(context, wanted)) === null) await zshaOnAny(context, [verbs[wanted]]);
-      },
+      // The precheck looked right before; the command itself looks once more.
+      run: (context) => zshaOnAny(context, [verbs[wanted]]),
       async verify(context) {
         const look = () => isAsWanted(context, wanted);
         const seen = await pollUntil(look, { timeoutMs: settleMs, everyMs: pollMs, signal: context.signal });
