@@ -55,8 +55,9 @@ export default defineConfig({
     { name: "refusals", testMatch: "refusals.spec.ts", retries: secondLook },
     { name: "deployment", testMatch: "first-deployment.spec.ts" },
     { name: "pages", testMatch: "pages.spec.ts", dependencies: ["deployment"], retries: secondLook },
+    { name: "keyboard", testMatch: "keyboard.spec.ts", dependencies: ["pages"], retries: secondLook },
     // Breaks things on purpose, so it comes last.
-    { name: "high-availability", testMatch: "high-availability.spec.ts", dependencies: ["pages"] },
+    { name: "high-availability", testMatch: "high-availability.spec.ts", dependencies: ["keyboard"] },
     // A story of its own on a cluster of its own, deployed without the browser: a stage of its own.
     { name: "procedures", testMatch: "procedures.spec.ts" },
     { name: "lifecycle", testMatch: "lifecycle.spec.ts", dependencies: ["procedures"] },

@@ -37,6 +37,7 @@ export async function startPanel(name: PanelName): Promise<void> {
     port: ports[name],
     dataDirectory: join(workDirectory, name),
     logFile: join(workDirectory, `${name}.log`),
+    variables: { TRIVET_PSEUDO_LOCALE: "1" },
   });
   writeFileSync(recordOf(name), JSON.stringify(panel));
 }

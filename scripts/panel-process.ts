@@ -41,6 +41,8 @@ export async function startPanelProcess(options: {
   port: number;
   dataDirectory: string;
   logFile: string;
+  /** Beside those of this process. */
+  variables?: Readonly<Record<string, string>>;
 }): Promise<PanelProcess> {
   if (await answers(options.url)) {
     throw new Error(
@@ -60,6 +62,7 @@ export async function startPanelProcess(options: {
       NEXT_TELEMETRY_DISABLED: "1",
       NEXT_MANUAL_SIG_HANDLE: "1",
       TRIVET_DATA: options.dataDirectory,
+      ...options.variables,
     },
   });
   child.unref();

@@ -111,7 +111,9 @@ function chaos(): Count {
 }
 
 /** One story on one cluster; what begins with a cluster of its own is a stage of its own. */
-const browserProjects = ["refusals", "deployment", "pages", "high-availability"].map((name) => `--project=${name}`);
+const browserProjects = ["refusals", "deployment", "pages", "keyboard", "high-availability"].map(
+  (name) => `--project=${name}`,
+);
 
 /** Where the panel is killed. */
 const procedureSeed = (): Record<string, string> => ({

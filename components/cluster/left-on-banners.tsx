@@ -3,7 +3,7 @@
 import type { inferRouterOutputs } from "@trpc/server";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import { paths } from "@/components/client/paths";
 import { useTRPC } from "@/components/client/trpc";
 import { EndBracketButton } from "@/components/cluster/end-bracket-button";
@@ -25,6 +25,7 @@ const refreshMs = 15_000;
 export function LeftOnBanners({ clusterId }: { clusterId: string }) {
   const t = useTranslations("maintenance.leftOn");
   const shell = useTranslations("shell.state");
+  const format = useFormatter();
   const errorText = useErrorText();
   const sight = useQuery(useTRPC().maintenance.brackets.queryOptions({ clusterId }, { refetchInterval: refreshMs }));
   if (sight.error !== null)
@@ -43,7 +44,7 @@ export function LeftOnBanners({ clusterId }: { clusterId: string }) {
       ))}
       {unread.length > 0 && (
         <p className="text-xs text-muted">
-          {t("unread", { what: unread.map((kind) => t(`what.${kind}`)).join(", ") })}
+          {t("unread", { what: format.list(unread.map((kind) => t(`what.${kind}`))) })}
         </p>
       )}
     </section>
