@@ -48,6 +48,7 @@ export default defineConfig({
             "testing/suite-lifecycle.lab.test.ts",
             "testing/maintenance.lab.test.ts",
             "testing/recovery.lab.test.ts",
+            "testing/maintenance-faults.lab.test.ts",
           ],
           environment: "node",
           // One lab per machine: files share it and must not run beside each other.
@@ -61,6 +62,16 @@ export default defineConfig({
         test: {
           name: "maintenance",
           include: ["testing/maintenance.lab.test.ts"],
+          environment: "node",
+          fileParallelism: false,
+          hookTimeout: 900_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "maintenance-faults",
+          include: ["testing/maintenance-faults.lab.test.ts"],
           environment: "node",
           fileParallelism: false,
           hookTimeout: 900_000,

@@ -134,6 +134,7 @@ const stages: readonly Stage[] = [
   { name: "browser", run: playwright("playwright", browserProjects) },
   { name: "states", only: "name", run: playwright("states", ["--config", "e2e/states/states.config.ts"]) },
   { name: "maintenance", only: "name", run: vitest("maintenance") },
+  { name: "maintenance faults", only: "name", run: vitest("maintenance-faults") },
   { name: "suite lifecycle", only: "name", run: vitest("suite-lifecycle") },
   { name: "recovery", only: "name", run: vitest("recovery") },
   { name: "file image", only: "name", run: vitest("file-image") },
