@@ -48,6 +48,7 @@ export class LocalLogHost implements RemoteHost {
   writeFile = (): Promise<void> => Promise.reject(this.#silent());
   upload = (): Promise<void> => Promise.reject(this.#silent());
   reconnect = (): Promise<string> => Promise.reject(this.#silent());
+  sayTo = (): Promise<never> => Promise.reject(this.#silent());
   openTunnel = (): Promise<never> => Promise.reject(this.#silent());
 
   #silent(): AppError {

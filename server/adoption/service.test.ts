@@ -58,6 +58,7 @@ const host = ({ address }: NodeLogin): RemoteHost => ({
   writeFile: unasked,
   upload: unasked,
   reconnect: unasked,
+  sayTo: unasked,
   openTunnel: unasked,
 });
 const access: NodeAccess = {

@@ -114,6 +114,7 @@ function doors(answers: Record<string, number>) {
     readFile: () => Promise.reject(new Error("not asked")),
     writeFile: () => Promise.reject(new Error("not asked")),
     upload: () => Promise.reject(new Error("not asked")),
+    sayTo: () => Promise.reject(new Error("not asked")),
     openTunnel: () => Promise.reject(new Error("not asked")),
     reconnect: () => Promise.reject(new Error("not asked")),
   };

@@ -51,6 +51,12 @@ export function journalledHost(host: RemoteHost, guard: HostGuard): RemoteHost {
       await host.upload(localPath, remotePath, { ...options, signal: signalOf(options.signal) });
     },
     reconnect: (addresses, options) => host.reconnect(addresses, { ...options, signal: signalOf(options.signal) }),
+    sayTo: async (socket, said, options) => {
+      const text = `${said.about} → ${socket}`;
+      await guard.beforeSend(host.node, text, null);
+      // No word to afterResult: whoever listens there is asked again for the same, so a lost answer is no reason to begin the step anew.
+      return await host.sayTo(socket, said, { ...options, signal: signalOf(options.signal) });
+    },
     openTunnel: (address, port) => host.openTunnel(address, port),
   };
 }

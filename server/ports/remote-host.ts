@@ -20,6 +20,13 @@ export interface CommandOptions {
   onOutput?: (stream: "stdout" | "stderr", text: string) => void;
 }
 
+/** `about` is what the journal shows; the line may hold secrets and is never logged. */
+export interface Said {
+  about: string;
+  line: string;
+}
+export type SayOptions = Pick<CommandOptions, "timeoutMs" | "signal">;
+
 /** Names one attempt of one step on a node; the transient unit is `trivet-<run>-<step>-<attempt>`. */
 export interface DetachedUnitId {
   run: string;
@@ -70,6 +77,11 @@ export interface RemoteHost {
    * use that address. Throws when none answers in time.
    */
   reconnect(addresses: readonly string[], options: { timeoutMs: number; signal?: AbortSignal }): Promise<string>;
+  /**
+   * Says one line to whoever listens at this unix socket of the node; `stdout` is the answer. Starts no program there. Null:
+   * nothing was said, because nobody listens or the node's ssh server opens no sockets. Throws when there is no connection.
+   */
+  sayTo(socket: string, said: Said, options: SayOptions): Promise<CommandResult | null>;
   /** A TCP connection opened by the node to an address of its own (Consul on its loopback). */
   openTunnel(host: string, port: number): Promise<Duplex>;
 }

@@ -4,6 +4,7 @@ import type { ChangeFate } from "@/contract/net-ballot";
 import { AppError } from "@/contract/errors";
 import { consoleOf } from "@/suite/cli/command-action";
 import { lockedWhenThere, runOption } from "@/suite/cli/run-lock-option";
+import type { Arm } from "@/suite/net/guard-process";
 import { networkChangeText } from "@/suite/cli/network-text";
 import { readInput, standardInput } from "@/suite/cli/standard-input";
 
@@ -45,16 +46,14 @@ export function addNetworkCommands(program: Command): void {
     .command("net-rollback", { hidden: true })
     .description("undo the pending network change now, on every node that takes part in it")
     .option("--boot", "restore the files only: the network is not up yet")
-    .option("--by-timer", "the guard did not do it in time")
-    .action(async (options: { boot?: boolean; byTimer?: boolean }, command: Command) => {
+    .option("--by-timer <CHANGE>", "the guard of this change did not do it in time")
+    .action(async (options: { boot?: boolean; byTimer?: string }, command: Command) => {
       if (options.boot === true) return await (await import("@/suite/net/guard-process")).undoAtBoot();
-      if (options.byTimer === true) {
+      if (options.byTimer !== undefined) {
         const { undoByTimer } = await import("@/suite/net/guard-process");
+        const { endGuards } = await import("@/suite/net/guard-units");
         const { systemctl } = await import("@/suite/system/systemd");
-        await undoByTimer(
-          () => systemctl("start", "zsha-net-guard.service"),
-          () => systemctl("kill", "--signal=SIGKILL", "zsha-net-guard.service"),
-        );
+        await undoByTimer(options.byTimer, () => systemctl("start", "zsha-net-guard.service"), endGuards);
         return;
       }
       decide(command, await decideHere("abort"), ["rolled-back", "nothing-pending"]);
@@ -62,11 +61,13 @@ export function addNetworkCommands(program: Command): void {
   program
     .command("net-guard", { hidden: true })
     .description("keeps or undoes a pending network change; run by systemd")
-    .action(async () => {
-      const { runGuard } = await import("@/suite/net/guard-process");
+    .option("--wait", "for a change it is armed with over its socket")
+    .action(async (options: { wait?: boolean }, command: Command) => {
+      const { runGuard, runWaitingGuard } = await import("@/suite/net/guard-process");
       const stop = new AbortController();
       process.once("SIGTERM", () => stop.abort());
-      await runGuard(stop.signal);
+      if (options.wait === true) await runWaitingGuard(armUnderLock(command), stop.signal);
+      else await runGuard(stop.signal);
       process.exit(0);
     });
   program
@@ -79,6 +80,17 @@ export function addNetworkCommands(program: Command): void {
       consoleOf(command).result(await runProbe(await readInput(netProbeSchema)));
     });
 }
+
+const armUnderLock =
+  (command: Command): Arm =>
+  async ({ input, run }) => {
+    const { armHere } = await import("@/suite/net/apply");
+    const { withNetworks } = await import("@/suite/net/model");
+    const { change, networks, rollbackSeconds } = input;
+    if (change === undefined) throw new AppError("bad-input", "a guard is armed with a change of several nodes");
+    const arm = () => armHere((model) => withNetworks(model, networks), change, rollbackSeconds);
+    return await lockedWhenThere(command, arm, run);
+  };
 
 async function decideHere(prefer: ChangeFate): Promise<NetDecision> {
   const { lastFate, readPending } = await import("@/suite/net/pending-change");

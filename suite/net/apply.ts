@@ -7,14 +7,13 @@ import { bootId } from "@/suite/net/boot-id";
 import { announceBack, announceForward, goBack, goForward } from "@/suite/net/carry-out";
 import { type Change, planChange, type NodeView, transition } from "@/suite/net/change";
 import { driveCommands } from "@/suite/net/drive";
-import { refuseSecondChange } from "@/suite/net/guard-process";
 import { askGuard } from "@/suite/net/guard-socket";
-import { rollbackUnit, startGuard } from "@/suite/net/guard-units";
+import { rollbackTimer, startGuard, startTimer, writeUnits } from "@/suite/net/guard-units";
 import { readLinks, requireBonding } from "@/suite/net/links";
 import { carrierOf, devicesOf, type NetworkModel } from "@/suite/net/model";
 import { activeConnections } from "@/suite/net/active-connections";
 import { readNodeView } from "@/suite/net/node-view";
-import { lastChange, type Pending, readPending, writePending } from "@/suite/net/pending-change";
+import { lastChange, type Pending, readPending, refuseSecondChange, writePending } from "@/suite/net/pending-change";
 import { installExecutable } from "@/suite/setup/install-executable";
 import { monotonicMs } from "@/suite/system/clock";
 
@@ -44,7 +43,7 @@ export async function applyNetworks(
     return step === "change" ? await changeArmed(armed) : await armedAlready(armed);
   // A command that was late: the nodes have decided without it, and it must not begin anew what is over.
   if (!options.plan && shared !== undefined && (step === "change" || (await lastChange()) === shared.id))
-    throw new AppError("conflict", "this network change is not armed any more: the nodes have decided about it");
+    throw decidedWithout();
   const view = await readNodeView();
   const wanted = wish(view.model);
   if (wanted.bonds.length > 0 && !options.plan) await requireBonding();
@@ -67,13 +66,36 @@ export async function applyNetworks(
     await bringAbout(pending);
     return { ...plan, devices: await seen(wanted) };
   }
+  await note(pending);
+  await startGuard(suitePaths.executable, pending.change, rollbackSeconds);
+  return step === "arm" ? await armedAlready(pending) : await changeArmed(pending);
+}
+
+/** What a guard that is already running does to take a change on. Its peers come into it with it. */
+export async function armHere(
+  wish: (model: NetworkModel) => NetworkModel,
+  shared: SharedChange,
+  seconds: number,
+): Promise<Pending> {
+  if ((await lastChange()) === shared.id) throw decidedWithout();
+  const view = await readNodeView();
+  const wanted = wish(view.model);
+  if (wanted.bonds.length > 0) await requireBonding();
+  const pending = await pendingOf(view, planChange(view, wanted), wanted, shared, seconds);
+  await note(pending);
+  await Promise.all([writeUnits(suitePaths.executable), startTimer(suitePaths.executable, pending.change, seconds)]);
+  return pending;
+}
+
+async function note(pending: Pending): Promise<void> {
   await refuseSecondChange();
   await writePending(pending);
   // The rollback must find its program after a reboot too, when /tmp is empty.
   if (process.execPath !== suitePaths.executable) await installExecutable();
-  await startGuard(suitePaths.executable, rollbackSeconds);
-  return step === "arm" ? await armedAlready(pending) : await changeArmed(pending);
 }
+
+const decidedWithout = (): AppError =>
+  new AppError("conflict", "this network change is not armed any more: the nodes have decided about it");
 
 /** What is armed, and who can be heard now. Guards start one after the other: waiting here costs less than being asked again. */
 async function armedAlready(pending: Pending): Promise<NetApplyResult> {
@@ -101,13 +123,13 @@ async function changeArmed(pending: Pending): Promise<NetApplyResult> {
   return { ...resultOf(pending), devices: await seen(pending.wanted) };
 }
 
-const resultOf = ({ stack, changed, files, forward, seconds }: Pending): NetApplyResult => ({
+export const resultOf = ({ change, stack, changed, files, forward, seconds }: Pending): NetApplyResult => ({
   stack,
   changed,
   files,
   commands: changed ? driveCommands(stack, forward) : [],
   devices: [],
-  rollback: { armed: true, seconds, unit: `${rollbackUnit}.timer` },
+  rollback: { armed: true, seconds, unit: rollbackTimer(change) },
   heard: [],
 });
 
@@ -123,6 +145,7 @@ async function pendingOf(
   const { id, secret, node, peers } = shared ?? alone;
   const backward = transition(wanted, view.model);
   const touched = [...nics, ...backward.made];
+  const bonded = wanted.bonds.flatMap(({ members }) => members);
   return {
     protocol: 2,
     change: id,
@@ -136,6 +159,9 @@ async function pendingOf(
     forward: { removed, released, nics, made, kept },
     backward,
     downBefore: view.links.filter((link) => nics.includes(link.name) && !link.up).map((link) => link.name),
+    idleBefore: view.links
+      .filter(({ name, up, addresses, master }) => bonded.includes(name) && up && addresses.length === 0 && !master)
+      .map(({ name }) => name),
     addressesBefore: addressesOn(view, touched),
     reactivate: view.stack === "network-manager" ? await activeConnections(nics) : [],
     bootId: await bootId(),

@@ -1,7 +1,11 @@
 import { AppError } from "@/contract/errors";
 import { announce, announcedAddresses, drive, driveCommands, waitSettled } from "@/suite/net/drive";
 import type { Pending } from "@/suite/net/pending-change";
+import { pause } from "@/suite/system/clock";
 import { ensureFile, removeIfThere } from "@/suite/system/files";
+
+/** Switches look at their links ten times a second. Shorter: the gap is not seen. */
+const letGoMs = 1_500;
 
 /** Keyfiles that others may read are ignored by NetworkManager. */
 const modeOf = (path: string): number => (path.endsWith(".nmconnection") ? 0o600 : 0o644);
@@ -32,6 +36,19 @@ export async function goBack(pending: Pending): Promise<void> {
   const down = pending.downBefore.map((nic) => ["ip", "link", "set", "dev", nic, "down"]);
   const failures = await drive([...driveCommands(pending.stack, pending.backward), ...pending.reactivate, ...down]);
   for (const failure of failures) console.error(`on the way back: ${failure}`);
+  await letGoOfPorts(pending.idleBefore);
+}
+
+/**
+ * A switch port that spoke LACP with the bond takes part in nothing more, yet its link is up, and a switch that knows the channel may
+ * go on choosing it: the NIC that carries the address then hears nothing. A link that goes away makes it choose anew.
+ */
+async function letGoOfPorts(nics: readonly string[]): Promise<void> {
+  if (nics.length === 0) return;
+  const set = (state: string): string[][] => nics.map((nic) => ["ip", "link", "set", "dev", nic, state]);
+  await drive(set("down"));
+  await pause(letGoMs);
+  await drive(set("up"));
 }
 
 /** For whoever holds a program open for it: neighbours that are not told find a moved address after 41 s. */

@@ -27,6 +27,7 @@ export type Listener = (message: BallotMessage) => Promise<BallotReply | null>;
 /** How the guards of one change talk: signed datagrams to every address a peer has or had, because nobody knows which one works. */
 export class GuardLink {
   readonly #socket: Socket;
+  #isClosed = false;
   readonly #waiting = new Map<string, (reply: BallotReply) => void>();
 
   constructor(
@@ -58,6 +59,7 @@ export class GuardLink {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#socket.close();
   }
 
@@ -89,6 +91,8 @@ export class GuardLink {
   }
 
   #send(body: Body, address: string, port: number): void {
+    // An answer may be ready after the last word.
+    if (this.#isClosed) return;
     const text = JSON.stringify(body);
     this.#socket.send(JSON.stringify({ body: text, mac: this.#mac(text) }), port, address, () => undefined);
   }

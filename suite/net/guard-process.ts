@@ -1,9 +1,13 @@
+import type { Server } from "node:net";
 import { AppError } from "@/contract/errors";
+import type { GuardAnswer, GuardTask } from "@/contract/net-guard";
+import { resultOf } from "@/suite/net/apply";
 import { announceBack, goBack, writeFiles } from "@/suite/net/carry-out";
 import { Guard, nodeActs } from "@/suite/net/guard";
 import { GuardLink } from "@/suite/net/guard-link";
-import { type GuardAnswer, type GuardRequest, serveGuard } from "@/suite/net/guard-socket";
+import { serveGuard } from "@/suite/net/guard-socket";
 import { openPorts, retireGuard } from "@/suite/net/guard-units";
+import { waitForLacp } from "@/suite/net/lacp";
 import {
   type Pending,
   readBallot,
@@ -12,16 +16,94 @@ import {
   settlePending,
   writeBallot,
 } from "@/suite/net/pending-change";
-import { monotonicMs } from "@/suite/system/clock";
 import { bootId } from "@/suite/net/boot-id";
+import { runProbe } from "@/suite/net/probe";
+import { monotonicMs, pause } from "@/suite/system/clock";
 
 /** Longer than any window a change may have. */
 const portsOpenSeconds = 1_800;
+/** The panel arms as soon as the socket is there. Longer: a panel that died leaves a program behind for that long. */
+const armWaitMs = 60_000;
+/** An answer that is on its way is sent in milliseconds. */
+const refusalMs = 2_000;
+/** A test of all paths may be under way. Shorter: its answer is lost, and the panel cannot know what came of it. */
+const answersMs = 30_000;
 
 /** The guard as systemd runs it. Ends when the change is settled and every peer knows. */
 export async function runGuard(signal: AbortSignal): Promise<void> {
   const pending = (await readPending()) ?? (await readSettled());
   if (pending === null) return;
+  const { guard, link } = await guardOf(pending);
+  const server = await serveGuard((task) => answer(guard, link, pending, task));
+  await guardToTheEnd({ guard, link, server }, signal);
+}
+
+interface Running {
+  guard: Guard;
+  link: GuardLink;
+  server: Server;
+}
+
+async function guardToTheEnd({ guard, link, server }: Running, signal: AbortSignal): Promise<void> {
+  if ((await readPending()) !== null) await guard.watch(monotonicMs, signal);
+  await guard.tellEverybody(signal);
+  await goodbye(server, answersMs);
+  link.close();
+  if (!signal.aborted) await retireGuard();
+}
+
+type ArmTask = Extract<GuardTask, { do: "arm" }>;
+export type Arm = (task: ArmTask) => Promise<Pending>;
+
+/**
+ * A guard that was started before its change: it is armed over its socket, so that one program is started instead of two. Goes away
+ * when nobody arms it.
+ */
+export async function runWaitingGuard(arm: Arm, signal: AbortSignal): Promise<void> {
+  // It died and was started again, or somebody's change is open here.
+  if ((await readPending()) !== null) return await runGuard(signal);
+  const armed = Promise.withResolvers<Omit<Running, "server"> | null>();
+  let arming: Promise<Armed> | null = null;
+  const takeOn = async (task: ArmTask): Promise<Armed> => {
+    try {
+      const pending = await arm(task);
+      const made = { ...(await guardOf(pending)), pending };
+      armed.resolve(made);
+      return made;
+    } catch (error) {
+      armed.resolve(null);
+      throw error;
+    }
+  };
+  const server = await serveGuard(async (task) => {
+    // Asked twice for it, after an answer that was lost: once is enough.
+    if (task.do === "arm") arming ??= takeOn(task);
+    if (arming === null) throw new AppError("conflict", "this node is not armed for a network change");
+    const { guard, link, pending } = await arming;
+    if (task.do !== "arm") return await answer(guard, link, pending, task);
+    return { ...viewOf(guard, pending), armed: resultOf(pending) };
+  });
+  const end = (): void => armed.resolve(null);
+  const over = AbortSignal.any([signal, AbortSignal.timeout(armWaitMs)]);
+  over.addEventListener("abort", end, { once: true });
+  const running = await armed.promise;
+  over.removeEventListener("abort", end);
+  if (running === null) return await goodbye(server, refusalMs);
+  await guardToTheEnd({ ...running, server }, signal);
+}
+
+/** Whoever asked hears its answer before this program ends. */
+async function goodbye(server: Server, waitMs: number): Promise<void> {
+  const closed = new AbortController();
+  server.close(() => closed.abort());
+  await pause(waitMs, closed.signal);
+}
+
+interface Armed extends Omit<Running, "server"> {
+  pending: Pending;
+}
+
+async function guardOf(pending: Pending): Promise<{ guard: Guard; link: GuardLink }> {
   const isPending = (await readPending()) !== null;
   const state = await readBallot(pending.change);
   // Another boot: the files were put back before the network came up.
@@ -33,23 +115,16 @@ export async function runGuard(signal: AbortSignal): Promise<void> {
   current.guard = guard;
   await openPorts(portsOpenSeconds);
   await link.start();
-  const server = await serveGuard((request) => answer(guard, link, pending, request));
-  if (isPending) await guard.watch(monotonicMs, signal);
-  await guard.tellEverybody(signal);
-  server.close();
-  link.close();
-  if (!signal.aborted) await retireGuard();
+  return { guard, link };
 }
 
-async function answer(guard: Guard, link: GuardLink, pending: Pending, request: GuardRequest): Promise<GuardAnswer> {
-  const view = (): GuardAnswer => ({
-    change: pending.change,
-    phase: guard.phase,
-    fate: guard.fate,
-    heard: [],
-    decision: null,
-  });
+async function answer(guard: Guard, link: GuardLink, pending: Pending, request: GuardTask): Promise<GuardAnswer> {
+  const view = (): GuardAnswer => viewOf(guard, pending);
+  if (request.change !== undefined && request.change !== pending.change)
+    throw new AppError("conflict", "the open network change of this node is another one");
   switch (request.do) {
+    case "arm":
+      throw new AppError("conflict", "this node is armed already");
     case "status": {
       // Asks for nothing: a prepare that is older than any promise.
       const replies = await link.ask({ kind: "prepare", change: pending.change, ballot: { round: 0, by: "" } });
@@ -58,14 +133,27 @@ async function answer(guard: Guard, link: GuardLink, pending: Pending, request: 
     case "change":
       await guard.change();
       return view();
+    case "probe":
+      await waitForLacp(pending.wanted);
+      return { ...view(), report: await runProbe(request.probe) };
     case "decide": {
       if (guard.isSettled)
         return { ...view(), decision: { outcome: request.prefer === guard.fate ? "nothing-pending" : "too-late" } };
-      const decision = await guard.decide(request.prefer);
+      const decision = await guard.decide(request.prefer, request.wait);
       return { ...view(), decision };
     }
   }
 }
+
+const viewOf = (guard: Guard, pending: Pending): GuardAnswer => ({
+  change: pending.change,
+  phase: guard.phase,
+  fate: guard.fate,
+  heard: [],
+  decision: null,
+  armed: null,
+  report: null,
+});
 
 /** At boot, before any network stack: an undecided change is out of force until the nodes have decided. */
 export async function undoAtBoot(): Promise<void> {
@@ -79,9 +167,14 @@ export async function undoAtBoot(): Promise<void> {
 }
 
 /** systemd's timer: the guard should have gone back long ago. It is ended, the old networks come back, and it may ask on. */
-export async function undoByTimer(restartGuard: () => Promise<void>, stopGuard: () => Promise<void>): Promise<boolean> {
+export async function undoByTimer(
+  change: string,
+  restartGuard: () => Promise<void>,
+  stopGuard: () => Promise<void>,
+): Promise<boolean> {
   const pending = await readPending();
-  if (pending === null) return false;
+  // The timer of an earlier change has nothing to say about this one.
+  if (pending?.change !== change) return false;
   const { acceptor, phase } = await readBallot(pending.change);
   if (phase !== "changed" || acceptor.decided === "commit") return false;
   await stopGuard();
@@ -91,14 +184,3 @@ export async function undoByTimer(restartGuard: () => Promise<void>, stopGuard: 
   await restartGuard();
   return true;
 }
-
-export const refuseSecondChange = async (): Promise<void> => {
-  const pending = await readPending();
-  if (pending === null) return;
-  const { phase } = await readBallot(pending.change);
-  // The old networks are back, only the others' word is missing: a new change of all nodes takes its place.
-  if (phase === "undone") return;
-  throw new AppError("conflict", "an earlier network change is neither confirmed nor undone", {
-    advice: 'Decide it first: "zsha net-commit" or "zsha net-rollback".',
-  });
-};

@@ -1,37 +1,22 @@
 import { createConnection, createServer, type Server } from "node:net";
 import { rm } from "node:fs/promises";
-import { z } from "zod";
-import { AppError, errorReportSchema } from "@/contract/errors";
-import { netDecisionSchema } from "@/contract/net-apply";
-import { changeFateSchema } from "@/contract/net-ballot";
+import { AppError } from "@/contract/errors";
+import {
+  type GuardAnswer,
+  guardReplySchema,
+  type GuardRequest,
+  type GuardTask,
+  guardRequestSchema,
+  guardSocket,
+} from "@/contract/net-guard";
 import { monotonicMs, pause } from "@/suite/system/clock";
 
-/** How the commands of this node talk to its guard: one line of JSON each way. Only root can open it. */
-const socketPath = "/run/zsha-net-guard.sock";
 /** systemd starts the guard in a second; an emulated node beside others took half a minute. Longer: a guard that cannot start is reported late. */
 const startWaitMs = 45_000;
 const startPollMs = 100;
 
-export const guardRequestSchema = z.discriminatedUnion("do", [
-  z.object({ do: z.literal("status") }),
-  z.object({ do: z.literal("change") }),
-  z.object({ do: z.literal("decide"), prefer: changeFateSchema }),
-]);
-export type GuardRequest = z.infer<typeof guardRequestSchema>;
-
-export const guardAnswerSchema = z.object({
-  change: z.string(),
-  phase: z.enum(["armed", "changed", "undone"]),
-  fate: changeFateSchema.nullable(),
-  /** Peers that answered just now. */
-  heard: z.array(z.string()).default([]),
-  decision: netDecisionSchema.nullable().default(null),
-});
-export type GuardAnswer = z.infer<typeof guardAnswerSchema>;
-const replySchema = z.union([z.object({ answer: guardAnswerSchema }), z.object({ error: errorReportSchema })]);
-
-export async function serveGuard(answer: (request: GuardRequest) => Promise<unknown>): Promise<Server> {
-  await rm(socketPath, { force: true });
+export async function serveGuard(answer: (task: GuardTask) => Promise<unknown>): Promise<Server> {
+  await rm(guardSocket, { force: true });
   const server = createServer((socket) => {
     let text = "";
     socket.setEncoding("utf8");
@@ -49,7 +34,7 @@ export async function serveGuard(answer: (request: GuardRequest) => Promise<unkn
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(socketPath, () => resolve());
+    server.listen(guardSocket, () => resolve());
   });
   return server;
 }
@@ -69,7 +54,7 @@ export async function askGuard(request: GuardRequest, waitMs: number): Promise<G
 
 function askOnce(request: GuardRequest, waitMs: number): Promise<GuardAnswer> {
   return new Promise((resolve, reject) => {
-    const socket = createConnection(socketPath);
+    const socket = createConnection(guardSocket);
     let text = "";
     socket.setEncoding("utf8");
     socket.setTimeout(waitMs, () => {
@@ -81,7 +66,7 @@ function askOnce(request: GuardRequest, waitMs: number): Promise<GuardAnswer> {
     socket.on("error", reject);
     socket.on("end", () => {
       try {
-        const reply = replySchema.parse(JSON.parse(text));
+        const reply = guardReplySchema.parse(JSON.parse(text));
         if ("answer" in reply) return resolve(reply.answer);
         const { code, detail, facts, advice } = reply.error;
         reject(new AppError(code, detail, { facts, ...(advice === undefined ? {} : { advice }) }));

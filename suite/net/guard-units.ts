@@ -1,5 +1,6 @@
 import { AppError } from "@/contract/errors";
 import { guardPort } from "@/contract/net-ballot";
+import { waitingGuardUnit } from "@/contract/net-guard";
 import { probePort } from "@/contract/net-probe";
 import { stateFolder } from "@/suite/net/pending-change";
 import { ensureFile, ensureSymlink, exists, removeIfThere } from "@/suite/system/files";
@@ -9,7 +10,7 @@ import { systemctl } from "@/suite/system/systemd";
 const systemdTimeoutMs = 20_000;
 const bootUnitFile = "/etc/systemd/system/zsha-net-boot.service";
 const guardUnitFile = "/etc/systemd/system/zsha-net-guard.service";
-export const rollbackUnit = "zsha-net-rollback";
+const rollbackUnit = "zsha-net-rollback";
 /** The guard asks its peers after the deadline and needs up to 20 s to go back; only a guard that hangs is overtaken. */
 const timerGraceSeconds = 45;
 
@@ -49,41 +50,49 @@ RestartSec=1
 WantedBy=multi-user.target
 `;
 
-/** The dead man's dead man: a timer of systemd, should the guard itself hang. Gone after a reboot, which has a unit of its own. */
-const timerFiles = (program: string, seconds: number): [path: string, text: string][] => [
-  [
-    `/run/systemd/system/${rollbackUnit}.timer`,
-    // Without AccuracySec systemd may take a minute longer.
-    `[Unit]
-Description=Undoes a network change whose guard hangs
+const waitingGuards = `${waitingGuardUnit("*")}.service`;
 
-[Timer]
-OnActiveSec=${seconds}
-AccuracySec=100ms
-`,
-  ],
-  [
-    `/run/systemd/system/${rollbackUnit}.service`,
-    `[Unit]
-Description=Undoes a network change whose guard hangs
+/**
+ * The dead man's dead man: a timer of systemd, should the guard itself hang. Gone after a reboot, which has a unit of its own.
+ * One per change, and transient: for a changed file systemd would have to read all units anew, five seconds on a busy node.
+ */
+export const rollbackTimer = (change: string): string => `${rollbackUnit}-${change}.timer`;
 
-[Service]
-Type=oneshot
-ExecStart=${program} net-rollback --by-timer
-`,
-  ],
+const timerCommand = (program: string, change: string, seconds: number): string[] => [
+  ...["systemd-run", "--quiet", `--unit=${rollbackUnit}-${change}`],
+  // Without AccuracySec systemd may take a minute longer.
+  ...[`--on-active=${seconds}`, "--timer-property=AccuracySec=100ms"],
+  ...[program, "net-rollback", "--by-timer", change],
 ];
 
 /** Written and linked by hand: each call of systemctl is a program more, and each `enable` makes systemd read all units anew. */
-export async function startGuard(program: string, seconds: number): Promise<void> {
-  await ensureFile(bootUnitFile, bootUnit(program), { mode: 0o644 });
-  await ensureFile(guardUnitFile, guardUnit(program), { mode: 0o644 });
+export async function startGuard(program: string, change: string, seconds: number): Promise<void> {
+  await writeUnits(program);
+  // One that waits to be armed would take the new one's socket with it when it goes.
+  await runCommand(["systemctl", "stop", waitingGuards], { timeoutMs: systemdTimeoutMs });
+  await Promise.all([
+    startTimer(program, change, seconds),
+    // Restarted, not started: the guard of an earlier change may still be telling its peers.
+    run(["systemctl", "restart", "zsha-net-guard.service"]),
+  ]);
+}
+
+export const startTimer = (program: string, change: string, seconds: number): Promise<void> =>
+  run(timerCommand(program, change, seconds + timerGraceSeconds));
+
+/** What takes over after a reboot. */
+export async function writeUnits(program: string): Promise<void> {
+  const isKnown = await exists(guardUnitFile);
+  const isOther = [
+    await ensureFile(bootUnitFile, bootUnit(program), { mode: 0o644 }),
+    await ensureFile(guardUnitFile, guardUnit(program), { mode: 0o644 }),
+  ].includes(true);
   for (const [link, target] of wants) await ensureSymlink(link, target);
-  for (const [path, text] of timerFiles(program, seconds + timerGraceSeconds))
-    await ensureFile(path, text, { mode: 0o644 });
-  await systemctl("daemon-reload");
-  // Restarted, not started: a timer of an earlier change counts from its own beginning.
-  const argv = ["systemctl", "restart", `${rollbackUnit}.timer`, "zsha-net-guard.service"];
+  // A unit that systemd has never seen is read when it is first asked for.
+  if (isKnown && isOther) await systemctl("daemon-reload");
+}
+
+async function run(argv: readonly string[]): Promise<void> {
   const result = await runCommand(argv, { timeoutMs: systemdTimeoutMs });
   if (!succeeded(result))
     throw new AppError(
@@ -92,8 +101,15 @@ export async function startGuard(program: string, seconds: number): Promise<void
     );
 }
 
+/** For guards that hang: killed first, and stopped so that systemd does not start them again by itself. */
+export async function endGuards(): Promise<void> {
+  const units = ["zsha-net-guard.service", waitingGuards];
+  for (const verb of [["kill", "--signal=SIGKILL"], ["stop"]])
+    for (const unit of units) await runCommand(["systemctl", ...verb, unit], { timeoutMs: systemdTimeoutMs });
+}
+
 export async function disarmTimer(): Promise<void> {
-  await runCommand(["systemctl", "stop", `${rollbackUnit}.timer`], { timeoutMs: systemdTimeoutMs });
+  await runCommand(["systemctl", "stop", `${rollbackUnit}-*.timer`], { timeoutMs: systemdTimeoutMs });
 }
 
 export async function retireGuard(): Promise<void> {

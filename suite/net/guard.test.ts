@@ -22,6 +22,7 @@ const pendingOf = (node: string, all: readonly string[], deadlineMs: number): Pe
   forward: { removed: [], released: [], nics: [], made: [] },
   backward: { removed: [], released: [], nics: [], made: [] },
   downBefore: [],
+  idleBefore: [],
   addressesBefore: [],
   reactivate: [],
   bootId: "boot",

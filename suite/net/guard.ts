@@ -171,7 +171,7 @@ export class Guard {
   }
 
   /** The panel, or a person at this node, wants it kept or undone: for all nodes. */
-  async decide(prefer: ChangeFate): Promise<NetDecision> {
+  async decide(prefer: ChangeFate, waits = true): Promise<NetDecision> {
     if (prefer === "commit" && this.fate === null && this.phase !== "changed")
       throw new AppError("conflict", "this node has not made the change, or has undone it, so it cannot be kept");
     const { fate, heard } = await this.#decideWithin(prefer, decideWaitMs);
@@ -183,8 +183,9 @@ export class Guard {
         { advice: "Look at the network between the nodes and at UDP port 20480." },
       );
     }
-    if (fate === null) await this.#inTurn(() => this.#backForNow());
-    else await this.#inTurn(() => this.#finish());
+    const carriedOut = this.#inTurn(() => (fate === null ? this.#backForNow() : this.#finish()));
+    if (waits) await carriedOut;
+    else carriedOut.catch(() => undefined);
     if (this.fate === "commit") return { outcome: "committed" };
     return { outcome: prefer === "commit" ? "too-late" : "rolled-back" };
   }

@@ -19,8 +19,7 @@ const folders: Record<NetworkStack, readonly string[]> = {
 };
 
 export async function readNodeView(): Promise<NodeView> {
-  const stack = await detectStack();
-  const links = await readLinks();
+  const [stack, links] = await Promise.all([detectStack(), readLinks()]);
   const files = new Map<string, string>();
   const take = async (path: string): Promise<void> => {
     const text = await readTextIfThere(path);

@@ -1,5 +1,6 @@
 import { rename } from "node:fs/promises";
 import { z } from "zod";
+import { AppError } from "@/contract/errors";
 import { networkStackSchema } from "@/contract/net-apply";
 import { acceptorSchema, type Acceptor, newAcceptor } from "@/contract/net-ballot";
 import { networkModelSchema } from "@/suite/net/model";
@@ -44,6 +45,8 @@ export const pendingSchema = z.object({
   backward: deviceSetSchema,
   /** A NIC left up that was down can capture the switch's port and keep the real one dark. */
   downBefore: z.array(z.string()),
+  /** NICs of a new bond that were up and carried nothing: the switch may hold to their port when the bond is gone. */
+  idleBefore: z.array(z.string()).default([]),
   addressesBefore: z.array(addressSchema),
   /** What else brings the old state back, after its files are there (NetworkManager's connections by name). */
   reactivate: z.array(z.array(z.string())),
@@ -99,3 +102,14 @@ export async function lastFate(): Promise<Acceptor["decided"]> {
   const settled = await readSettled();
   return settled === null ? null : (await readBallot(settled.change)).acceptor.decided;
 }
+
+export const refuseSecondChange = async (): Promise<void> => {
+  const pending = await readPending();
+  if (pending === null) return;
+  const { phase } = await readBallot(pending.change);
+  // The old networks are back, only the others' word is missing: a new change of all nodes takes its place.
+  if (phase === "undone") return;
+  throw new AppError("conflict", "an earlier network change is neither confirmed nor undone", {
+    advice: 'Decide it first: "zsha net-commit" or "zsha net-rollback".',
+  });
+};

@@ -1,14 +1,13 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { parseBonding } from "@/contract/bond-facts";
 import { type LldpNeighbour, parseLldp } from "@/contract/lldp";
 import type { NetProbe, NodeNetworkReport, ProbedNetwork, ProbedPath, ReportedLink } from "@/contract/net-probe";
 import { bootId } from "@/suite/net/boot-id";
 import { openPorts } from "@/suite/net/guard-units";
+import { readBondFacts } from "@/suite/net/lacp";
 import { type Link, readLinks } from "@/suite/net/links";
 import { addProbeAddresses, probeAddress, removeProbeAddresses, targetFlow } from "@/suite/net/probe-addresses";
 import { type FlowPlan, type FlowSeen, ProbeTalk } from "@/suite/net/probe-talk";
-import { namesIn, readTextIfThere } from "@/suite/system/files";
+import { readTextIfThere } from "@/suite/system/files";
 import { runCommand, succeeded } from "@/suite/system/run-command";
 
 /** Two tries of a second each, and room for a busy machine. */
@@ -171,12 +170,7 @@ async function neighboursByDevice(): Promise<Map<string, Map<string, string>>> {
 async function hardware(): Promise<Pick<NodeNetworkReport, "links" | "bonds" | "lldp">> {
   const links = await readLinks();
   const real = links.filter(({ name, kind }) => name !== "lo" && !["tun", "vxlan"].includes(kind));
-  const bonds = await Promise.all(
-    (await namesIn("/proc/net/bonding")).map(async (name) =>
-      parseBonding(name, await readFile(`/proc/net/bonding/${name}`, "utf8")),
-    ),
-  );
-  return { links: await Promise.all(real.map(reported)), bonds, lldp: await lldpNeighbours() };
+  return { links: await Promise.all(real.map(reported)), bonds: await readBondFacts(), lldp: await lldpNeighbours() };
 }
 
 async function reported(link: Link): Promise<ReportedLink> {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { networkDevice, type NetworkPlan } from "@/contract/network-plan";
 import { suitePaths } from "@/contract/node-setup";
 import * as lab from "@/lab/cluster";
+import { STACKS, type Stack } from "@/lab/plan";
 import { SshConnections } from "@/server/adapters/ssh/connections";
 import { probeHostKey } from "@/server/adapters/ssh/open-client";
 import { SshHost } from "@/server/adapters/ssh/ssh-host";
@@ -15,10 +16,18 @@ export interface BondedCluster {
   close(): void;
 }
 
-export async function startBonded(): Promise<BondedCluster> {
+/** One node per network stack: what holds for one must hold for all. */
+const bondedLab = (stacks: readonly Stack[] = STACKS): Partial<lab.UpOptions> => ({
+  networks: "bonded",
+  nodes: bondedNodes.length,
+  disks: 0,
+  stacks,
+  files: [{ from: suiteProgram, to: suitePaths.executable }],
+});
+
+export async function startBonded(stacks?: readonly Stack[]): Promise<BondedCluster> {
   await lab.down();
-  const files = [{ from: suiteProgram, to: suitePaths.executable }];
-  await lab.up({ networks: "bonded", nodes: bondedNodes.length, disks: 0, files });
+  await lab.up(bondedLab(stacks));
   return attachBonded();
 }
 

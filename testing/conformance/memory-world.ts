@@ -28,15 +28,20 @@ export interface MemoryNode {
 /** What a command does on a node. Must be quick and total: an unknown command is an answer, not an exception. */
 export type Script = (node: MemoryNode, argv: readonly string[], stdin: string | null) => ScriptedAnswer;
 
+/** What answers a line at a unix socket of a node; null where nobody listens. */
+export type Listener = (node: MemoryNode, socket: string, line: string) => string | null;
+
 /** Nodes as plain data behind the RemoteHost port: enough to run a procedure thousands of times in a test. */
 export class MemoryWorld implements RemoteHosts {
   readonly nodes = new Map<string, MemoryNode>();
   readonly #script: Script;
+  readonly #listener: Listener;
   /** Every command that changed or could have changed something, in order: "node: command". */
   readonly sent: string[] = [];
 
-  constructor(names: readonly string[], script: Script) {
+  constructor(names: readonly string[], script: Script, listener: Listener = () => null) {
     this.#script = script;
+    this.#listener = listener;
     for (const name of names)
       this.nodes.set(name, { name, files: new Map(), state: new Map(), units: new Map(), highestFence: 0 });
   }
@@ -84,6 +89,12 @@ export class MemoryWorld implements RemoteHosts {
         options.onProgress?.(1, 1);
       },
       reconnect: async ([address]) => address ?? "",
+      sayTo: async (socket, { about, line }) => {
+        const answer = this.#listener(node, socket, line);
+        if (answer === null) return null;
+        this.sent.push(`${name}: ${about}`);
+        return exited({ code: 0, stdout: `${answer}\n` });
+      },
       openTunnel: async () => new Duplex(),
     };
   }

@@ -28,6 +28,8 @@ export interface RunOutcome {
 export interface PanelFaults {
   /** The process stops right after this many journal writes. */
   stopAfterWrites?: number;
+  /** The process stops when the n-th command with this text is in the journal and was not sent. */
+  stopBeforeSend?: { text: string; count: number };
   cut?: Cut;
 }
 
@@ -65,7 +67,10 @@ export class ConformanceRig<TInput> {
 
   panel(procedure: ProcedureDefinition<TInput>, faults: PanelFaults = {}) {
     const process = new ProcessSwitch();
-    const { journal, writes } = stoppingJournal(this.journal, process, faults.stopAfterWrites ?? null);
+    const { journal, writes } = stoppingJournal(this.journal, process, {
+      afterWrites: faults.stopAfterWrites,
+      beforeSend: faults.stopBeforeSend,
+    });
     const hosts = fragileHosts(this.world.hosts, process, faults.cut ?? null, () => {
       if (this.lock.holder()?.runId !== this.runId) this.unlockedSends += 1;
     });

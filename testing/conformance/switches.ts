@@ -27,15 +27,28 @@ export class ProcessSwitch {
   }
 }
 
-/** The journal as a process sees it that stops right after its n-th write became durable; counts the writes. */
-export function stoppingJournal(journal: RunJournal, process: ProcessSwitch, afterWrites: number | null) {
+export interface StopWhen {
+  /** Right after this many writes became durable. */
+  afterWrites?: number | undefined;
+  /** Before the n-th command with this text goes out. */
+  beforeSend?: { text: string; count: number } | undefined;
+}
+
+/** The journal as a process sees it that is stopped; counts the writes. */
+export function stoppingJournal(journal: RunJournal, process: ProcessSwitch, when: StopWhen) {
   let writes = 0;
+  let sends = 0;
+  const isAtSend = (args: readonly unknown[]): boolean => {
+    if (when.beforeSend === undefined || !JSON.stringify(args).includes(when.beforeSend.text)) return false;
+    sends += 1;
+    return sends === when.beforeSend.count;
+  };
   const through = <TArgs extends unknown[], T>(call: (...args: TArgs) => Promise<T>, isWrite = false) => {
     return async (...args: TArgs): Promise<T> => {
       await process.pass();
       const result = await call(...args);
       if (isWrite) writes += 1;
-      if (isWrite && writes === afterWrites) process.stop();
+      if (isWrite && (writes === when.afterWrites || isAtSend(args))) process.stop();
       await process.pass();
       return result;
     };
@@ -106,6 +119,7 @@ export function fragileHosts(
       writeFile: (path, content, options) => send(() => real.writeFile(path, content, options), unreachable),
       upload: (local, remote, options) => send(() => real.upload(local, remote, options), unreachable),
       reconnect: (addresses, options) => send(() => real.reconnect(addresses, options), unreachable),
+      sayTo: (socket, said, options) => send(() => real.sayTo(socket, said, options), noAnswer),
       openTunnel: (address, port) => send(() => real.openTunnel(address, port), unreachable),
     };
   };

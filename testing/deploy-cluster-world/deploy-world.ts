@@ -9,7 +9,7 @@ import { CephCluster, quorumOf } from "@/testing/deploy-cluster-world/ceph-clust
 import { authtool, cephMon, cephOsd, monmaptool } from "@/testing/deploy-cluster-world/ceph-daemons";
 import { cephProgram } from "@/testing/deploy-cluster-world/ceph-program";
 import { qemuImg, rbd } from "@/testing/deploy-cluster-world/image-programs";
-import { netRollback, pendingFile } from "@/testing/deploy-cluster-world/network-programs";
+import { guardSays, netRollback, pendingFile } from "@/testing/deploy-cluster-world/network-programs";
 import { nodePrograms } from "@/testing/deploy-cluster-world/node-programs";
 import { worldSnapshot } from "@/testing/deploy-cluster-world/snapshot";
 import { zsha } from "@/testing/deploy-cluster-world/suite-program";
@@ -66,6 +66,7 @@ export class DeployWorld implements ConformanceWorld {
           code: 127,
           stderr: `${argv[0]}: not found\n`,
         },
+      (node, socket, line) => guardSays(this, node, socket, line),
     );
   }
 

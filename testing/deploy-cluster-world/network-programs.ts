@@ -1,5 +1,6 @@
 import { type NetApplyResult, netApplySchema, type NetDecision, type NodeNetwork } from "@/contract/net-apply";
-import { netProbeSchema, type NodeNetworkReport, type ProbedNetwork } from "@/contract/net-probe";
+import { type GuardAnswer, guardRequestSchema, guardSocket } from "@/contract/net-guard";
+import { type NetProbe, netProbeSchema, type NodeNetworkReport, type ProbedNetwork } from "@/contract/net-probe";
 import type { MemoryNode, ScriptedAnswer } from "@/testing/conformance/memory-world";
 import type { DeployWorld } from "@/testing/deploy-cluster-world/deploy-world";
 
@@ -22,6 +23,11 @@ function put(node: MemoryNode, text: string | null): void {
   else node.files.set(networksFile, text);
 }
 
+const heardBy = (world: DeployWorld, node: MemoryNode, change: string): string[] =>
+  [...world.memory.nodes.values()].flatMap((other) =>
+    other !== node && pendingOf(other)?.change === change ? [other.name] : [],
+  );
+
 export function netApply(world: DeployWorld, node: MemoryNode, stdin: string): ScriptedAnswer {
   const { networks, plan, rollbackSeconds, change, step } = netApplySchema.parse(JSON.parse(stdin));
   const found = pendingOf(node);
@@ -35,9 +41,7 @@ export function netApply(world: DeployWorld, node: MemoryNode, stdin: string): S
     put(node, after);
     keep(node, { ...pending, isChanged: true });
   } else if (!plan) keep(node, pending);
-  const heard = [...world.memory.nodes.values()].filter(
-    (other) => other !== node && pendingOf(other)?.change === change?.id,
-  );
+  const heard = change === undefined ? [] : heardBy(world, node, change.id);
   const result: NetApplyResult = {
     stack: "networkd",
     changed,
@@ -45,7 +49,7 @@ export function netApply(world: DeployWorld, node: MemoryNode, stdin: string): S
     commands: [],
     devices: [],
     rollback: plan ? null : { armed: true, seconds: rollbackSeconds, unit: "zsha-net-rollback.timer" },
-    heard: plan ? [] : heard.map(({ name }) => name),
+    heard: plan ? [] : heard,
   };
   return { code: 0, stdout: `changed\n${JSON.stringify(result)}\n` };
 }
@@ -81,12 +85,37 @@ export function netRollback(world: DeployWorld, node: MemoryNode): ScriptedAnswe
   return decided("rolled-back");
 }
 
+/** The guard of an open change: what the commands do, without one being started. */
+export function guardSays(world: DeployWorld, node: MemoryNode, socket: string, line: string): string | null {
+  const pending = pendingOf(node);
+  if (socket !== guardSocket || pending === null) return null;
+  const request = guardRequestSchema.parse(JSON.parse(line));
+  const said: Partial<GuardAnswer> = {};
+  if (request.change !== undefined && request.change !== pending.change)
+    return JSON.stringify({ error: { code: "conflict", facts: {}, detail: "another change" } });
+  if (request.do === "change") {
+    put(node, pending.after);
+    keep(node, { ...pending, isChanged: true });
+  } else if (request.do === "status") said.heard = heardBy(world, node, pending.change);
+  else if (request.do === "probe") said.report = reportOf(world, node, request.probe);
+  else if (request.do === "decide") {
+    settle(world, pending.change, request.prefer);
+    said.decision = { outcome: request.prefer === "commit" ? "committed" : "rolled-back" };
+  }
+  const answer = { change: pending.change, phase: "changed", fate: null, ...said };
+  return JSON.stringify({ answer });
+}
+
 const networksOf = (node: MemoryNode): NodeNetwork[] =>
   JSON.parse(node.files.get(networksFile) ?? "[]") as NodeNetwork[];
 
 /** A pair passes when both ends have the network. */
 export function netProbe(world: DeployWorld, node: MemoryNode, stdin: string): ScriptedAnswer {
-  const probe = netProbeSchema.parse(JSON.parse(stdin));
+  const report = reportOf(world, node, netProbeSchema.parse(JSON.parse(stdin)));
+  return { code: 0, stdout: `${JSON.stringify(report)}\n` };
+}
+
+function reportOf(world: DeployWorld, node: MemoryNode, probe: NetProbe): NodeNetworkReport {
   const has = (name: string, { id }: ProbedNetwork): boolean =>
     networksOf(world.memory.node(name)).some((network) => network.id === id);
   const count = { sent: 5, fullSent: 3 };
@@ -124,7 +153,7 @@ export function netProbe(world: DeployWorld, node: MemoryNode, stdin: string): S
   };
   for (const nic of networksOf(node).flatMap(({ nics, mtu }) => nics.map((name) => link(name, mtu))))
     if (!report.links.some(({ name }) => name === nic.name)) report.links.push(nic);
-  return { code: 0, stdout: `${JSON.stringify(report)}\n` };
+  return report;
 }
 
 const link = (name: string, mtu: number): NodeNetworkReport["links"][number] => ({

@@ -53,6 +53,32 @@ describe("what only OpenSSH can show", () => {
     await sshd.stop();
   });
 
+  test("a line to a unix socket is answered, and where nobody listens nothing is said", async () => {
+    const path = join(sshd.directory, "guard.sock");
+    const server = createServer((socket) => {
+      socket.on("data", (data) => {
+        const said = data.toString();
+        if (said === "die\n") socket.destroy();
+        else if (said !== "slow\n") setTimeout(() => socket.end(`heard ${said}`), 50);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    const host = hostOn(sshd, connections);
+    const tell = (line: string, limitMs = timeoutMs) => host.sayTo(path, { about: "", line }, { timeoutMs: limitMs });
+    expect(await tell("hello")).toMatchObject({ kind: "exited", code: 0, stdout: "heard hello\n" });
+    expect(await Promise.all(["a", "b", "c"].map((line) => tell(line)))).toMatchObject(
+      ["a", "b", "c"].map((line) => ({ stdout: `heard ${line}\n` })),
+    );
+    expect(await tell("slow", 300)).toMatchObject({ kind: "timed-out" });
+    expect(await tell("die")).toMatchObject({ kind: "disconnected" });
+    const pending = tell("slow");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await sshd.cutConnections();
+    expect(await pending).toMatchObject({ kind: "disconnected" });
+    server.close();
+    expect(await tell("hello")).toBeNull();
+  });
+
   test("the host key is shown without logging in, as ssh-keygen prints it", async () => {
     const shown = await probeHostKey("127.0.0.1", sshd.port);
     expect(shown).toMatchObject(sshd.hostKey);

@@ -7,7 +7,15 @@ import { type ExecOptions, execCommand } from "@/server/adapters/ssh/exec-comman
 import { readRemoteFile, writeRemoteFile } from "@/server/adapters/ssh/files";
 import type { SshTarget } from "@/server/adapters/ssh/ssh-target";
 import { type UploadOptions, uploadFile } from "@/server/adapters/ssh/upload";
-import type { CommandOptions, CommandResult, DetachedUnitId, RemoteHost } from "@/server/ports/remote-host";
+import { sayToSocket } from "@/server/adapters/ssh/say-to-socket";
+import type {
+  CommandOptions,
+  CommandResult,
+  DetachedUnitId,
+  RemoteHost,
+  Said,
+  SayOptions,
+} from "@/server/ports/remote-host";
 
 export const defaultPlaces: DetachedPlaces = { stateDirectory: "/var/lib/trivet", runDirectory: "/run/trivet" };
 
@@ -87,6 +95,10 @@ export class SshHost implements RemoteHost {
         },
       );
     }
+  }
+
+  async sayTo(socket: string, { line }: Said, options: SayOptions): Promise<CommandResult | null> {
+    return await sayToSocket(await this.#connections(), socket, line, options);
   }
 
   async openTunnel(host: string, port: number): Promise<Duplex> {

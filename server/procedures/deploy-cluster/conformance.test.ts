@@ -93,9 +93,9 @@ test("a lost answer to one node's commit sends nobody back to the old networks",
       const host = world.hosts.host(name);
       return {
         ...host,
-        exec: async (argv, options) => {
-          const result = await host.exec(argv, options);
-          if (isLost || name !== "ceph-1" || argv[1] !== "net-commit") return result;
+        sayTo: async (socket, said, options) => {
+          const result = await host.sayTo(socket, said, options);
+          if (isLost || name !== "ceph-1" || said.about !== "net-commit") return result;
           isLost = true;
           return { kind: "disconnected", reason: "cut", stdout: "", stderr: "", seconds: 0 };
         },

@@ -1,13 +1,13 @@
-import { AppError, type AppErrorCode } from "@/contract/errors";
+import { AppError } from "@/contract/errors";
 import { netApplyResultSchema, type NetApplyResult, netDecisionSchema, type SharedChange } from "@/contract/net-apply";
 import { guardPort } from "@/contract/net-ballot";
 import type { NetworkCheck } from "@/contract/network-check";
 import { suitePaths } from "@/contract/node-setup";
 import { joined, type Saying, say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
-import type { StepContext } from "@/server/engine/step";
 import { type CommandResult, exitedZero } from "@/server/ports/remote-host";
-import { measureNetworks } from "@/server/steps/networks/measure-networks";
+import { isLost, lastJson, type NetworksContext, patiently } from "@/server/steps/networks/ask-nodes";
+import { measureNetworks, type ProbeNode } from "@/server/steps/networks/measure-networks";
 import {
   addressesOf,
   applyInput,
@@ -15,6 +15,7 @@ import {
   planInput,
   sharedChange,
 } from "@/server/steps/networks/network-wish";
+import { armByGuard, askGuard, statusTimeoutMs } from "@/server/steps/networks/talk-to-guard";
 
 export const applyCommand = [suitePaths.executable, "net-apply", "--json", "-"];
 export const commitCommand = [suitePaths.executable, "net-commit", "--json"];
@@ -28,15 +29,18 @@ const planTimeoutMs = 60_000;
 const hearingWaitMs = 15_000;
 /** Within this the changed node must answer over a new connection; leaves time to test all pairs before the rollback. */
 const reachableWaitMs = 60_000;
-const reconnectTimeoutMs = 8_000;
-/** Three handshakes. Longer: a node that is really gone is reported late. */
-const busyWaitMs = 30_000;
+/** Shorter: the handshakes of three busy nodes run into it, and each try begins anew. Longer: an address that is gone is given up late. */
+const reconnectTimeoutMs = 12_000;
 /** LACP carries frames 2 to 3.3 s after its ports came up; neighbours learn moved addresses within 3 s of being told. */
 const settleWaitMs = 30_000;
 /** A node that lost the word is told again for this long; longer than its own timer there is nothing left to keep. */
 const commitWaitMs = 90_000;
 /** A node that decides asks its peers, and may have to bring the new networks up first. */
 const decideTimeoutMs = 60_000;
+/** The guards ask each other for at most 12 s. */
+const abortAnswerMs = 20_000;
+/** Three bonds and bridges by ifup scripts, and the switch's ports after them. Longer: what is to be mended is told late. */
+const backWaitMs = 60_000;
 /** The suite's own limit. A node that takes longer than its rollback allows goes back before that, and says so. */
 const changeWaitMs = 240_000;
 /** One asking for the change. Shorter: a slow node starts the waiting program over and over. Longer: a connection that died in it is noticed late. */
@@ -49,35 +53,12 @@ const pollMs = 1_000;
 /** The suite's note of a change that nobody has decided; there while the rollback is armed. */
 export const pendingFile = "/var/lib/zsha-network/pending.json";
 
-/** Nobody knows whether the node heard it. */
-const lostCodes: ReadonlySet<AppErrorCode> = new Set(["command-outcome-unknown", "node-unreachable", "timed-out"]);
-
-type Context = StepContext<unknown>;
 const names = (wish: NetworkWish): string[] => wish.nodes.map(({ name }) => name);
 const onAll = <T>(wish: NetworkWish, act: (node: string) => Promise<T>): Promise<T[]> =>
   Promise.all(names(wish).map(act));
-const lastJson = (stdout: string): unknown => JSON.parse(stdout.trim().split("\n").at(-1) || "null");
-
-/** A node whose ssh server is busy with the change itself lets a handshake run into its limit: nothing was sent, so it is asked again. */
-async function patiently<T>(context: Context, ask: () => Promise<T>): Promise<T> {
-  let refused: unknown = null;
-  const look = async (): Promise<{ answer: T } | null> => {
-    try {
-      return { answer: await ask() };
-    } catch (error) {
-      if (!(error instanceof AppError && error.code === "node-unreachable")) throw error;
-      refused = error;
-      return null;
-    }
-  };
-  const found = await pollUntil(look, { timeoutMs: busyWaitMs, everyMs: pollMs, signal: context.signal });
-  if (found === null) throw refused;
-  return found.answer;
-}
-
 /** What each node would do. Refusals of any node end it here, before any other was touched. */
 export const planEverywhere = (
-  context: Context,
+  context: NetworksContext,
   wish: NetworkWish,
 ): Promise<{ node: string; result: NetApplyResult }[]> =>
   onAll(wish, async (node) => {
@@ -86,7 +67,7 @@ export const planEverywhere = (
     return { node, result: netApplyResultSchema.parse(lastJson(stdout)) };
   });
 
-export async function undecidedNodes(context: Context, wish: NetworkWish): Promise<string[]> {
+export async function undecidedNodes(context: NetworksContext, wish: NetworkWish): Promise<string[]> {
   const found = await onAll(wish, async (node) => {
     const text = await patiently(context, () => context.host(node).readFile(pendingFile));
     return { node, text };
@@ -94,7 +75,7 @@ export async function undecidedNodes(context: Context, wish: NetworkWish): Promi
   return found.filter(({ text }) => text !== null).map(({ node }) => node);
 }
 
-async function hasSettled(context: Context, node: string): Promise<true | null> {
+async function hasSettled(context: NetworksContext, node: string): Promise<true | null> {
   try {
     return (await context.host(node).readFile(pendingFile)) === null ? true : null;
   } catch (error) {
@@ -108,23 +89,24 @@ async function hasSettled(context: Context, node: string): Promise<true | null> 
  * Then one node is told to keep the change, and the nodes decide it together: from the first word on it does not matter
  * whether anybody outside goes on living.
  */
-export async function changeNetworks(context: Context, wish: NetworkWish): Promise<void> {
+export async function changeNetworks(context: NetworksContext, wish: NetworkWish): Promise<void> {
   const change = await sharedChange(context, wish);
+  const { id } = change(wish.nodes[0]?.name ?? "");
   try {
-    await settleEarlier(context, wish, change(wish.nodes[0]?.name ?? "").id);
+    await settleEarlier(context, wish, id);
     await arm(context, wish, change);
     await changeAll(context, wish, change);
     await reconnect(context, wish);
-    await prove(context, wish);
+    await prove(context, wish, id);
   } catch (error) {
-    await rollBack(context, wish);
+    await rollBack(context, wish, id);
     throw error;
   }
-  await commit(context, wish);
+  await commit(context, wish, id);
 }
 
 /** An earlier attempt's change stands between: the nodes decide it now instead of when its time is up. */
-async function settleEarlier(context: Context, wish: NetworkWish, id: string): Promise<void> {
+async function settleEarlier(context: NetworksContext, wish: NetworkWish, id: string): Promise<void> {
   await onAll(wish, async (node) => {
     const text = await patiently(context, () => context.host(node).readFile(pendingFile));
     if (text === null || text.includes(JSON.stringify(id))) return;
@@ -132,8 +114,10 @@ async function settleEarlier(context: Context, wish: NetworkWish, id: string): P
   });
 }
 
-async function arm(context: Context, wish: NetworkWish, change: (node: string) => SharedChange): Promise<void> {
+async function arm(context: NetworksContext, wish: NetworkWish, change: (node: string) => SharedChange): Promise<void> {
   const armOn = async (node: string): Promise<NetApplyResult> => {
+    const armed = await armByGuard(context, wish, change(node));
+    if (armed !== null) return armed;
     const stdin = applyInput(wish, change(node), "arm");
     // The node refuses while somebody else's work holds the cluster.
     const argv = [...applyCommand, "--run", context.runId];
@@ -146,9 +130,13 @@ async function arm(context: Context, wish: NetworkWish, change: (node: string) =
     const files = result.files.map((file) => `\n  ${file.path}`).join("");
     context.note(`${node}: ${result.changed ? `will change, by ${result.stack}${files}` : "is as planned"}`);
   }
-  let deaf = deafnessIn(armed);
+  let deaf = deafnessIn(armed.map(({ node, result }) => ({ node, heard: result.heard })));
+  const hearOn = async (node: string): Promise<{ node: string; heard: readonly string[] }> => {
+    const answer = await askGuard(context, node, { do: "status", change: change(node).id }, statusTimeoutMs);
+    return { node, heard: answer === null ? (await armOn(node)).heard : answer.heard };
+  };
   const hear = async (): Promise<true | null> => {
-    if (deaf.length > 0) deaf = deafnessIn(await armAll());
+    if (deaf.length > 0) deaf = deafnessIn(await onAll(wish, hearOn));
     return deaf.length === 0 ? true : null;
   };
   await pollUntil(hear, { timeoutMs: hearingWaitMs, everyMs: pollMs, signal: context.signal });
@@ -159,10 +147,10 @@ async function arm(context: Context, wish: NetworkWish, change: (node: string) =
   });
 }
 
-const deafnessIn = (armed: readonly { node: string; result: NetApplyResult }[]): Saying[] =>
-  armed.flatMap(({ node, result }) =>
+const deafnessIn = (armed: readonly { node: string; heard: readonly string[] }[]): Saying[] =>
+  armed.flatMap(({ node, heard }) =>
     armed
-      .filter((peer) => peer.node !== node && !result.heard.includes(peer.node))
+      .filter((peer) => peer.node !== node && !heard.includes(peer.node))
       .map((peer) => say("guard-deaf", { node, peer: peer.node })),
   );
 
@@ -170,11 +158,17 @@ const deafnessIn = (armed: readonly { node: string; result: NetApplyResult }[]):
  * The guard makes the change; the command only waits for it, and its connection may not outlive what it asks for. Asked again
  * over a new one, it waits for the same change.
  */
-async function changeAll(context: Context, wish: NetworkWish, change: (node: string) => SharedChange): Promise<void> {
+async function changeAll(
+  context: NetworksContext,
+  wish: NetworkWish,
+  change: (node: string) => SharedChange,
+): Promise<void> {
   await onAll(wish, async (node) => {
     const stdin = applyInput(wish, change(node), "change");
-    const ask = async (): Promise<CommandResult | null> => {
+    const request = { do: "change" as const, change: change(node).id };
+    const ask = async (): Promise<CommandResult | "changed" | null> => {
       try {
+        if ((await askGuard(context, node, request, changeAskMs)) !== null) return "changed";
         const result = await context
           .host(node)
           .exec(applyCommand, { stdin, timeoutMs: changeAskMs, signal: context.signal });
@@ -189,16 +183,14 @@ async function changeAll(context: Context, wish: NetworkWish, change: (node: str
     const result = await pollUntil(ask, { timeoutMs: changeWaitMs, everyMs: pollMs, signal: context.signal });
     if (result === null)
       throw new AppError("command-outcome-unknown", say("networks-answer-lost", { node }), { facts: { node } });
-    if (exitedZero(result)) return;
+    if (result === "changed" || exitedZero(result)) return;
     const said = result.stderr.trim().split("\n").at(-1) ?? "";
     throw new AppError("command-failed", say("networks-not-changed", { node, said }), { facts: { node, said } });
   });
 }
 
-const isLost = (error: unknown): boolean => error instanceof AppError && lostCodes.has(error.code);
-
 /** The address a new connection was made to; null while there is none. */
-async function reach(context: Context, wish: NetworkWish, node: string): Promise<string | null> {
+async function reach(context: NetworksContext, wish: NetworkWish, node: string): Promise<string | null> {
   try {
     const options = { timeoutMs: reconnectTimeoutMs, signal: context.signal };
     return await context.host(node).reconnect(addressesOf(wish, node), options);
@@ -209,7 +201,7 @@ async function reach(context: Context, wish: NetworkWish, node: string): Promise
 }
 
 /** A new connection, under whichever address answers: an old one would prove that nothing new works. */
-async function reconnect(context: Context, wish: NetworkWish): Promise<void> {
+async function reconnect(context: NetworksContext, wish: NetworkWish): Promise<void> {
   const reached = await onAll(wish, async (node) => {
     const address = await pollUntil(() => reach(context, wish, node), {
       timeoutMs: reachableWaitMs,
@@ -228,8 +220,10 @@ async function reconnect(context: Context, wish: NetworkWish): Promise<void> {
 }
 
 /** The whole truth about the networks as they are: no error among the findings, or everything goes back. */
-async function prove(context: Context, wish: NetworkWish): Promise<void> {
-  const check = await settledCheck(context, wish, "full");
+async function prove(context: NetworksContext, wish: NetworkWish, change: string): Promise<void> {
+  const probeNode: ProbeNode = async (node, probe, timeoutMs) =>
+    (await askGuard(context, node, { do: "probe", change, probe }, timeoutMs))?.report ?? null;
+  const check = await settledCheck(context, wish, "full", probeNode);
   const errors = check.findings.filter(({ severity }) => severity === "error");
   for (const { severity, text } of check.findings) if (severity !== "error") context.note(`${severity}: ${text}`);
   if (errors.length === 0) return;
@@ -245,15 +239,16 @@ async function prove(context: Context, wish: NetworkWish): Promise<void> {
 
 /** Fresh links need seconds, so errors are looked at again. */
 export async function settledCheck(
-  context: Context,
+  context: NetworksContext,
   wish: NetworkWish,
   depth: NetworkCheck["depth"],
+  probeNode: ProbeNode | null = null,
 ): Promise<NetworkCheck> {
   const look = (): Promise<NetworkCheck> =>
     measureNetworks(
       names(wish).map((node) => context.host(node)),
       wish.networks,
-      { depth, nowIso: () => new Date().toISOString(), signal: context.signal },
+      { depth, nowIso: () => new Date().toISOString(), signal: context.signal, probeNode },
     );
   let last = await look();
   await pollUntil(
@@ -267,21 +262,40 @@ export async function settledCheck(
   return last;
 }
 
-async function rollBack(context: Context, wish: NetworkWish): Promise<void> {
-  // Best effort: nodes that cannot be told decide it themselves when their time is up.
+/**
+ * Best effort: nodes that cannot be told decide it themselves when their time is up. What takes them back takes the connection along,
+ * so nobody waits for that on it: whether they are back is looked at over new ones.
+ */
+async function rollBack(context: NetworksContext, wish: NetworkWish, change: string): Promise<void> {
+  const request = { do: "decide" as const, change, prefer: "abort" as const, wait: false };
   await Promise.allSettled(
-    names(wish).map((node) => context.host(node).exec(rollbackCommand, { timeoutMs: decideTimeoutMs })),
+    names(wish).map(async (node) => {
+      const told = await askGuard(context, node, request, abortAnswerMs).catch(() => null);
+      if (told !== null) return;
+      const pending = await context
+        .host(node)
+        .readFile(pendingFile)
+        .catch(() => null);
+      if (pending !== null) await context.host(node).exec(rollbackCommand, { timeoutMs: decideTimeoutMs });
+    }),
   );
+  const isBack = async (node: string): Promise<true | null> =>
+    (await reach(context, wish, node)) === null ? null : await hasSettled(context, node);
+  const options = { timeoutMs: backWaitMs, everyMs: pollMs, signal: context.signal };
+  await Promise.allSettled(names(wish).map((node) => pollUntil(() => isBack(node), options)));
 }
 
 /**
  * The first node that is told asks the others and decides for all; the rest learn it from there. A lost answer is asked for
  * again, and nobody is told to roll back any more: verify says what was decided.
  */
-async function commit(context: Context, wish: NetworkWish): Promise<void> {
+async function commit(context: NetworksContext, wish: NetworkWish, change: string): Promise<void> {
+  const request = { do: "decide" as const, change, prefer: "commit" as const };
   const tellNode = async (node: string): Promise<void> => {
     const tell = async (): Promise<string | null> => {
       try {
+        const told = await askGuard(context, node, request, decideTimeoutMs);
+        if (told !== null) return told.decision?.outcome ?? null;
         const { stdout } = await context.command(commitCommand, { node, allow: [1], timeoutMs: decideTimeoutMs });
         return netDecisionSchema.safeParse(lastJson(stdout)).data?.outcome ?? null;
       } catch (error) {

@@ -1,6 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { diagnoseNetworks, type Diagnosed } from "@/contract/network-findings";
-import { type NetProbe, netProbeSchema, nodeNetworkReportSchema, probeFlows } from "@/contract/net-probe";
+import {
+  type NetProbe,
+  netProbeSchema,
+  type NodeNetworkReport,
+  nodeNetworkReportSchema,
+  probeFlows,
+} from "@/contract/net-probe";
 import type { NetworkCheck } from "@/contract/network-check";
 import { networkDevice, type NetworkPlan } from "@/contract/network-plan";
 import { suitePaths } from "@/contract/node-setup";
@@ -13,6 +19,9 @@ const windowMs = 12_000;
 /** The window, a busy node's own start, and with all flows the search for the largest packet. Longer: a hung node holds up the page. */
 const commandTimeoutMs = { cheap: 45_000, full: 90_000 } as const;
 
+/** A node's report by a program that runs there already; null where there is none. */
+export type ProbeNode = (node: string, probe: NetProbe, timeoutMs: number) => Promise<NodeNetworkReport | null>;
+
 export interface MeasureOptions {
   depth: NetworkCheck["depth"];
   nowIso: () => string;
@@ -20,6 +29,7 @@ export interface MeasureOptions {
   earlier?: Diagnosed["earlier"];
   /** Ask by ARP whether anybody else has the nodes' addresses; by itself only with all flows. */
   checkDuplicates?: boolean;
+  probeNode?: ProbeNode | null;
 }
 
 /** All nodes test their paths at the same time. Takes two seconds when all is well, whatever their number. */
@@ -78,11 +88,14 @@ export function probesOf(
 async function measureOn(
   host: RemoteHost,
   probe: NetProbe,
-  { nowIso, signal, depth }: MeasureOptions,
+  { nowIso, signal, depth, probeNode = null }: MeasureOptions,
 ): Promise<NetworkCheck["reports"][string]> {
   try {
+    const timeoutMs = commandTimeoutMs[depth];
+    const report = probeNode === null ? null : await probeNode(host.node, probe, timeoutMs);
+    if (report !== null) return known(report, nowIso());
     const stdin = JSON.stringify(netProbeSchema.parse(probe));
-    const result = await host.exec(probeCommand, { timeoutMs: commandTimeoutMs[depth], stdin, signal });
+    const result = await host.exec(probeCommand, { timeoutMs, stdin, signal });
     if (result.kind !== "exited" || result.code !== 0) return unknown(reasonOf(result), nowIso());
     return known(nodeNetworkReportSchema.parse(JSON.parse(result.stdout)), nowIso());
   } catch (error) {
