@@ -49,6 +49,7 @@ export default defineConfig({
             "testing/maintenance.lab.test.ts",
             "testing/recovery.lab.test.ts",
             "testing/maintenance-faults.lab.test.ts",
+            "testing/guards.lab.test.ts",
           ],
           environment: "node",
           // One lab per machine: files share it and must not run beside each other.
@@ -92,6 +93,16 @@ export default defineConfig({
         test: {
           name: "recovery",
           include: ["testing/recovery.lab.test.ts"],
+          environment: "node",
+          fileParallelism: false,
+          hookTimeout: 900_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "guards",
+          include: ["testing/guards.lab.test.ts"],
           environment: "node",
           fileParallelism: false,
           hookTimeout: 900_000,

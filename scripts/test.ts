@@ -139,6 +139,7 @@ const stages: readonly Stage[] = [
   { name: "recovery", only: "name", run: vitest("recovery") },
   { name: "file image", only: "name", run: vitest("file-image") },
   { name: "bonded", only: "name", run: vitest("bonded") },
+  { name: "guards", only: "ci", minutes: 12, run: vitest("guards") },
   { name: "faults", only: "ci", minutes: 25, run: vitest("faults") },
   { name: "chaos", only: "ci", minutes: 25, run: chaos },
   // Brings the projects it depends on along: the maintenance of a cluster, then the life of its suite.
