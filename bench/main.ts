@@ -6,6 +6,7 @@ import { type CephPlace, cephPlaces } from "@/bench/failover-cluster";
 import { benchImport, importBar } from "@/bench/import";
 import { benchLive, liveBarMs } from "@/bench/live";
 import { benchMaintenance, maintenanceBar } from "@/bench/maintenance";
+import { benchNetwork, networkBar } from "@/bench/network";
 import { benchPacketLoss } from "@/bench/packet-loss";
 import { type HaProfile, haProfiles } from "@/contract/ha-profile";
 
@@ -125,6 +126,20 @@ for (const [name, direction, title, description] of [
       report(options, figures, [sentence, ...differences.map((line) => `not as before: ${line}`)].join("\n"));
       if (differences.length > 0) process.exitCode = 1;
     });
+
+program
+  .command("network")
+  .description(
+    "bonds on three nodes, from Apply to kept, over the slowest node's own time; and packets lost with a cable",
+  )
+  .option("--json", "end with one JSON line")
+  .action(async (options: { json?: boolean }) => {
+    const figures = await benchNetwork();
+    const { ratio, applySeconds, ownSeconds, lostPackets } = figures;
+    const slowest = Math.max(...ownSeconds.map(({ seconds }) => seconds));
+    const sentence = `three bonded networks on three nodes: kept after ${applySeconds} s, the slowest node by itself ${slowest} s, ratio ${ratio} (bar: at most ${networkBar}); a pulled cable loses ${lostPackets} packets at one every ${figures.probeEveryMs} ms`;
+    report(options, figures, sentence);
+  });
 
 try {
   await program.parseAsync();
