@@ -33,7 +33,8 @@ read_links() {
   done
 }
 
-before=
+# No picture is this one, so that a machine without links says so too.
+before=unread
 left=${1:-600}
 while [ "$left" -gt 0 ]; do
   read_links
