@@ -105,7 +105,7 @@ function Check({
           {shown.map((result, at) => (
             <li key={`${result.node ?? ""}-${at}`} className="flex items-baseline gap-2">
               <StateMark state={markOf(result)} label={words(`state.${result.state}`)} labelHidden />
-              <span>
+              <span className="min-w-0">
                 {result.node !== null && <span className="font-medium">{result.node}: </span>}
                 <span className="break-words">{say.finding(result)}</span>
               </span>
