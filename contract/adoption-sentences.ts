@@ -2,6 +2,7 @@
 export const adoptionSentences = {
   "adopt-no-nodes": "no node has been logged in to yet",
   "adopt-not-member": "{node} belongs to no cluster of the HA suite",
+  "adopt-not-logged-in": "the panel has not logged in yet: install its key there, or read the node again",
   "adopt-unread": "{node} could not be asked: {reason}",
   "adopt-other-cluster": "{node} belongs to another cluster than {other}",
   "adopt-node-missing":

@@ -22,8 +22,13 @@ export async function takeOver({ page, say }: Operator, clusterName: string): Pr
   await page.goto(`/clusters/new/nodes${new URL(page.url()).search}`);
   await page.getByLabel(say("deployment.nodes.addresses")).fill(machines.nodes.map(({ ip }) => ip).join("\n"));
   await button(page, say("deployment.nodes.addButton", { count: nodes.length })).click();
-  for (const { ip } of machines.nodes)
+  for (const { ip } of machines.nodes) {
     await button(page, say("deployment.nodes.acceptNamed", { address: ip })).click({ timeout: bootedMs });
+    // The key goes to the nodes that are accepted by then.
+    await expect(page.getByRole("row").filter({ hasText: ip })).toContainText(
+      say("deployment.nodes.trustState.to-log-in"),
+    );
+  }
   await page.getByLabel(say("deployment.nodes.passwordOf", { user: "root" })).fill(machines.rootPassword);
   await button(page, say("deployment.nodes.installKey")).click();
   const adopt = button(page, say("deployment.adopt.start"));

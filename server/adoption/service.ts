@@ -37,7 +37,7 @@ async function memories({ id, nodes }: DeploymentDraft): Promise<Remembering[]> 
       const { address, facts } = node;
       const name = facts?.hostName ?? address;
       const nothing = { address, name, file: null, open: [], fence: 0 };
-      if (facts === null) return { node, memory: { ...nothing, unread: say("draft-without-node", { name }) } };
+      if (facts === null) return { node, memory: { ...nothing, unread: say("adopt-not-logged-in") } };
       try {
         return { node, memory: { ...nothing, ...(await memoryOf(await reached.hostOf(id, name))), unread: null } };
       } catch (error) {
