@@ -2,6 +2,7 @@ import type { Server } from "node:net";
 import { AppError } from "@/contract/errors";
 import type { GuardAnswer, GuardTask } from "@/contract/net-guard";
 import { resultOf } from "@/suite/net/apply";
+import { Arming } from "@/suite/net/arming";
 import { announceBack, goBack, writeFiles } from "@/suite/net/carry-out";
 import { Guard, nodeActs } from "@/suite/net/guard";
 import { GuardLink } from "@/suite/net/guard-link";
@@ -62,32 +63,23 @@ export type Arm = (task: ArmTask) => Promise<Pending>;
 export async function runWaitingGuard(arm: Arm, signal: AbortSignal): Promise<void> {
   // It died and was started again, or somebody's change is open here.
   if ((await readPending()) !== null) return await runGuard(signal);
-  const armed = Promise.withResolvers<Omit<Running, "server"> | null>();
-  let arming: Promise<Armed> | null = null;
+  const arming = new Arming<Armed>();
   const takeOn = async (task: ArmTask): Promise<Armed> => {
-    try {
-      const pending = await arm(task);
-      const made = { ...(await guardOf(pending)), pending };
-      armed.resolve(made);
-      return made;
-    } catch (error) {
-      armed.resolve(null);
-      throw error;
-    }
+    const pending = await arm(task);
+    return { ...(await guardOf(pending)), pending };
   };
   const server = await serveGuard(async (task) => {
-    // Asked twice for it, after an answer that was lost: once is enough.
-    if (task.do === "arm") arming ??= takeOn(task);
-    if (arming === null) throw new AppError("conflict", "this node is not armed for a network change");
-    const { guard, link, pending } = await arming;
+    const begun = task.do === "arm" ? arming.begin(() => takeOn(task)) : arming.begun;
+    if (begun === null) throw new AppError("conflict", "this node is not armed for a network change");
+    const { guard, link, pending } = await begun;
     if (task.do !== "arm") return await answer(guard, link, pending, task);
     return { ...viewOf(guard, pending), armed: resultOf(pending) };
   });
-  const end = (): void => armed.resolve(null);
+  const giveUp = (): void => arming.giveUp();
   const over = AbortSignal.any([signal, AbortSignal.timeout(armWaitMs)]);
-  over.addEventListener("abort", end, { once: true });
-  const running = await armed.promise;
-  over.removeEventListener("abort", end);
+  over.addEventListener("abort", giveUp, { once: true });
+  const running = await arming.outcome;
+  over.removeEventListener("abort", giveUp);
   if (running === null) return await goodbye(server, refusalMs);
   await guardToTheEnd({ ...running, server }, signal);
 }
