@@ -35,14 +35,6 @@ export async function saved(page: Page, say: Say): Promise<void> {
   await expect(page.getByTestId("save-status")).toContainText(say("deployment.save.saved"));
 }
 
-/** On to the next place of the wizard; fails with the reason when the place does not let go. */
-export async function next(page: Page, say: Say, place: string): Promise<void> {
-  await saved(page, say);
-  await page.getByRole("link", { name: say("deployment.next"), exact: true }).click();
-  await page.waitForURL(new RegExp(`/clusters/new/${place}\\?`));
-  await expect(page.getByRole("heading", { level: 1, name: say(`deployment.place.${place}.title`) })).toBeVisible();
-}
-
 export async function setText(field: Locator, text: string): Promise<void> {
   await field.fill(text);
   await field.blur();
