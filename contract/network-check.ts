@@ -1,6 +1,7 @@
 import type { NodeNetworkReport, ProbedPath } from "@/contract/net-probe";
 import type { NetworkId } from "@/contract/network-plan";
 import type { Observed } from "@/contract/observed";
+import type { SayingFact } from "@/contract/sentence";
 
 /** What is wrong in a network, most likely cause first. Codes are stored: retired, never renamed. Texts: messages/*, network.finding.CODE. */
 export const networkFindingCodes = [
@@ -45,7 +46,7 @@ export interface NetworkFinding {
   /** NIC or bond at `nodes[0]`, when one is to blame. */
   device: string | null;
   /** For the message: every finding carries `network`, `node`, and where it has them `peer`, `device`. */
-  params: Record<string, string | number>;
+  params: Record<string, SayingFact>;
   /** The sentence in English, for logs and the journal. */
   text: string;
 }

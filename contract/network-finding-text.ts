@@ -1,4 +1,5 @@
 import type { NetworkFinding, NetworkFindingCode } from "@/contract/network-check";
+import { sentenceText } from "@/contract/sentence";
 
 /** The English sentence of every finding, and the one place where a cause is put into words. messages/en/network.json says the same. */
 export const findingTexts: Record<NetworkFindingCode, string> = {
@@ -46,7 +47,7 @@ export const findingTexts: Record<NetworkFindingCode, string> = {
 };
 
 const fill = (template: string, params: NetworkFinding["params"]): string =>
-  template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
+  template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => sentenceText(params[name] ?? whole));
 
 export const findingText = (code: NetworkFindingCode, params: NetworkFinding["params"]): string =>
   fill(findingTexts[code], params);

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { diagnoseNetworks } from "@/contract/network-findings";
 import { nodes, ReportsFixture, storagePlan } from "@/contract/network-reports-fixture";
 import type { ProbedFlow } from "@/contract/net-probe";
+import { say } from "@/contract/sentence";
 
 const dead = (flow: ProbedFlow): ProbedFlow => ({ ...flow, received: 0, fullReceived: 0 });
 const small = (flow: ProbedFlow): ProbedFlow => ({ ...flow, fullReceived: 0 });
@@ -202,6 +203,16 @@ describe("each fault is named by one sentence, and nothing else is said", () => 
     expect(said((on) => on.silent.set("ceph-2", "no answer from sshd"))).toEqual([
       "ceph-2: could not be asked: no answer from sshd",
     ]));
+
+  test("why it cannot be asked stays a sentence, so that it is told in the reader's language", () => {
+    const fixture = new ReportsFixture();
+    const reason = say("recovery-node-silent-alone", { node: "ceph-2" });
+    const { reports, ...seen } = fixture.diagnosed();
+    const unread = { state: "unknown", reason, at: "2026-01-01T00:00:00.000Z" } as const;
+    const [finding] = diagnoseNetworks({ ...seen, reports: { ...reports, "ceph-2": unread } });
+    expect(finding?.params.reason).toEqual(reason);
+    expect(finding?.text).toBe(`ceph-2: could not be asked: ${reason.text}`);
+  });
 
   test("the switch stays slow", () =>
     expect(

@@ -6,7 +6,6 @@ import { findingMaker, type MakeFinding } from "@/contract/network-finding";
 import { pairFindings } from "@/contract/pair-findings";
 import { networkDevice, type NetworkPlan } from "@/contract/network-plan";
 import type { Observed } from "@/contract/observed";
-import { sentenceText } from "@/contract/sentence";
 
 export interface Diagnosed {
   plans: readonly NetworkPlan[];
@@ -27,7 +26,7 @@ export function diagnoseNetworks(seen: Diagnosed): NetworkFinding[] {
   const silent = Object.entries(seen.reports).flatMap(([node, report]) =>
     report.state === "known"
       ? []
-      : [findingMaker(null)("node-silent", "error", [node], null, { reason: sentenceText(report.reason) })],
+      : [findingMaker(null)("node-silent", "error", [node], null, { reason: report.reason })],
   );
   const partners = partnersOf(reports);
   const perNetwork = seen.plans.flatMap((plan) => {

@@ -26,7 +26,7 @@ import type { ClusterStatus } from "@/contract/cluster-status";
 export interface DashboardViewProps {
   status: ClusterStatus;
   facts: FactsByNode;
-  /** Cards of other areas, below the management VM's. */
+  /** Cards of other areas, below Ceph's. */
   beside?: ReactNode;
   /** Below the nodes. */
   trends?: ReactNode;
@@ -65,16 +65,16 @@ export function DashboardView({ status, facts, beside, trends }: DashboardViewPr
       <div className="flex flex-col gap-4">
         <ClusterBanners status={status} />
         <TopologyCard status={status} facts={facts} />
-        {/* Columns of about the same height; the last card of each takes what is left over. */}
-        <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
-          <div className="flex min-w-0 flex-col gap-4 *:last:flex-1">
+        {/* Columns of about the same height. No card is taller than what it says: an emptied one looks as if something were missing. */}
+        <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
+          <div className="flex min-w-0 flex-col gap-4">
             <ManagementVmCard status={status} />
-            {beside}
+            <HostIoCard status={status} />
           </div>
           <HaCard status={status} />
-          <div className="flex min-w-0 flex-col gap-4 *:last:flex-1 md:max-xl:col-span-2 md:max-xl:flex-row md:max-xl:*:flex-1">
+          <div className="flex min-w-0 flex-col gap-4 md:max-xl:col-span-2 md:max-xl:flex-row md:max-xl:items-start md:max-xl:*:flex-1">
             <CephCard status={status} />
-            <HostIoCard status={status} />
+            {beside}
           </div>
         </div>
         <section aria-labelledby="nodes">

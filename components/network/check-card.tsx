@@ -39,9 +39,7 @@ export function CheckCard({ checks, error }: { checks: NetworkChecks | null; err
           />
         )}
         {check !== null && check.findings.length === 0 && <StateMark state="done" label={t("clean")} />}
-        {check !== null && check.findings.length > 0 && (
-          <FindingList findings={check.findings} reports={check.reports} />
-        )}
+        {check !== null && check.findings.length > 0 && <FindingList findings={check.findings} />}
         {checks !== null && (
           <p className="text-xs text-muted">{t("every", { minutes: Math.round(checks.everySeconds / 60) })}</p>
         )}

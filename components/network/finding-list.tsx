@@ -3,19 +3,18 @@
 import { useTranslations } from "next-intl";
 import { severityMarks, useFindingText } from "@/components/network/use-finding-text";
 import { StateMark } from "@/components/ui/state-mark";
-import type { NetworkCheck, NetworkFinding } from "@/contract/network-check";
+import type { NetworkFinding } from "@/contract/network-check";
 
 export interface FindingListProps {
   findings: readonly NetworkFinding[];
-  reports?: NetworkCheck["reports"];
   /** Without what to do, where there is room for a line only. */
   short?: boolean;
 }
 
 /** What is wrong, the cause before its consequences, and what to do. */
-export function FindingList({ findings, reports, short = false }: FindingListProps) {
+export function FindingList({ findings, short = false }: FindingListProps) {
   const t = useTranslations("network");
-  const { text, advice } = useFindingText(reports);
+  const { text, advice } = useFindingText();
   return (
     <ul className="flex flex-col gap-2.5">
       {findings.map((finding) => (

@@ -51,7 +51,7 @@ export function NetworkPanel({ plan, attachments, check }: NetworkPanelProps) {
       </div>
       {findings.length > 0 && (
         <div className="border-t border-line px-4 py-3">
-          <FindingList findings={findings} {...(check === null ? {} : { reports: check.reports })} />
+          <FindingList findings={findings} />
         </div>
       )}
     </Panel>

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useSentence } from "@/components/shell/use-sentence";
 import type { MarkState } from "@/components/ui/state-mark";
-import { type NetworkCheck, type NetworkFinding, outsideCluster } from "@/contract/network-check";
+import { type NetworkFinding, outsideCluster } from "@/contract/network-check";
 
 export const severityMarks: Record<NetworkFinding["severity"], MarkState> = {
   error: "failed",
@@ -12,16 +12,15 @@ export const severityMarks: Record<NetworkFinding["severity"], MarkState> = {
 };
 
 /** A finding in the reader's language: what is wrong and why, and what to do about it. */
-export function useFindingText(reports?: NetworkCheck["reports"]) {
+export function useFindingText() {
   const t = useTranslations("network");
   const sentence = useSentence();
-  const values = ({ params, code, nodes, network }: NetworkFinding): NetworkFinding["params"] => {
-    const said = { ...params };
+  const values = ({ params, network }: NetworkFinding): Record<string, string | number> => {
+    const said = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, sentence.fact(value)]));
+    if (typeof params.reason === "string") said.reason = sentence(params.reason);
     if (network !== null) said.network = t(`short.${network}`);
     if (params.holder === outsideCluster) said.holder = t("outside");
     if (typeof params.device === "string") said.device = params.device.replaceAll(" and ", t("and"));
-    const report = reports?.[nodes[0] ?? ""];
-    if (code === "node-silent" && report?.state === "unknown") said.reason = sentence(report.reason);
     return said;
   };
   return {
