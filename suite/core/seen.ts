@@ -45,7 +45,7 @@ export interface ConsulSeen {
   /** Fenced addresses of QEMUs that ran on this node and may be lifted once proven gone. */
   readonly liftable: readonly string[];
   readonly peers: Readonly<Record<string, PeerSeen>>;
-  /** Monotonic time of the owner's node's last sign of life as seen from here; absent or null: nobody looked. Told to people, decides nothing. */
+  /** Monotonic time of the owner's node's last sign of life as seen from here; absent or null: nobody looked. It makes a takeover wait, and never permits one. */
   readonly ownerAliveAt?: number | null;
   /** Serf's word on each member. */
   readonly members: Readonly<Record<string, "alive" | "failed" | "left" | "unknown">>;

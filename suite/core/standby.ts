@@ -123,7 +123,7 @@ export const standby: Handler<"standby"> = (state, phase, finished, now) => {
     return { say: `Not taking the VM: ${sentenceText(state.imageBusy)}` };
   }
   const freeSince = state.ownerFreeSince ?? now;
-  if (session === null && now < freeSince + takeoverDelayMs(state, record, consul.members)) return nothing;
+  if (session === null && now < freeSince + takeoverDelayMs(state, consul, freeSince)) return nothing;
   return beginTake(state, consul, now);
 };
 

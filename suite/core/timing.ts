@@ -7,10 +7,25 @@ export const leaseTtlMs = 10_000;
 export const leaseNeededForStartMs = 3_000;
 
 /**
- * Time given to a living owner whose session flapped to take its own lock back: it needs two Consul round trips. Shorter: needless
- * failovers. Longer: every loss of a zshad waits. Not waited for when serf calls the owner's node failed.
+ * Time given to an owner that gives no sign of life but whom serf does not call failed, to take its own lock back: two Consul round
+ * trips. Shorter: needless failovers. Longer: a VM given up in good order waits.
  */
 export const takeoverHoldMs = 300;
+
+/**
+ * A node that answered an echo request this short a time before its lock came free has not lost its power, whatever serf says. Asked
+ * twice a second. Shorter: one lost packet makes a living node a dead one. Longer than serf needs to find a loss of power (2 s in the
+ * fast profile): every failover waits.
+ */
+export const echoFreshMs = 1_200;
+
+/**
+ * Time given to an owner that answers echo requests. A node that comes back from a cut of its own spreads that all others are lost;
+ * Consul believes it for a moment and ends their sessions. Taking the lock back needs the contradiction (0.2 to 0.6 s), a session (asked
+ * for once a second) and the lock. Shorter: the return of one node costs the VM of another. Longer: an owner cut off from Consul alone,
+ * or whose programs hang while its kernel lives, is replaced that much later.
+ */
+export const takeoverEchoHoldMs = 3_000;
 
 /**
  * Between candidates, by their place among those left, so that two nodes rarely write the same transaction. Shorter than one round

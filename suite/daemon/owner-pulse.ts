@@ -1,11 +1,11 @@
 import type { LineProcess, startLineProcess } from "@/suite/system/line-process";
 
-/** How exactly the seconds of detection can be told. Shorter only costs packets. */
+/** How exactly the seconds of detection can be told. Shorter only costs packets; longer than half of `echoFreshMs` calls a living owner dead. */
 const everySeconds = 0.5;
 /** After ping ended: no address yet, no such program. */
 const restartMs = 5_000;
 
-/** When the owner's node last answered an echo request: told in the record of a failover, decides nothing. */
+/** When the owner's node last answered an echo request: told in the record of a failover; a takeover waits for an owner that answers. */
 export class OwnerPulse {
   private followed: string | null = null;
   private process: LineProcess | null = null;

@@ -7,6 +7,12 @@ import { cephPorts, consulPorts, type Scene } from "@/testing/faults/scene";
 /** Quiet proof that nothing starts without a quorum: longer than any detection. */
 const noQuorumMs = 45_000;
 
+/** Serf's suspicion: shorter, nobody is called lost; much longer, and what was said of them is no longer sent. */
+const callsOthersLostMs = 3_500;
+
+/** Contradiction, election and a lock taken back; the next cut must find everything as before. */
+const rumourEndsMs = 8_000;
+
 /** The suite gives the guest five minutes to shut down before it destroys it. */
 const stopMs = 400_000;
 
@@ -177,6 +183,27 @@ export const nodeFaults: readonly Fault[] = [
     nodes: 3,
     chaos: true,
     inject: (scene) => lab.cut(scene.follower(0), { peer: scene.follower(1), ports: consulPorts }),
+    heal: healCuts,
+  },
+  {
+    // Just long enough for the one that is cut off to call both others lost: coming back, it spreads that.
+    row: "21r",
+    name: "followers-return",
+    what: "each follower cut from Consul for 3.5 s and back: what it says of the others is believed for a moment",
+    expect: "stays",
+    boundSeconds: 0,
+    holdSeconds: 10,
+    hits: "follower",
+    nodes: 3,
+    ci: true,
+    async inject(scene) {
+      for (const follower of scene.followers) {
+        await lab.cut(follower, { network: "storage", ports: consulPorts });
+        await sleep(callsOthersLostMs);
+        await lab.heal();
+        await sleep(rumourEndsMs);
+      }
+    },
     heal: healCuts,
   },
   {

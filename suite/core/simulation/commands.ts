@@ -180,6 +180,7 @@ export const commands: Readonly<Record<string, Command>> = {
   "kill-consul": (world, [name = ""]) => world.killConsul(name),
   "stop-consul": (world, [name = ""]) => world.consul.raft.setAgent(name, false),
   "start-consul": (world, [name = ""]) => world.consul.raft.setAgent(name, true),
+  rumour: (world, [name = "", time]) => world.consul.raft.rumour(name, milliseconds(time)),
   "lose-session": (world, [name = ""]) => {
     const { session } = world.node(name).lease;
     if (session !== null && world.consul.raft.leader !== null) world.consul.invalidate(session);

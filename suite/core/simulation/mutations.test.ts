@@ -19,6 +19,12 @@ interface Mutation {
 
 const mutations: readonly Mutation[] = [
   {
+    rule: "an owner that answers echo requests is not lost by rumour",
+    file: "failover.ts",
+    from: "return takeoverEchoHoldMs;",
+    to: "return 0;",
+  },
+  {
     rule: "fence before the start",
     file: "start.ts",
     from: 'phase: { at: "fencing", start },\n    task: fenceTask(start),',

@@ -91,6 +91,7 @@ const fault = fc.oneof(
     weight: 1,
     arbitrary: fc.tuple(place, fc.constantFrom(-3600, 86_400)).map(([node, jump]) => `clock-jumps ${node} ${jump}`),
   },
+  { weight: 1, arbitrary: fc.tuple(place, fc.constantFrom(0.5, 2, 8)).map(([node, time]) => `rumour ${node} ${time}`) },
   {
     weight: 1,
     arbitrary: fc.tuple(place, fc.constantFrom(3, 15, 70)).map(([node, time]) => `starts-take ${node} ${time}`),

@@ -112,7 +112,10 @@ export class SimConsul {
     return this.states.find((state) => state.at > then)?.kv ?? this.kv;
   }
 
-  createSession(node: string): string {
+  /** Null: refused, because `serfHealth` of the node is critical. */
+  createSession(node: string): string | null {
+    const { leader } = this.raft;
+    if (this.options.checks === "serf" && leader !== null && this.raft.serfSays(leader, node) === "failed") return null;
     this.lastSession += 1;
     const id = `s${this.lastSession}-${node}`;
     const endsAfterMs = ttlMs * this.chance.between(1.05, 2);

@@ -4,6 +4,7 @@ import type { ConsulSeen, DomainSeen } from "@/suite/core/seen";
 import { known, unknown } from "@/suite/core/seen";
 import { drive } from "@/suite/core/simulation/flow";
 import { performed } from "@/suite/core/simulation/sim-deeds";
+import { services } from "@/suite/core/simulation/sim-network";
 import type { SimHost } from "@/suite/core/simulation/sim-host";
 import type { Kv } from "@/suite/core/simulation/sim-kv";
 import { viewOf } from "@/suite/core/simulation/sim-kv";
@@ -58,6 +59,7 @@ export class SimNode {
   private readonly publisher: SimPublisher;
   private readonly asleep: (() => void)[] = [];
   private life = 0;
+  private echoed: { readonly of: string; readonly at: number } | null = null;
   private watchPending = false;
   private domainPending = false;
   private domainAgain = false;
@@ -89,7 +91,10 @@ export class SimNode {
     this.lease.begin(session);
     this.every(
       () => tickEveryMs,
-      () => this.dispatch({ type: "tick" }),
+      () => {
+        this.echo();
+        this.dispatch({ type: "tick" });
+      },
     );
     this.every(
       () => domainEveryMs,
@@ -143,6 +148,15 @@ export class SimNode {
     if (sentence !== null) this.world.log(this.name, sentence);
     this.publisher.publish(state, history);
     for (const action of actions) this.begin(action);
+  }
+
+  /** The owner's kernel answers as long as it has power and any packet gets through. */
+  private echo(): void {
+    const owner = this.seen?.owner.record?.node ?? null;
+    if (this.echoed?.of !== owner) this.echoed = null;
+    if (owner === null || owner === this.name || !this.world.host(owner).powered) return;
+    if (services.some((service) => this.world.network.both(this.name, owner, service)))
+      this.echoed = { of: owner, at: this.now };
   }
 
   tellObstacles(): void {
@@ -222,6 +236,8 @@ export class SimNode {
         before: this.seen,
         lifted: this.lifted,
       });
+      this.echo();
+      this.seen = { ...this.seen, ownerAliveAt: this.echoed?.at ?? null };
       if (this.publisher.lostRegistration(this.seen)) this.lease.check();
       this.dispatch({ type: "consul", reading: known(this.seen, this.now) });
     });

@@ -23,6 +23,8 @@ export class SimRaft {
   private readonly down = new Set<string>();
   private readonly members: Set<string>;
   private readonly silentSince = new Map<string, number>();
+  /** Living nodes that all others were told are lost, and until when: a node that comes back from a cut spreads so. */
+  private readonly rumoured = new Map<string, number>();
   private electing = false;
 
   constructor(private readonly parts: RaftParts) {
@@ -49,8 +51,15 @@ export class SimRaft {
 
   /** As the agent of `viewer` sees it. */
   serfSays(viewer: string, name: string): "alive" | "failed" {
+    if (viewer !== name && this.parts.queue.now < (this.rumoured.get(name) ?? 0)) return "failed";
     const since = this.silentSince.get(`${viewer}/${name}`);
     return since !== undefined && this.parts.queue.now - since >= this.parts.detectMs() ? "failed" : "alive";
+  }
+
+  /** Serf contradicts itself after `forMs`; the leader has acted by then. */
+  rumour(name: string, forMs: number): void {
+    this.rumoured.set(name, this.parts.queue.now + forMs);
+    this.reconcile();
   }
 
   /** kill -9 of the leader's agent, or an operator's transfer: the others elect again, all timers start anew. */
