@@ -154,6 +154,16 @@ test.each([
   expect(problems(draft)).toContain(expected);
 });
 
+test("two hosts that may be lost: said where copies would not be enough, and not below five hosts", () => {
+  const draft = rightDraft();
+  if (draft.storage?.mode !== "bootstrap") throw new Error("the fixture bootstraps Ceph");
+  expect(problems(draft)).not.toContain("storage.replicas two-lost-hosts");
+  draft.storage.disks = { ...draft.storage.disks, "ceph-4": ["/dev/sdb"], "ceph-5": ["/dev/sdb"] };
+  expect(problems(draft)).toContain("storage.replicas two-lost-hosts");
+  draft.storage.replicas = 4;
+  expect(problems(draft)).not.toContain("storage.replicas two-lost-hosts");
+});
+
 test("a disk with data needs the confirmation of that very disk", () => {
   const draft = rightDraft();
   const disk = draft.nodes[0]?.facts?.disks[1];

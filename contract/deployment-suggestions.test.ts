@@ -56,6 +56,19 @@ test("storage takes the empty disks only; the whole suggestion is right but for 
   ]);
 });
 
+test("from five hosts with disks on, four copies are suggested: then any two may be lost", () => {
+  const draft = blank();
+  const [first] = draft.nodes;
+  if (first === undefined || first.facts === null) throw new Error("the fixture has facts");
+  const { facts } = first;
+  const five = ["ceph-1", "ceph-2", "ceph-3", "ceph-4", "ceph-5"].map((hostName) => ({
+    ...first,
+    facts: { ...facts, hostName },
+  }));
+  expect(suggestMissing(draft, mac).storage).toMatchObject({ replicas: 3 });
+  expect(suggestMissing({ ...draft, nodes: five }, mac).storage).toMatchObject({ replicas: 4 });
+});
+
 test("nothing is suggested before every node has been read, and nothing a person set is touched", () => {
   const early = blank();
   const last = early.nodes[2];

@@ -4,7 +4,7 @@ import { settleDraft } from "@/contract/deployment-settle";
 import { type HaConfig, managementVmCpuMin, managementVmMemoryGbMin } from "@/contract/ha-config";
 import { suggestNetworks } from "@/contract/network-suggestion";
 import type { NodeFacts } from "@/contract/node-facts";
-import { isSystemDisk, osdDiskMinBytes, osdMemoryTargetMinMb } from "@/contract/storage-problems";
+import { canLoseTwo, isSystemDisk, osdDiskMinBytes, osdMemoryTargetMinMb } from "@/contract/storage-problems";
 import { formatIpv4, netmaskOf } from "@/lib/ipv4";
 
 /** Fills parts nobody has touched, once the facts of all nodes are known. What a person set is never changed. */
@@ -28,13 +28,14 @@ export function suggestBootstrap(nodes: readonly NodeFacts[]): Extract<StoragePl
     ),
   }));
   const all = empty.flatMap(({ disks }) => disks);
+  const disks = Object.fromEntries(empty.map(({ facts, disks }) => [facts.hostName, disks.map(({ path }) => path)]));
   const perOsd = empty.map(({ facts, disks }) => facts.memoryBytes / 1024 ** 2 / 4 / Math.max(1, disks.length));
   const affordable = Math.floor(Math.min(osdMemoryTargetDefaultMb, ...perOsd));
   return {
     mode: "bootstrap",
-    disks: Object.fromEntries(empty.map(({ facts, disks }) => [facts.hostName, disks.map(({ path }) => path)])),
+    disks,
     wipeConfirmed: [],
-    replicas: 3,
+    replicas: canLoseTwo({ disks, failureDomain: "host" }) ? 4 : 3,
     failureDomain: "host",
     pool: "zstack",
     pgNum: 128,

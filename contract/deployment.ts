@@ -35,7 +35,8 @@ export const storagePlanSchema = z.discriminatedUnion("mode", [
     disks: z.record(z.string(), z.array(z.string())),
     /** Disks with data that a person typed the confirmation for, as "NODE:PATH". */
     wipeConfirmed: z.array(z.string()),
-    replicas: z.union([z.literal(2), z.literal(3)]),
+    /** Four only make sense on five nodes and more: any two may be lost and every placement group still has two. */
+    replicas: z.union([z.literal(2), z.literal(3), z.literal(4)]),
     failureDomain: z.enum(["host", "osd"]),
     pool: z.string(),
     pgNum: z.number().int(),

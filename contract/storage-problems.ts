@@ -13,6 +13,8 @@ export const osdMemoryTargetMinMb = 896;
 export const osdDiskMinBytes = 1024 ** 3;
 /** Ceph stops writes at full_ratio 0.95 and warns at 0.85: what lies above is not usable. */
 const usableShare = 0.85;
+/** Of five hosts and more a majority is left without two: monitors and Consul go on, so the data should too. */
+const hostsThatMayLoseTwo = 5;
 const poolName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const rbdUser = /^client\.[A-Za-z0-9._-]+$/;
 
@@ -31,7 +33,7 @@ export function storageProblems(draft: DeploymentDraft): FieldProblem[] {
 
 function bootstrapProblems(storage: Bootstrap, nodes: readonly NodeFacts[]): FieldProblem[] {
   const problems = nodes.flatMap((facts) => diskProblems(storage, facts));
-  const hosts = nodes.filter((facts) => (storage.disks[facts.hostName] ?? []).length > 0).length;
+  const hosts = hostsWithOsds(storage);
   const osds = osdCount(storage);
   const room = storage.failureDomain === "host" ? hosts : osds;
   if (storage.replicas > room)
@@ -42,6 +44,8 @@ function bootstrapProblems(storage: Bootstrap, nodes: readonly NodeFacts[]): Fie
         count: room,
       }),
     );
+  if (storage.replicas < 4 && canLoseTwo(storage))
+    problems.push(fieldAdvice("storage.replicas", "two-lost-hosts", { hosts, replicas: storage.replicas }));
   if (storage.replicas === 2) problems.push(fieldAdvice("storage.replicas", "two-replicas"));
   if (storage.failureDomain === "osd") problems.push(fieldAdvice("storage.failureDomain", "failure-domain-osd"));
   problems.push(...pgProblems(storage.pgNum, osds * (1 / storage.replicas), osds));
@@ -140,6 +144,13 @@ export function isMonitorAddress(text: string): boolean {
 
 export const osdCount = (storage: Bootstrap): number =>
   Object.values(storage.disks).reduce((sum, disks) => sum + disks.length, 0);
+
+const hostsWithOsds = (storage: Pick<Bootstrap, "disks">): number =>
+  Object.values(storage.disks).filter((disks) => disks.length > 0).length;
+
+/** Whether a majority outlives any two hosts: then four copies keep min_size 2 and the data goes on as well. */
+export const canLoseTwo = (storage: Pick<Bootstrap, "disks" | "failureDomain">): boolean =>
+  storage.failureDomain === "host" && hostsWithOsds(storage) >= hostsThatMayLoseTwo;
 
 /** Bytes the pool can take before Ceph warns. Null for a Ceph that is not ours to count. */
 export function usablePoolBytes(draft: Pick<DeploymentDraft, "nodes" | "storage">): number | null {

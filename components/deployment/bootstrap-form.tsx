@@ -10,7 +10,7 @@ import { KeyValue } from "@/components/ui/key-value";
 import { Panel } from "@/components/ui/panel";
 import { RadioCards } from "@/components/ui/radio-cards";
 import type { BootstrapStorage } from "@/contract/deployment";
-import { osdCount, usablePoolBytes } from "@/contract/storage-problems";
+import { canLoseTwo, osdCount, usablePoolBytes } from "@/contract/storage-problems";
 
 export function BootstrapForm({ storage }: { storage: BootstrapStorage }) {
   const t = useTranslations("deployment.storage");
@@ -73,8 +73,11 @@ function ReplicaChoice({
       <RadioCards
         legend={t("replicas")}
         value={String(storage.replicas)}
-        onValueChange={(value) => onChange({ replicas: value === "2" ? 2 : 3 })}
+        onValueChange={(value) => onChange({ replicas: value === "2" ? 2 : value === "4" ? 4 : 3 })}
         cards={[
+          ...(canLoseTwo(storage) || storage.replicas === 4
+            ? [{ value: "4", label: t("four"), description: t("fourHelp") }]
+            : []),
           { value: "3", label: t("three"), description: t("threeHelp") },
           { value: "2", label: t("two"), description: t("twoHelp") },
         ]}

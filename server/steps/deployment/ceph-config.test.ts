@@ -4,6 +4,7 @@ import {
   cephConfText,
   keyOf,
   keyringText,
+  minSizeFor,
   namesMonitorOf,
 } from "@/server/steps/deployment/ceph-config";
 
@@ -26,6 +27,14 @@ test.each([
 ])("a ceph.conf %s belongs to the Ceph whose monitor it names", (_what, text) => {
   expect(namesMonitorOf(text, ["10.77.1.12:6789"])).toBe(true);
   expect(namesMonitorOf(text, ["10.77.1.2:6789", "10.99.1.12:6789"])).toBe(false);
+});
+
+test.each([
+  [2, 1],
+  [3, 2],
+  [4, 2],
+] as const)("of %i copies %i must be there to serve", (replicas, least) => {
+  expect(minSizeFor(replicas)).toBe(least);
 });
 
 test("a ceph.conf without monitors belongs to no Ceph", () => {

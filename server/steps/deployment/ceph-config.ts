@@ -1,4 +1,6 @@
 /** Text and identifiers of a Ceph bootstrapped by hand on the nodes. Pure. */
+import type { BootstrapStorage } from "@/contract/deployment";
+
 export interface CephMonitor {
   name: string;
   ip: string;
@@ -6,8 +8,11 @@ export interface CephMonitor {
 
 const monitorAddress = (ip: string): string => `[v2:${ip}:3300,v1:${ip}:6789]`;
 
-/** Lowest number of copies with which a PG still serves: one host may be away without stopping the management VM. */
-export const minSizeFor = (replicas: 2 | 3): number => (replicas === 3 ? 2 : 1);
+/**
+ * Lowest number of copies with which a PG still serves: one host may be away without stopping the management VM, with four copies two.
+ * Never one where there is a choice: a write that lies on a single disk is lost with it.
+ */
+export const minSizeFor = (replicas: BootstrapStorage["replicas"]): number => (replicas === 2 ? 1 : 2);
 
 /**
  * /etc/ceph/ceph.conf. No `keyring` line in [global]: with several monitors each would look for its own key there,
@@ -17,7 +22,7 @@ export function cephConfText(options: {
   fsid: string;
   monitors: readonly CephMonitor[];
   publicNetwork: string;
-  replicas: 2 | 3;
+  replicas: BootstrapStorage["replicas"];
   failureDomain: "host" | "osd";
   osdMemoryTargetMb: number;
 }): string {
