@@ -9,7 +9,13 @@ import type { ProcedureDefinition } from "@/server/engine/step";
 import type { RemoteHosts } from "@/server/ports/remote-host";
 import { MemoryJournal } from "@/testing/conformance/memory-journal";
 import { MemoryRunLock } from "@/testing/conformance/memory-run-lock";
-import { type Cut, fragileHosts, ProcessSwitch, stoppingJournal, stoppingLock } from "@/testing/conformance/switches";
+import {
+  fragileHosts,
+  type HostFaults,
+  ProcessSwitch,
+  stoppingJournal,
+  stoppingLock,
+} from "@/testing/conformance/switches";
 
 /** What a scripted world must offer: hosts to act on, and what an operator would find on them afterwards. */
 export interface ConformanceWorld {
@@ -25,12 +31,11 @@ export interface RunOutcome {
   readonly plan: Plan;
 }
 
-export interface PanelFaults {
+export interface PanelFaults extends HostFaults {
   /** The process stops right after this many journal writes. */
   stopAfterWrites?: number;
   /** The process stops when the n-th command with this text is in the journal and was not sent. */
   stopBeforeSend?: { text: string; count: number };
-  cut?: Cut;
 }
 
 /** One cluster, one journal, and as many panel processes over them as a test wants. Time stands still until it is moved. */
@@ -71,7 +76,7 @@ export class ConformanceRig<TInput> {
       afterWrites: faults.stopAfterWrites,
       beforeSend: faults.stopBeforeSend,
     });
-    const hosts = fragileHosts(this.world.hosts, process, faults.cut ?? null, () => {
+    const hosts = fragileHosts(this.world.hosts, process, faults, () => {
       if (this.lock.holder()?.runId !== this.runId) this.unlockedSends += 1;
     });
     const lock = stoppingLock(this.lock, process);
@@ -87,7 +92,7 @@ export class ConformanceRig<TInput> {
       onCommitted: () => undefined,
       log: () => undefined,
     });
-    return { engine, process, writes, sends: hosts.sends };
+    return { engine, process, writes, sends: hosts.sends, sendsTo: hosts.sendsTo };
   }
 
   /** Begins the run; returns when it stands still or the process stopped. */

@@ -85,24 +85,35 @@ export function stoppingLock(lock: RunLockStore, process: ProcessSwitch): RunLoc
 }
 
 export type Cut = { readonly send: number; readonly when: "before" | "after" };
+/** A node that dies with the n-th send to it under way: that is done and its answer lost, and nothing reaches it any more. */
+export type Death = { readonly node: string; readonly send: number };
+export interface HostFaults {
+  readonly cut?: Cut | undefined;
+  readonly death?: Death | undefined;
+}
 
-/** Hosts of a process that can be stopped, over a connection that is cut once, before or after its n-th send. */
+/** Hosts of a process that can be stopped, over connections that are cut once, before or after their n-th send, or of a node that dies. */
 export function fragileHosts(
   hosts: RemoteHosts,
   process: ProcessSwitch,
-  cut: Cut | null,
+  { cut, death }: HostFaults,
   onSend: () => void = () => undefined,
-): RemoteHosts & { sends: () => number } {
+): RemoteHosts & { sends: () => number; sendsTo: (node: string) => number } {
   let sends = 0;
-  async function send<T>(act: () => Promise<T>, lost: () => T): Promise<T> {
+  const sendsTo = new Map<string, number>();
+  async function send<T>(node: string, act: () => Promise<T>, lost: () => T): Promise<T> {
     await process.pass();
     sends += 1;
+    const sent = (sendsTo.get(node) ?? 0) + 1;
+    sendsTo.set(node, sent);
     onSend();
-    const isCut = cut !== null && sends === cut.send;
+    if (death?.node === node && sent > death.send)
+      throw new AppError("node-unreachable", `nobody answers at ${node}`, { facts: { node } });
+    const isCut = cut !== undefined && sends === cut.send;
     if (isCut && cut.when === "before") return lost();
     const result = await act();
     await process.pass();
-    return isCut ? lost() : result;
+    return isCut || (death?.node === node && sent === death.send) ? lost() : result;
   }
   const host = (name: string): RemoteHost => {
     const real = hosts.host(name);
@@ -112,16 +123,16 @@ export function fragileHosts(
     };
     return {
       node: name,
-      exec: (argv, options) => send(() => real.exec(argv, options), noAnswer),
-      execDetached: (id, argv, options) => send(() => real.execDetached(id, argv, options), noAnswer),
-      stopDetached: (id) => send(() => real.stopDetached(id), unreachable),
-      readFile: (path) => send(() => real.readFile(path), unreachable),
-      writeFile: (path, content, options) => send(() => real.writeFile(path, content, options), unreachable),
-      upload: (local, remote, options) => send(() => real.upload(local, remote, options), unreachable),
-      reconnect: (addresses, options) => send(() => real.reconnect(addresses, options), unreachable),
-      sayTo: (socket, said, options) => send(() => real.sayTo(socket, said, options), noAnswer),
-      openTunnel: (address, port) => send(() => real.openTunnel(address, port), unreachable),
+      exec: (argv, options) => send(name, () => real.exec(argv, options), noAnswer),
+      execDetached: (id, argv, options) => send(name, () => real.execDetached(id, argv, options), noAnswer),
+      stopDetached: (id) => send(name, () => real.stopDetached(id), unreachable),
+      readFile: (path) => send(name, () => real.readFile(path), unreachable),
+      writeFile: (path, content, options) => send(name, () => real.writeFile(path, content, options), unreachable),
+      upload: (local, remote, options) => send(name, () => real.upload(local, remote, options), unreachable),
+      reconnect: (addresses, options) => send(name, () => real.reconnect(addresses, options), unreachable),
+      sayTo: (socket, said, options) => send(name, () => real.sayTo(socket, said, options), noAnswer),
+      openTunnel: (address, port) => send(name, () => real.openTunnel(address, port), unreachable),
     };
   };
-  return { host, sends: () => sends };
+  return { host, sends: () => sends, sendsTo: (node) => sendsTo.get(node) ?? 0 };
 }

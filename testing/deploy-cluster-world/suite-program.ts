@@ -33,9 +33,11 @@ export const zsha: Program = (world, node, argv, stdin) => {
     case "setup-cluster":
       return setupCluster(world, stdin ?? "");
     case "status":
-      return runsSuite(node)
-        ? { code: 0, stdout: `${JSON.stringify(statusOf(world, node))}\n` }
-        : refused("Consul gives no answer");
+    case "status-conf": {
+      if (!runsSuite(node)) return refused("Consul gives no answer");
+      const config = argv[1] === "status-conf" ? consulData(world)?.config : undefined;
+      return { code: 0, stdout: `${JSON.stringify({ ...statusOf(world, node), config })}\n` };
+    }
     default:
       return refused("unknown command");
   }
@@ -58,10 +60,13 @@ export const runsSuite = (node: MemoryNode): boolean => suiteUnits.every((key) =
 /** Consul's data lives as long as a Consul does. The management VM starts only from an image that was compared. */
 function setupCluster(world: DeployWorld, stdin: string): ScriptedAnswer {
   const { config, start } = clusterSetupSchema.parse(JSON.parse(stdin));
-  const nodes = [...world.memory.nodes.values()];
-  if (!nodes.every(runsSuite)) return refused("no complete Consul after 90 s");
-  const isSame = JSON.stringify(world.consul?.config) === JSON.stringify(config);
-  world.consul = { config, version: (world.consul?.version ?? 0) + (isSame ? 0 : 1), wantsVm: start };
+  if (!haNodes(config).every(({ name }) => runsSuite(world.memory.node(name))))
+    return refused("no complete Consul after 90 s");
+  const before = world.consul;
+  const isSame = JSON.stringify(before?.config) === JSON.stringify(config);
+  // What the operator wanted of the management VM before stays.
+  const wantsVm = start || (before?.wantsVm ?? false);
+  world.consul = { config, version: (before?.version ?? 0) + (isSame ? 0 : 1), wantsVm };
   return { code: 0 };
 }
 

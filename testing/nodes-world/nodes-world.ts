@@ -1,4 +1,4 @@
-import { haNodes } from "@/contract/ha-config";
+import { type HaConfig, haNodes } from "@/contract/ha-config";
 import { nodeSetupSchema, suitePaths } from "@/contract/node-setup";
 import { known } from "@/contract/observed";
 import type { HaStatus } from "@/contract/ha-status";
@@ -97,7 +97,15 @@ export class NodesWorld extends DeployWorld {
     cluster.pools.set(pool, { size: 2, minSize: 1, pgNum, applications: ["rbd"] });
     const meta = new Map([["trivet.import", "compared whole"]]);
     cluster.images.set(this.imageName, { bytes: 1, features: [], content: this.imageDigest, meta });
-    this.consul = { config: deployment.config, version: 1, wantsVm: true };
+    this.consul = { config: this.#configBefore(), version: 1, wantsVm: true };
+  }
+
+  #configBefore(): HaConfig {
+    const { deployment, leaving } = this.change;
+    const joining = joiningNames(this.change);
+    const stay = deployment.nodes.filter(({ name }) => !joining.includes(name));
+    const Node = [...stay, ...leaving].map(({ name, storageIp }) => `${storageIp} ${name}`).toSorted();
+    return { ...deployment.config, Node };
   }
 
   /** Every monitor that runs has the same map. */

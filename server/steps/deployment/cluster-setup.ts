@@ -1,10 +1,13 @@
 import { actorOfRun } from "@/contract/run-actor";
-import { z } from "zod";
+import { serialiseConfig } from "@/contract/config-text";
+import { haStatusSchema } from "@/contract/ha-status";
 import { type ClusterSetup, suitePaths } from "@/contract/node-setup";
 import { say } from "@/contract/sentence";
 import { type DeployContext, type DeployStep, firstNode, outputOf, shown } from "@/server/steps/deployment/deploy-step";
 import { setupInput } from "@/server/steps/deployment/node-setup";
+import { statusConfCommand } from "@/server/steps/lifecycle/current-config";
 
+const seenSchema = haStatusSchema.pick({ config: true, configVersion: true });
 const setupCluster = [suitePaths.executable, "setup-cluster", "--json", "-"];
 
 async function clusterInput(context: DeployContext, start: boolean): Promise<ClusterSetup> {
@@ -46,12 +49,16 @@ export const clusterSetupStep = (start: boolean): DeployStep => ({
     },
     async verify(context) {
       const options = { node: firstNode(context.input), allow: [1], timeoutMs: 20_000 };
-      const { stdout } = await context.command([suitePaths.executable, "status", "--json"], options);
+      const { stdout } = await context.command(statusConfCommand, options);
       const last = stdout.trim().split("\n").at(-1) ?? "";
       if (last === "") return { reached: false, missing: say("status-no-answer") };
-      const status = z.looseObject({ configVersion: z.number().nullable() }).parse(JSON.parse(last));
-      if (status.configVersion === null) return { reached: false, missing: say("config-not-in-consul") };
-      return { reached: true, observed: say("config-in-consul", { version: status.configVersion }) };
+      const { config, configVersion } = seenSchema.parse(JSON.parse(last));
+      if (config === undefined || configVersion === null)
+        return { reached: false, missing: say("config-not-in-consul") };
+      // Where members come or go one was there before: a command whose answer was lost may not have written the new one.
+      if (serialiseConfig(config) !== serialiseConfig(context.input.config))
+        return { reached: false, missing: say("config-not-imported") };
+      return { reached: true, observed: say("config-in-consul", { version: configVersion }) };
     },
   },
 });
