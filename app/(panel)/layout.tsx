@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Texts } from "@/app/texts";
 import { AlarmsBell } from "@/components/event/alarms-bell";
 import { BrowserNotices } from "@/components/notification/browser-notices";
 import { PanelShell } from "@/components/shell/panel-shell";
@@ -7,9 +8,11 @@ import { requireActorOnPage } from "@/server/auth/page";
 export default async function PanelLayout({ children }: { children: ReactNode }) {
   const actor = await requireActorOnPage();
   return (
-    <PanelShell actor={actor} alarms={<AlarmsBell />}>
-      {children}
-      <BrowserNotices />
-    </PanelShell>
+    <Texts areas={["drill", "events", "maintenance", "run", "sentences"]}>
+      <PanelShell actor={actor} alarms={<AlarmsBell />}>
+        {children}
+        <BrowserNotices />
+      </PanelShell>
+    </Texts>
   );
 }

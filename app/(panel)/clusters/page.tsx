@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { Texts } from "@/app/texts";
 import { ClusterList } from "@/components/cluster/cluster-list";
 import { mayOperate } from "@/contract/account";
 import { requireActorOnPage } from "@/server/auth/page";
@@ -10,5 +11,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function ClustersPage() {
   const actor = await requireActorOnPage();
-  return <ClusterList mayOperate={mayOperate(actor.role)} />;
+  return (
+    <Texts areas={["cluster"]}>
+      <ClusterList mayOperate={mayOperate(actor.role)} />
+    </Texts>
+  );
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { Texts } from "@/app/texts";
 import { AboutCard } from "@/components/settings/about-card";
 import { AccountCard } from "@/components/settings/account-card";
 import { PasswordCard } from "@/components/settings/password-card";
@@ -18,7 +19,7 @@ export default async function SettingsPage() {
   const t = await getTranslations("settings");
   const actor = await requireActorOnPage();
   return (
-    <>
+    <Texts areas={["auth", "settings"]}>
       <PageHeader title={t("title")} />
       <div className="grid items-start gap-4 *:min-w-0 md:grid-cols-2">
         {mayAdminister(actor.role) && (
@@ -37,6 +38,6 @@ export default async function SettingsPage() {
           </div>
         )}
       </div>
-    </>
+    </Texts>
   );
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { Texts } from "@/app/texts";
 import { Dashboard } from "@/components/cluster/dashboard";
 import { LazyTrends } from "@/components/history/lazy-trends";
 import { NetworkCard } from "@/components/network/network-card";
@@ -11,10 +12,12 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function ClusterPage({ params }: { params: Promise<{ clusterId: string }> }) {
   const { clusterId } = await params;
   return (
-    <Dashboard
-      clusterId={clusterId}
-      beside={<NetworkCard clusterId={clusterId} />}
-      trends={<LazyTrends clusterId={clusterId} />}
-    />
+    <Texts areas={["cluster", "history", "network"]}>
+      <Dashboard
+        clusterId={clusterId}
+        beside={<NetworkCard clusterId={clusterId} />}
+        trends={<LazyTrends clusterId={clusterId} />}
+      />
+    </Texts>
   );
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { Texts } from "@/app/texts";
 import { RunPage } from "@/components/run/run-page";
 import { mayOperate } from "@/contract/account";
 import { requireActorOnPage } from "@/server/auth/page";
@@ -10,5 +11,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function Page({ params }: { params: Promise<{ runId: string }> }) {
   const [{ runId }, actor] = await Promise.all([params, requireActorOnPage()]);
-  return <RunPage runId={runId} me={{ username: actor.username, mayOperate: mayOperate(actor.role) }} />;
+  return (
+    <Texts areas={["lifecycle"]}>
+      <RunPage runId={runId} me={{ username: actor.username, mayOperate: mayOperate(actor.role) }} />
+    </Texts>
+  );
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { Texts } from "@/app/texts";
 import { ChannelsPage } from "@/components/notification/channels-page";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -7,5 +8,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default function NotificationsPage() {
-  return <ChannelsPage />;
+  return (
+    <Texts areas={["notifications"]}>
+      <ChannelsPage />
+    </Texts>
+  );
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { Texts } from "@/app/texts";
 import { HistoryView } from "@/components/history/history-view";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -8,5 +9,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function ClusterHistoryPage({ params }: { params: Promise<{ clusterId: string }> }) {
   const { clusterId } = await params;
-  return <HistoryView clusterId={clusterId} />;
+  return (
+    <Texts areas={["history"]}>
+      <HistoryView clusterId={clusterId} />
+    </Texts>
+  );
 }

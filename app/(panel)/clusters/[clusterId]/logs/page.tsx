@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { Texts } from "@/app/texts";
 import { LogsPage } from "@/components/logs/logs-page";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -8,5 +9,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function ClusterLogsPage({ params }: { params: Promise<{ clusterId: string }> }) {
   const { clusterId } = await params;
-  return <LogsPage clusterId={clusterId} />;
+  return (
+    <Texts areas={["cluster", "logs"]}>
+      <LogsPage clusterId={clusterId} />
+    </Texts>
+  );
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { Texts } from "@/app/texts";
 import { MembersPage } from "@/components/membership/members-page";
 import { mayOperate } from "@/contract/account";
 import { requireActorOnPage } from "@/server/auth/page";
@@ -10,5 +11,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function ClusterNodesPage({ params }: { params: Promise<{ clusterId: string }> }) {
   const [{ clusterId }, actor] = await Promise.all([params, requireActorOnPage()]);
-  return <MembersPage clusterId={clusterId} mayOperate={mayOperate(actor.role)} />;
+  return (
+    <Texts areas={["cluster", "deployment", "membership"]}>
+      <MembersPage clusterId={clusterId} mayOperate={mayOperate(actor.role)} />
+    </Texts>
+  );
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { Texts } from "@/app/texts";
 import { RecoveryPage } from "@/components/recovery/recovery-page";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -8,5 +9,9 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function ClusterRecoveryPage({ params }: { params: Promise<{ clusterId: string }> }) {
   const { clusterId } = await params;
-  return <RecoveryPage clusterId={clusterId} />;
+  return (
+    <Texts areas={["cluster", "recovery"]}>
+      <RecoveryPage clusterId={clusterId} />
+    </Texts>
+  );
 }

@@ -1,4 +1,5 @@
 import { notFound, redirect } from "next/navigation";
+import { Texts } from "@/app/texts";
 import { paths } from "@/components/client/paths";
 import { WizardPlaceView } from "@/components/deployment/wizard-place-view";
 import { wizardPlaces } from "@/contract/deployment";
@@ -15,5 +16,9 @@ export default async function WizardPlacePage({
   const place = wizardPlaces.find((each) => each === asked);
   if (place === undefined) notFound();
   if (draft === undefined) redirect(paths.newCluster());
-  return <WizardPlaceView place={place} />;
+  return (
+    <Texts areas={["network", "preflight", "problems"]}>
+      <WizardPlaceView place={place} />
+    </Texts>
+  );
 }
