@@ -3,6 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { expect, type Locator, test } from "@playwright/test";
 import { account, button, region } from "@/e2e/browser";
+import { pressOn, typeInto } from "@/e2e/by-keyboard";
 import { clusterRecord, type ClusterRecord } from "@/e2e/cluster-record";
 import { lengthOf } from "@/e2e/journal";
 import {
@@ -77,19 +78,30 @@ test.beforeAll(async ({ browser }) => {
 
 const maintenance = (): string => `/clusters/${clusterId}/maintenance`;
 
-test("begun by mistake: paused, taken back, and nothing is left of it", async () => {
+test("begun by mistake: paused, taken back, by keyboard alone, and nothing is left of it", async () => {
   test.setTimeout(runMs);
   const { page, say } = first;
+  const press = (target: Locator) => pressOn(page, target);
   const [node] = await bystanders();
   await page.goto(maintenance());
-  await choose(first, say("maintenance.kind.node-down.chooseNode", { node }));
-  await order(first, say("maintenance.kind.node-down.start"), node);
+  const chooseNode = say("maintenance.kind.node-down.chooseNode", { node });
+  await press(page.getByRole("main").getByRole("link", { name: chooseNode, exact: true }));
+  const start = say("maintenance.kind.node-down.start");
+  await expect(button(page, start)).toBeEnabled({ timeout: guardsMs });
+  await press(button(page, start));
+  const dialog = page.getByRole("dialog");
+  await typeInto(page, dialog.getByRole("textbox"), node);
+  // As `press` of the others: what was read a moment ago may be refused.
+  await expect(async () => {
+    await press(button(dialog, start));
+    await page.waitForURL(/\/runs\//, { timeout: pressMs });
+  }).toPass({ timeout: guardsMs });
   const written = page.locator(`[data-place="ensure-maintenance-record/${node}"]`);
   await expect(written).toContainText(say("run.cellState.observed-succeeded"), { timeout: guardsMs });
-  await button(page, say("run.action.pause")).click();
+  await press(button(page, say("run.action.pause")));
   await expect(standing(first, "paused")).toBeVisible({ timeout: guardsMs });
-  await button(page, say("run.action.undo")).click();
-  await button(page.getByRole("dialog"), say("run.action.undo")).click();
+  await press(button(page, say("run.action.undo")));
+  await press(button(dialog, say("run.action.undo")));
   await expect(standing(first, "undone")).toBeVisible({ timeout: runMs });
   await nothingLeft();
 });
