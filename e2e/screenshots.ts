@@ -15,7 +15,8 @@ export async function shoot(page: Page, name: string, locale: Locale, theme: "li
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ ...windowSize, height: Math.max(windowSize.height, height) });
   const language = locale === "en" ? "en" : "zh";
-  await page.screenshot({ path: join(directory, `${name}-${language}-${theme}.png`) });
+  // A list that takes what the window has left has grown with it: the end of such a page is below the window again.
+  await page.screenshot({ path: join(directory, `${name}-${language}-${theme}.png`), fullPage: true });
   await page.setViewportSize(windowSize);
 }
 
