@@ -51,6 +51,10 @@ export const suitePaths = {
   /** JSON {"managementToken","suiteToken"}, mode 0600: how a panel that knows only the node's key reaches Consul. */
   consulTokens: "/etc/zsha/consul-tokens.json",
   clusterFile: "/etc/zsha/cluster.json",
+  /** JSON {"privateKey","fingerprints"}, mode 0600: by it the nodes ask each other. */
+  peerFile: "/etc/zsha/peer.json",
+  /** contract/network-model.ts; outside configDirectory, which goes with the suite: the networks stay. */
+  networkModel: "/etc/zsha-network/model.json",
 } as const;
 
 /** UUID of the libvirt secret that holds the cephx key: the same on every node, so a domain can move. */

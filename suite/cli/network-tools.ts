@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { AppError } from "@/contract/errors";
+import type { NetworkModel } from "@/contract/network-model";
 import { prefixLengthOf } from "@/lib/ipv4";
 import { consoleOf } from "@/suite/cli/command-action";
 import { lockedWhenThere } from "@/suite/cli/run-lock-option";
@@ -14,7 +15,6 @@ import {
   createBond,
   deleteBond,
   deleteNetwork,
-  type NetworkModel,
   removeMember,
   setNetwork,
 } from "@/suite/net/model";

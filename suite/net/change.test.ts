@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { emptyModel } from "@/contract/network-model";
 import { deviceOn } from "@/contract/network-plan";
 import { type NodeView, planChange } from "@/suite/net/change";
 import {
@@ -6,7 +7,6 @@ import {
   createBond,
   deleteBond,
   devicesOf,
-  emptyModel,
   removeMember,
   setNetwork,
   withNetworks,

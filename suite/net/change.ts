@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { AppError } from "@/contract/errors";
 import type { NetworkStack } from "@/contract/net-apply";
+import { emptyModel, type NetworkModel, networkModelSchema } from "@/contract/network-model";
+import { suitePaths } from "@/contract/node-setup";
 import {
   type Existing,
   keyfileInterface,
@@ -10,14 +12,14 @@ import {
 } from "@/suite/net/existing-files";
 import { interfacesFile, ownInterfacesFile, readForeignStanza, renderIfupdown } from "@/suite/net/ifupdown-files";
 import type { Link } from "@/suite/net/links";
-import { devicesOf, emptyModel, masterOf, type NetworkModel, networkModelSchema } from "@/suite/net/model";
+import { devicesOf, masterOf } from "@/suite/net/model";
 import { renderNetworkManager } from "@/suite/net/network-manager-files";
 import { renderNetworkScripts, scriptsFolder } from "@/suite/net/network-scripts-files";
 import { networkdPrefix, readForeignNetwork, renderNetworkd } from "@/suite/net/networkd-files";
 import type { DeviceSet } from "@/suite/net/pending-change";
 import type { NodeLinks } from "@/suite/net/rendering";
 
-export const modelFile = "/etc/zsha-network/model.json";
+export const modelFile = suitePaths.networkModel;
 
 export interface FileChange {
   path: string;

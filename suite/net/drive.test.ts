@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import { emptyModel } from "@/contract/network-model";
 import { parseTerse } from "@/suite/net/active-connections";
 import { transition } from "@/suite/net/change";
 import { driveCommands } from "@/suite/net/drive";
 import { readIfcfgAsKeyfile } from "@/suite/net/existing-files";
-import { addMember, createBond, emptyModel, removeMember, setNetwork } from "@/suite/net/model";
+import { addMember, createBond, removeMember, setNetwork } from "@/suite/net/model";
 
 const address = { ip: "10.0.0.1", prefixLength: 24, gateway: null };
 const grown = addMember(addMember(createBond(emptyModel, "bond0"), "bond0", "p5p1"), "bond0", "p5p2");

@@ -1,8 +1,9 @@
 import { AppError } from "@/contract/errors";
 import type { NetworkStack } from "@/contract/net-apply";
+import { carrierOf, type NetworkModel, vlanOf } from "@/contract/network-model";
 import type { DeviceSet } from "@/suite/net/pending-change";
 import { readLinks } from "@/suite/net/links";
-import { carrierOf, isBridgeName, type NetworkModel, vlanOf } from "@/suite/net/model";
+import { isBridgeName } from "@/suite/net/model";
 import { describeFailure, runCommand } from "@/suite/system/run-command";
 
 /** ifup scripts of a bond and a bridge were seen to take 12 s on a slow machine. */

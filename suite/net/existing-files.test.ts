@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { emptyModel, type NetworkModel } from "@/contract/network-model";
 import { type NodeView, planChange } from "@/suite/net/change";
 import { type Existing, readForeignIfcfg, readForeignKeyfile } from "@/suite/net/existing-files";
 import { interfacesText, readForeignStanza } from "@/suite/net/ifupdown-files";
-import { emptyModel, type NetworkModel, withNetworks } from "@/suite/net/model";
+import { withNetworks } from "@/suite/net/model";
 import { readForeignNetwork } from "@/suite/net/networkd-files";
 import { linkFixture } from "@/suite/net/link-fixture";
 

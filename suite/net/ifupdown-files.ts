@@ -1,5 +1,6 @@
+import { bridgeName, type NetworkModel, vlanOf } from "@/contract/network-model";
 import { netmaskOf, formatIpv4 } from "@/lib/ipv4";
-import { bareBases, bridgeName, devicesOf, type NetworkModel, type Setting, vlanOf } from "@/suite/net/model";
+import { bareBases, devicesOf, type Setting } from "@/suite/net/model";
 import { inheritedBy, macOf, mtuOf, type NodeLinks, type Rendered } from "@/suite/net/rendering";
 
 export const interfacesFile = "/etc/network/interfaces";

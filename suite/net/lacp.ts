@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type BondFacts, parseBonding } from "@/contract/bond-facts";
 import { judgeBond } from "@/contract/bond-verdict";
-import type { NetworkModel } from "@/suite/net/model";
+import type { NetworkModel } from "@/contract/network-model";
 import { monotonicMs, pause } from "@/suite/system/clock";
 import { namesIn } from "@/suite/system/files";
 

@@ -1,51 +1,13 @@
-import { z } from "zod";
 import { AppError } from "@/contract/errors";
 import type { NodeNetwork } from "@/contract/net-apply";
+import { bridgeName, carrierOf, type NetworkModel, vlanOf } from "@/contract/network-model";
 import { networkOf, parseIpv4 } from "@/lib/ipv4";
 
-/**
- * What the zs-* commands and the panel want of this node's interfaces. Kept as one file; the files of the network stack are
- * rendered from it. An interface that is not in it is not ours and is never touched.
- */
-const addressSchema = z.object({ ip: z.string(), prefixLength: z.number(), gateway: z.string().nullable() });
-export const networkModelSchema = z.object({
-  protocol: z.literal(1),
-  bonds: z.array(
-    z.object({
-      name: z.string(),
-      mode: z.enum(["lacp", "active-backup"]),
-      members: z.array(z.string()),
-      /** Absent: the kernel's own slow. Of use only when the switch does the same. */
-      lacpRate: z.literal("fast").optional(),
-    }),
-  ),
-  /** What sits on a bond or on a plain NIC. */
-  settings: z.array(
-    z.object({
-      base: z.string(),
-      bridge: z.boolean(),
-      address: addressSchema.nullable(),
-      mtu: z.number().nullable(),
-    }),
-  ),
-});
-export type NetworkModel = z.infer<typeof networkModelSchema>;
 export type Bond = NetworkModel["bonds"][number];
 export type Setting = NetworkModel["settings"][number];
-export type Address = z.infer<typeof addressSchema>;
+export type Address = NonNullable<Setting["address"]>;
 
-export const emptyModel: NetworkModel = { protocol: 1, bonds: [], settings: [] };
-/** A dot would make other programs take the bridge for a VLAN. */
-export const bridgeName = (base: string): string => `br_${base.replace(".", "_")}`;
 export const isBridgeName = (device: string): boolean => device.startsWith("br_");
-
-/** "bond2.100" is VLAN 100 on bond2, as the kernel and all four stacks name it. */
-export function vlanOf(base: string): { parent: string; id: number } | null {
-  const [, parent, digits] = /^(.+)\.([1-9]\d{0,3})$/.exec(base) ?? [];
-  const id = Number(digits);
-  return parent === undefined || id > vlanMax ? null : { parent, id };
-}
-const vlanMax = 4094;
 
 export const vlansOn = (model: NetworkModel, parent: string): string[] =>
   model.settings.map(({ base }) => base).filter((base) => vlanOf(base)?.parent === parent);
@@ -63,9 +25,6 @@ export function masterOf(model: NetworkModel, nic: string): string | null {
   const bridged = model.settings.some(({ base, bridge }) => base === nic && bridge);
   return bond?.name ?? (bridged ? bridgeName(nic) : null);
 }
-
-/** Device that carries the address of a setting. */
-export const carrierOf = (setting: Setting): string => (setting.bridge ? bridgeName(setting.base) : setting.base);
 
 /** Linux: at most 15 bytes. */
 const interfacePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,14}$/;

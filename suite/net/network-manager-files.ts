@@ -1,4 +1,5 @@
-import { bareBases, bridgeName, type NetworkModel, type Setting, vlanOf } from "@/suite/net/model";
+import { bridgeName, type NetworkModel, vlanOf } from "@/contract/network-model";
+import { bareBases, type Setting } from "@/suite/net/model";
 import { inheritedBy, macOf, mtuOf, type NodeLinks, type Rendered } from "@/suite/net/rendering";
 
 const path = (device: string): string => `/etc/NetworkManager/system-connections/zsha-${device}.nmconnection`;

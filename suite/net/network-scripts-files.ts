@@ -1,5 +1,6 @@
+import { bridgeName, type NetworkModel, vlanOf } from "@/contract/network-model";
 import { formatIpv4, netmaskOf } from "@/lib/ipv4";
-import { bareBases, bridgeName, type NetworkModel, type Setting, vlanOf } from "@/suite/net/model";
+import { bareBases, type Setting } from "@/suite/net/model";
 import { bondingOptions, inheritedBy, mtuOf, type NodeLinks, type Rendered } from "@/suite/net/rendering";
 
 export const scriptsFolder = "/etc/sysconfig/network-scripts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { addMember, createBond, emptyModel, setNetwork, withNetworks } from "@/suite/net/model";
+import { emptyModel } from "@/contract/network-model";
+import { addMember, createBond, setNetwork, withNetworks } from "@/suite/net/model";
 import { readForeignNetwork, renderNetworkd } from "@/suite/net/networkd-files";
 
 const links = {

@@ -1,4 +1,5 @@
-import { bareBases, bridgeName, type NetworkModel, type Setting, vlanOf, vlansOn } from "@/suite/net/model";
+import { bridgeName, type NetworkModel, vlanOf } from "@/contract/network-model";
+import { bareBases, type Setting, vlansOn } from "@/suite/net/model";
 import { inheritedBy, macOf, mtuOf, type NodeLinks, type Rendered } from "@/suite/net/rendering";
 import { iniLines } from "@/suite/net/ini-lines";
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { emptyModel } from "@/contract/network-model";
 import { interfacesText, readForeignStanza, renderIfupdown } from "@/suite/net/ifupdown-files";
-import { addMember, createBond, emptyModel, setNetwork } from "@/suite/net/model";
+import { addMember, createBond, setNetwork } from "@/suite/net/model";
 import { renderNetworkManager } from "@/suite/net/network-manager-files";
 import { renderNetworkScripts } from "@/suite/net/network-scripts-files";
 import { renderNetworkd } from "@/suite/net/networkd-files";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AppError } from "@/contract/errors";
 import { networkStackSchema } from "@/contract/net-apply";
 import { acceptorSchema, type Acceptor, newAcceptor } from "@/contract/net-ballot";
-import { networkModelSchema } from "@/suite/net/model";
+import { networkModelSchema } from "@/contract/network-model";
 import { ensureFile, readTextIfThere, removeIfThere } from "@/suite/system/files";
 
 /**

@@ -1,4 +1,5 @@
-import { type BondOptions, carrierOf, type NetworkModel, vlanOf, vlansOn } from "@/suite/net/model";
+import { carrierOf, type NetworkModel, vlanOf } from "@/contract/network-model";
+import { type BondOptions, vlansOn } from "@/suite/net/model";
 
 /** What a renderer needs to know of the node besides the model. */
 export interface NodeLinks {

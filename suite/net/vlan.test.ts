@@ -1,17 +1,8 @@
 import { expect, test } from "vitest";
+import { emptyModel, type NetworkModel, vlanOf } from "@/contract/network-model";
 import { planChange } from "@/suite/net/change";
 import { linkFixture } from "@/suite/net/link-fixture";
-import {
-  addMember,
-  createBond,
-  deleteBond,
-  deleteNetwork,
-  devicesOf,
-  emptyModel,
-  type NetworkModel,
-  setNetwork,
-  vlanOf,
-} from "@/suite/net/model";
+import { addMember, createBond, deleteBond, deleteNetwork, devicesOf, setNetwork } from "@/suite/net/model";
 import type { Rendered } from "@/suite/net/rendering";
 import { renderIfupdown } from "@/suite/net/ifupdown-files";
 import { renderNetworkManager } from "@/suite/net/network-manager-files";

@@ -5,7 +5,6 @@ import { replaceBlock } from "@/suite/setup/managed-block";
 import type { Observation } from "@/suite/setup/step-log";
 import { ensureDirectory, ensureFile, readTextIfThere } from "@/suite/system/files";
 
-export const peerFile = `${suitePaths.configDirectory}/peer.json`;
 export const authorizedKeysFile = "/root/.ssh/authorized_keys";
 export const peerFileSchema = z.object({ privateKey: z.string(), fingerprints: z.record(z.string(), z.string()) });
 export type PeerAccess = z.infer<typeof peerFileSchema>;
@@ -24,7 +23,7 @@ export async function storePeerAccess(setup: NodeSetup): Promise<Observation> {
   const { peer } = setup;
   if (!peer) return { changed: false, observed: "no key for the other nodes given" };
   const file = `${JSON.stringify({ privateKey: peer.privateKey, fingerprints: peer.fingerprints })}\n`;
-  const keyChanged = await ensureFile(peerFile, file, { mode: 0o600 });
+  const keyChanged = await ensureFile(suitePaths.peerFile, file, { mode: 0o600 });
   await ensureDirectory("/root/.ssh", { mode: 0o700 });
   const present = (await readTextIfThere(authorizedKeysFile)) ?? "";
   const line = authorizedLine(
@@ -36,6 +35,6 @@ export async function storePeerAccess(setup: NodeSetup): Promise<Observation> {
 }
 
 export async function readPeerAccess(): Promise<PeerAccess | null> {
-  const text = await readTextIfThere(peerFile);
+  const text = await readTextIfThere(suitePaths.peerFile);
   return text === null ? null : peerFileSchema.parse(JSON.parse(text));
 }

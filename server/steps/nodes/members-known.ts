@@ -16,7 +16,6 @@ import {
 } from "@/server/steps/nodes/node-change-step";
 
 const setupNode = [suitePaths.executable, "setup-node", "--json", "-"];
-const peerFile = `${suitePaths.configDirectory}/peer.json`;
 /** zshad comes back in seconds. Only then the next node: two daemons that start at once are no standby. */
 const backWaitMs = 120_000;
 const pollMs = 1_000;
@@ -30,7 +29,10 @@ async function unknownOn(context: NodeChangeContext, node: string): Promise<Sent
   const wanted = haNodes(context.input.deployment.config).map(({ name, ip }) => `${ip} ${name}`);
   if (written.join() !== wanted.join()) return missing;
   for (const { hostKeyFingerprint } of context.input.deployment.nodes) {
-    const { code } = await context.command(["grep", "-qF", hostKeyFingerprint, peerFile], { node, allow: [1, 2] });
+    const { code } = await context.command(["grep", "-qF", hostKeyFingerprint, suitePaths.peerFile], {
+      node,
+      allow: [1, 2],
+    });
     if (code !== 0) return missing;
   }
   return null;
