@@ -121,7 +121,8 @@ function nodeSetups(input: DeploymentInput, consulSha256: string): (node: string
 
 function planText(input: DeploymentInput, status: LabStatus, files: ScriptFiles, fsid: string): string {
   const nodes = nodeNames(input);
-  const { pool, pgNum, replicas } = bootstrapStorage(input);
+  const { pool, replicas } = bootstrapStorage(input);
+  const { pgNum } = input.storage;
   const disks = nodes.flatMap((node) => disksOf(input, node).slice(0, 1));
   const monitors = monitorsOf(input);
   const lines = [

@@ -69,6 +69,19 @@ export const deploymentInputSchema = z.object({
 });
 export type DeploymentInput = z.infer<typeof deploymentInputSchema>;
 
+const [bootstrapSchema, existingSchema] = storagePlanSchema.options;
+/**
+ * The cluster as its later procedures need it: only what its nodes can tell a panel that did not deploy it. What is asked once, at the
+ * first deployment, is not in it.
+ */
+export const clusterInputSchema = deploymentInputSchema.omit({ image: true }).extend({
+  storage: z.discriminatedUnion("mode", [
+    bootstrapSchema.pick({ mode: true, replicas: true, failureDomain: true, pool: true, osdMemoryTargetMb: true }),
+    existingSchema.pick({ mode: true, monitors: true, user: true, keySecretRef: true, pool: true, tuneFailover: true }),
+  ]),
+});
+export type ClusterInput = z.infer<typeof clusterInputSchema>;
+
 export type DeploymentInputResult =
   | { ok: true; input: DeploymentInput }
   /** Every error of the draft; advice does not stop a deployment and is not listed. */

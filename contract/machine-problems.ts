@@ -1,4 +1,4 @@
-import type { DeploymentInput } from "@/contract/deployment-input";
+import type { ClusterInput } from "@/contract/deployment-input";
 import type { NewMachine } from "@/contract/node-change";
 import type { NodeFacts } from "@/contract/node-facts";
 import { joined, say, type Sentence } from "@/contract/sentence";
@@ -8,7 +8,7 @@ import { isSystemDisk } from "@/contract/storage-problems";
 export function machineProblems(
   machine: NewMachine,
   facts: Pick<NodeFacts, "machineId" | "os" | "nics" | "disks" | "mounts" | "membership">,
-  deployment: DeploymentInput,
+  deployment: ClusterInput,
 ): Sentence[] {
   const { address } = machine;
   const problems: Sentence[] = [];
@@ -34,7 +34,7 @@ export function machineProblems(
 function diskProblems(
   { address, disks, wipeConfirmed }: NewMachine,
   facts: Pick<NodeFacts, "disks" | "mounts">,
-  { storage }: DeploymentInput,
+  { storage }: ClusterInput,
 ): Sentence[] {
   if (storage.mode !== "bootstrap") return [];
   if (disks.length === 0) return [say("machine-needs-disk", { address })];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { deploymentInputSchema } from "@/contract/deployment-input";
+import { clusterInputSchema } from "@/contract/deployment-input";
 import { maintenanceInputSchema } from "@/contract/maintenance";
 
 /** Procedures that change who belongs to a cluster. Stored: retired, never renamed. */
@@ -20,7 +20,7 @@ export const nodeChangeInputSchema = z.object({
   protocol: z.literal(1),
   actor: z.string(),
   /** The cluster as it is to be afterwards: nodes that stay come first, those that join last. */
-  deployment: deploymentInputSchema,
+  deployment: clusterInputSchema,
   /** New machines, by the name they are to have. A replaced node is in `leaving` too, under the same name. */
   joining: z.array(z.object({ name: z.string(), hostNameBefore: z.string() })),
   leaving: z.array(leavingNodeSchema),

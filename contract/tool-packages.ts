@@ -27,18 +27,20 @@ export const toolPackages = {
 
 export type Tool = keyof typeof toolPackages;
 
+interface Plans {
+  readonly software: DeploymentDraft["software"];
+  readonly storage: { readonly mode: "bootstrap" | "existing" } | null;
+}
+
 /** Tools this deployment does without: a Consul that the panel brings, Ceph's daemons where Ceph runs elsewhere. */
-export function isNeeded(tool: Tool, draft: Pick<DeploymentDraft, "software" | "storage">): boolean {
+export function isNeeded(tool: Tool, draft: Plans): boolean {
   if (tool === "consul") return draft.software?.consul.from === "repository";
   if (tool === "ceph-mon" || tool === "ceph-mgr" || tool === "ceph-osd") return draft.storage?.mode !== "existing";
   return true;
 }
 
 /** Needed tools the node said it does not have. */
-export function missingTools(
-  facts: Pick<NodeFacts, "tools">,
-  draft: Pick<DeploymentDraft, "software" | "storage">,
-): Tool[] {
+export function missingTools(facts: Pick<NodeFacts, "tools">, draft: Plans): Tool[] {
   return Object.keys(toolPackages)
     .filter((name): name is Tool => facts.tools[name] === null)
     .filter((tool) => isNeeded(tool, draft));

@@ -1,4 +1,4 @@
-import { type DeploymentInput, deploymentInputSchema } from "@/contract/deployment-input";
+import { type ClusterInput, clusterInputSchema } from "@/contract/deployment-input";
 import { type HaConfig, perNodeValue } from "@/contract/ha-config";
 import type { GuestChoice, MaintenanceInput } from "@/contract/maintenance";
 import { nodeChangeInputSchema, nodeChangeKindSchema } from "@/contract/node-change";
@@ -10,14 +10,14 @@ const runsLookedThrough = 500;
 const changesNodes = (kind: string): boolean => nodeChangeKindSchema.safeParse(kind).success;
 
 /** The cluster as this panel made it and last changed its members; null: it did not deploy it. */
-export async function deployment(clusterId: string): Promise<DeploymentInput | null> {
+export async function deployment(clusterId: string): Promise<ClusterInput | null> {
   const runs = await listRuns({ clusterId, limit: runsLookedThrough });
   const newest = runs.find(
     ({ kind, state }) => state === "succeeded" && (kind === "deploy-cluster" || changesNodes(kind)),
   );
   if (newest === undefined) return null;
   const input = await runInput(newest.id);
-  return changesNodes(newest.kind) ? nodeChangeInputSchema.parse(input).deployment : deploymentInputSchema.parse(input);
+  return changesNodes(newest.kind) ? nodeChangeInputSchema.parse(input).deployment : clusterInputSchema.parse(input);
 }
 
 export const managementIps = ({ Network }: Pick<HaConfig, "Network">, nodes: readonly string[]): string[] => [

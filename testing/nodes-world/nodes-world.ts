@@ -15,13 +15,12 @@ import {
 } from "@/testing/deploy-cluster-world/ceph-cluster";
 import { cephProgram } from "@/testing/deploy-cluster-world/ceph-program";
 import { DeployWorld, type Program } from "@/testing/deploy-cluster-world/deploy-world";
-import { consulDigest } from "@/testing/deploy-cluster-world/deploy-worlds";
+import { bareServersInput, consulDigest } from "@/testing/deploy-cluster-world/deploy-worlds";
 import { networksFile } from "@/testing/deploy-cluster-world/network-programs";
 import { nodePrograms } from "@/testing/deploy-cluster-world/node-programs";
 import { runsSuite, statusOf, zsha } from "@/testing/deploy-cluster-world/suite-program";
 
 const fsid = "0f51d000-0000-4000-8000-000000000000";
-const peerFile = `${suitePaths.configDirectory}/peer.json`;
 const done: ScriptedAnswer = { code: 0 };
 const json = (value: unknown): ScriptedAnswer => ({ code: 0, stdout: `${JSON.stringify(value)}\n` });
 const asWorld = (world: DeployWorld): NodesWorld => {
@@ -46,7 +45,10 @@ export class NodesWorld extends DeployWorld {
       name,
       storageIp,
     })) as typeof deployment.nodes;
-    super({ ...deployment, nodes: [...deployment.nodes, ...gone] }, null, programs);
+    // What only a first deployment asks for is not part of a change.
+    const made = bareServersInput();
+    const nodes = [...deployment.nodes, ...gone];
+    super({ ...made, ...deployment, storage: made.storage, nodes }, null, programs);
     const staying = [...deployment.nodes, ...gone].filter(({ name }) => !joining.has(name));
     this.rows = new Set([...staying, ...leaving].map(({ name }) => name));
     const monitors = [...new Set([...staying, ...leaving].map(({ name }) => name))].toSorted();
@@ -77,7 +79,7 @@ export class NodesWorld extends DeployWorld {
     files.set(monitorStoreFile(name), JSON.stringify(store));
     files.set(`/var/lib/ceph/mgr/ceph-${name}/keyring`, "mgr");
     files.set(suitePaths.clusterFile, JSON.stringify({ nodes: [] }));
-    files.set(peerFile, "");
+    files.set(suitePaths.peerFile, "");
     const wish = { nodes: [], networks: deployment.networks, rollbackSeconds: rollbackSecondsDefault };
     files.set(networksFile, JSON.stringify(netApplySchema.parse(JSON.parse(planInput(wish, name))).networks));
     for (const unit of [`ceph-mon@${name}`, `ceph-mgr@${name}`, "consul", "zsha"]) state.set(unitKey(unit), "active");
@@ -93,7 +95,7 @@ export class NodesWorld extends DeployWorld {
     for (let id = 0; id < total; id += 1)
       cluster.osds[id] = { uuid: `there before ${id}`, isUp: !dead.includes(id) || this.change.joining.length === 0 };
     cluster.keys.set("client.zsha", "suite");
-    const { pool, pgNum } = deployment.storage;
+    const { pool, pgNum } = this.input.storage;
     cluster.pools.set(pool, { size: 2, minSize: 1, pgNum, applications: ["rbd"] });
     const meta = new Map([["trivet.import", "compared whole"]]);
     cluster.images.set(this.imageName, { bytes: 1, features: [], content: this.imageDigest, meta });
@@ -224,7 +226,7 @@ const suite: Program = (given, node, argv, stdin) => {
     world.home = argv[2] ?? null;
     return done;
   }
-  if (argv[1] === "remove-node-setup") node.files.delete(peerFile);
+  if (argv[1] === "remove-node-setup") node.files.delete(suitePaths.peerFile);
   if (argv[1] !== "setup-node") return zsha(given, node, argv, stdin);
   const setup = nodeSetupSchema.parse(JSON.parse(stdin ?? ""));
   const self = haNodes(setup.config).find(({ name }) => name === setup.node);
@@ -234,7 +236,7 @@ const suite: Program = (given, node, argv, stdin) => {
   const cluster = { protocol: 1, node: self.name, ip: self.ip, nodes, profile: setup.profile, datacenter: "dc1" };
   const rest = { cephUser: setup.ceph?.user ?? null, suiteVersion: "0.1.0", config: setup.config };
   node.files.set(suitePaths.clusterFile, JSON.stringify({ ...cluster, ...rest }));
-  node.files.set(peerFile, Object.values(setup.peer?.fingerprints ?? {}).join(" "));
+  node.files.set(suitePaths.peerFile, Object.values(setup.peer?.fingerprints ?? {}).join(" "));
   for (const unit of ["consul", "zsha"]) node.state.set(unitKey(unit), "active");
   world.peers.add(self.ip);
   world.members.set(self.ip, "alive");

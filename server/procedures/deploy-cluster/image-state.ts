@@ -1,3 +1,4 @@
+import type { DeploymentInput } from "@/contract/deployment-input";
 import { z } from "zod";
 import { type Sentence } from "@/contract/sentence";
 import { type DeployContext, firstNode, outputOf } from "@/server/steps/deployment/deploy-step";
@@ -20,7 +21,10 @@ export interface ImageState {
   mark: string | null;
 }
 
-export async function imageState(context: DeployContext, image = rbdName(context.input)): Promise<ImageState> {
+export async function imageState(
+  context: DeployContext<DeploymentInput>,
+  image = rbdName(context.input),
+): Promise<ImageState> {
   const options = { node: firstNode(context.input), allow: [noSuchImage] };
   const info = await context.command(rbd(context.input, "info", "--format", "json", image), options);
   if (info.code !== 0) return { info: null, mark: null };
@@ -28,13 +32,17 @@ export async function imageState(context: DeployContext, image = rbdName(context
   return { info: infoSchema.parse(JSON.parse(info.stdout)), mark: mark.code === 0 ? mark.stdout.trim() : null };
 }
 
-export async function setImportMark(context: DeployContext, image: string, value: string): Promise<void> {
+export async function setImportMark(
+  context: DeployContext<DeploymentInput>,
+  image: string,
+  value: string,
+): Promise<void> {
   await context.command(markImage(context.input, image, value), { node: firstNode(context.input) });
 }
 
 /** Runs qemu-img as a unit of its own and turns its progress line into ours. */
 export async function withQemuProgress(
-  context: DeployContext,
+  context: DeployContext<DeploymentInput>,
   argv: string[],
   part: string,
   what: Sentence,

@@ -23,8 +23,8 @@ import { suiteExecutable } from "@/server/steps/deployment/suite-executable";
 type Planned = Omit<PlannedStep, "after">;
 
 interface TableRow {
-  step: DeployStep;
-  after: readonly DeployStep[];
+  step: DeployStep<DeploymentInput>;
+  after: readonly DeployStep<DeploymentInput>[];
 }
 
 /** Three bare nodes to a protected management VM, in the manual's order. What does not depend on each other runs side by side. */
@@ -61,7 +61,7 @@ function tableOfContents(assets: DeploymentAssets): TableRow[] {
 function waitsFor(
   table: readonly TableRow[],
   row: TableRow,
-  planned: ReadonlyMap<DeployStep, Planned | null>,
+  planned: ReadonlyMap<DeployStep<DeploymentInput>, Planned | null>,
 ): string[] {
   const ids = row.after.flatMap((earlier): string[] => {
     const own = planned.get(earlier);

@@ -1,4 +1,4 @@
-import type { DeploymentInput } from "@/contract/deployment-input";
+import type { ClusterInput } from "@/contract/deployment-input";
 import { cephUserName } from "@/contract/node-setup";
 import type { DeployContext } from "@/server/steps/deployment/deploy-step";
 
@@ -16,11 +16,11 @@ export const ceph = (...words: string[]): string[] => [
 ];
 
 /** Who the nodes are to a Ceph that exists, without "client."; null: to their own, where they are its administrator. */
-export const cephUserOf = ({ storage }: Pick<DeploymentInput, "storage">): string | null =>
+export const cephUserOf = ({ storage }: Pick<ClusterInput, "storage">): string | null =>
   storage.mode === "existing" ? cephUserName(storage.user) : null;
 
 /** ceph … as the user this deployment has. */
-export function cephAs(input: Pick<DeploymentInput, "storage">, ...words: string[]): string[] {
+export function cephAs(input: Pick<ClusterInput, "storage">, ...words: string[]): string[] {
   const user = cephUserOf(input);
   return user === null ? ceph(...words) : ceph("--name", `client.${user}`, ...words);
 }

@@ -5,11 +5,11 @@ import { cephAs, cephTimeoutMs } from "@/server/steps/deployment/ceph-commands";
 import { cephClientConfText, keyOf, keyringText, namesMonitorOf } from "@/server/steps/deployment/ceph-config";
 import { type DeployStep, nodeNames, shown } from "@/server/steps/deployment/deploy-step";
 import { cephPaths } from "@/server/steps/deployment/ceph-keys";
-import type { DeploymentInput } from "@/contract/deployment-input";
+import type { ClusterInput } from "@/contract/deployment-input";
 
-type ExistingStorage = Extract<DeploymentInput["storage"], { mode: "existing" }>;
+type ExistingStorage = Extract<ClusterInput["storage"], { mode: "existing" }>;
 
-const existingStorage = (input: DeploymentInput): ExistingStorage => {
+const existingStorage = (input: ClusterInput): ExistingStorage => {
   if (input.storage.mode !== "existing") throw new AppError("internal", "this deployment makes its own Ceph");
   return input.storage;
 };

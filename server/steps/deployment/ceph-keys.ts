@@ -1,5 +1,5 @@
 import { AppError } from "@/contract/errors";
-import type { DeploymentInput } from "@/contract/deployment-input";
+import type { ClusterInput } from "@/contract/deployment-input";
 import { say, type Sentence } from "@/contract/sentence";
 import { cephConfText, fsidOf, monmapArguments } from "@/server/steps/deployment/ceph-config";
 import { bootstrapStorage, monitorsOf, storageSubnet } from "@/server/steps/deployment/ceph-layout";
@@ -55,7 +55,7 @@ const makeMonitorKeyring = [
 ];
 const joinKeyrings = ["ceph-authtool", cephPaths.monitorKeyring, "--import-keyring", cephPaths.adminKeyring];
 
-export const cephConfFor = (input: DeploymentInput, fsid: string): string => {
+export const cephConfFor = (input: ClusterInput, fsid: string): string => {
   const storage = bootstrapStorage(input);
   return cephConfText({
     fsid,

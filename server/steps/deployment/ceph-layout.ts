@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import type { DeploymentInput } from "@/contract/deployment-input";
+import type { ClusterInput } from "@/contract/deployment-input";
 import { AppError } from "@/contract/errors";
 import { say } from "@/contract/sentence";
 import type { CephMonitor } from "@/server/steps/deployment/ceph-config";
 
 /** Who carries what in a bootstrapped Ceph. Pure. */
-export type BootstrapStorage = Extract<DeploymentInput["storage"], { mode: "bootstrap" }>;
+export type BootstrapStorage = Extract<ClusterInput["storage"], { mode: "bootstrap" }>;
 
-export function bootstrapStorage(input: DeploymentInput): BootstrapStorage {
+export function bootstrapStorage(input: ClusterInput): BootstrapStorage {
   if (input.storage.mode !== "bootstrap")
     throw new AppError("internal", "this deployment connects to an existing Ceph");
   return input.storage;
@@ -16,13 +16,13 @@ export function bootstrapStorage(input: DeploymentInput): BootstrapStorage {
 /** More than five monitors only slow their elections down. */
 const monitorsMax = 5;
 
-export const monitorsOf = (input: DeploymentInput): CephMonitor[] =>
+export const monitorsOf = (input: ClusterInput): CephMonitor[] =>
   input.nodes.slice(0, monitorsMax).map((node) => ({ name: node.name, ip: node.storageIp }));
 
 /** One active manager and one standby. */
-export const managersOf = (input: DeploymentInput): string[] => input.nodes.slice(0, 2).map((node) => node.name);
+export const managersOf = (input: ClusterInput): string[] => input.nodes.slice(0, 2).map((node) => node.name);
 
-export const disksOf = (input: DeploymentInput, node: string): DeploymentInput["disks"] =>
+export const disksOf = (input: ClusterInput, node: string): ClusterInput["disks"] =>
   input.disks.filter((disk) => disk.node === node);
 
 /**
@@ -49,7 +49,7 @@ export function subnetOf(ip: string, prefixLength: number): string {
   return `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join(".")}/${prefixLength}`;
 }
 
-export function storageSubnet(input: DeploymentInput): string {
+export function storageSubnet(input: ClusterInput): string {
   const plan = input.networks.find((network) => network.id === "storage");
   const node = input.nodes[0];
   if (node === undefined || plan === undefined || plan.prefixLength === null) {

@@ -38,7 +38,7 @@ const makeSuiteUser = (input: DeploymentInput): string[] => [
   ...cephUserCaps(input.storage.pool),
 ];
 
-async function hasSuiteUser(context: DeployContext): Promise<boolean> {
+async function hasSuiteUser(context: DeployContext<DeploymentInput>): Promise<boolean> {
   const options = { node: firstNode(context.input), allow: [noSuchKey] };
   return (await context.command(ceph("auth", "print-key", `client.${suiteUser}`), options)).code === 0;
 }
@@ -73,13 +73,13 @@ function poolMissing(input: DeploymentInput, found: Pool): Sentence | null {
 
 const makesPool = (input: DeploymentInput): boolean => input.storage.mode === "bootstrap" || input.storage.createPool;
 
-async function pool(context: DeployContext): Promise<Pool | null> {
+async function pool(context: DeployContext<DeploymentInput>): Promise<Pool | null> {
   const pools = poolSchema.parse(await cephJson(context, firstNode(context.input), "osd", "pool", "ls", "detail"));
   return pools.find((entry) => entry.pool_name === context.input.storage.pool) ?? null;
 }
 
 /** How many PGs of the pool do not serve; null: a user that may not ask, of a Ceph whose administrator is somebody else. */
-async function inactivePgs(context: DeployContext): Promise<number | null> {
+async function inactivePgs(context: DeployContext<DeploymentInput>): Promise<number | null> {
   const { input } = context;
   const allow = input.storage.mode === "existing" ? [accessDenied] : [];
   const argv = [...cephAs(input, "pg", "ls-by-pool", input.storage.pool), "--format", "json"];
@@ -90,7 +90,7 @@ async function inactivePgs(context: DeployContext): Promise<number | null> {
   return pgs.length === 0 ? 1 : pgs.filter((pg) => !pg.state.split("+").includes("active")).length;
 }
 
-export const cephPool: DeployStep = {
+export const cephPool: DeployStep<DeploymentInput> = {
   plan: (input) => ({
     id: "ensure-ceph-pool",
     phase: "storage",

@@ -1,4 +1,4 @@
-import type { DeploymentInput } from "@/contract/deployment-input";
+import type { ClusterInput } from "@/contract/deployment-input";
 import { AppError } from "@/contract/errors";
 import type { PlannedCommand, PlannedStep } from "@/contract/run";
 import { say, type Sentence, sentenceText } from "@/contract/sentence";
@@ -7,7 +7,7 @@ import type { StepContext, StepDefinition } from "@/server/engine/step";
 import { type CommandResult, exitedZero, howEnded, isOutcomeUnknown } from "@/server/ports/remote-host";
 import type { Platform } from "@/server/ports/platform";
 
-export type DeployContext = StepContext<DeploymentInput>;
+export type DeployContext<TInput extends ClusterInput = ClusterInput> = StepContext<TInput>;
 
 interface BundledFile {
   path: string;
@@ -27,20 +27,20 @@ export interface DeploymentAssets {
 }
 
 /** One line of the procedure: what is shown before it runs, and what runs. Null = not part of this input's plan. */
-export interface DeployStep {
-  plan(input: DeploymentInput): Omit<PlannedStep, "after"> | null;
-  definition: StepDefinition<DeploymentInput>;
+export interface DeployStep<TInput extends ClusterInput = ClusterInput> {
+  plan(input: TInput): Omit<PlannedStep, "after"> | null;
+  definition: StepDefinition<TInput>;
 }
 
-export const nodeNames = (input: DeploymentInput): string[] => input.nodes.map((node) => node.name);
+export const nodeNames = (input: ClusterInput): string[] => input.nodes.map((node) => node.name);
 
-export function firstNode(input: DeploymentInput): string {
+export function firstNode(input: ClusterInput): string {
   const node = input.nodes[0];
   if (node === undefined) throw new AppError("internal", "a deployment without nodes");
   return node.name;
 }
 
-export function inputNodeOf(input: DeploymentInput, name: string): DeploymentInput["nodes"][number] {
+export function inputNodeOf(input: ClusterInput, name: string): ClusterInput["nodes"][number] {
   const node = input.nodes.find((entry) => entry.name === name);
   if (node === undefined) throw new AppError("internal", `node ${name} is not part of this deployment`);
   return node;

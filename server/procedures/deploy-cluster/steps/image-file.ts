@@ -1,3 +1,4 @@
+import type { DeploymentInput } from "@/contract/deployment-input";
 import { say } from "@/contract/sentence";
 import { stagedDigest } from "@/server/procedures/deploy-cluster/image-digest";
 import { AppError } from "@/contract/errors";
@@ -11,7 +12,7 @@ import {
 } from "@/server/steps/deployment/deploy-step";
 import { stagedImagePath } from "@/server/procedures/deploy-cluster/image-commands";
 
-const expectedDigest = (context: DeployContext): string | null => context.input.image.sha256;
+const expectedDigest = (context: DeployContext<DeploymentInput>): string | null => context.input.image.sha256;
 
 /** A fetch goes beside and is moved when it is whole: without a checksum nothing else tells half a file from a whole one. */
 const partOf = (path: string): string => `${path}.part`;
@@ -35,12 +36,12 @@ const fetchImage = (url: string, path: string): string[] => [
 
 const removeFile = (path: string): string[] => ["rm", "-f", path, partOf(path), originOf(path)];
 
-async function isFetched(context: DeployContext, url: string): Promise<boolean> {
+async function isFetched(context: DeployContext<DeploymentInput>, url: string): Promise<boolean> {
   const host = context.host(firstNode(context.input));
   return (await host.readFile(originOf(stagedImagePath(context.input)))) === url;
 }
 
-async function fetchOnNode(context: DeployContext, url: string): Promise<void> {
+async function fetchOnNode(context: DeployContext<DeploymentInput>, url: string): Promise<void> {
   const node = firstNode(context.input);
   const path = stagedImagePath(context.input);
   if (expectedDigest(context) === null && (await isFetched(context, url))) return;
@@ -57,7 +58,7 @@ async function fetchOnNode(context: DeployContext, url: string): Promise<void> {
 }
 
 /** Brings the QCOW2 to the node that imports it. */
-export const imageFile = (assets: DeploymentAssets): DeployStep => ({
+export const imageFile = (assets: DeploymentAssets): DeployStep<DeploymentInput> => ({
   plan: (input) => {
     const first = firstNode(input);
     const path = stagedImagePath(input);

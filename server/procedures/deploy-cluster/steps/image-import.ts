@@ -21,7 +21,7 @@ import {
 } from "@/server/procedures/deploy-cluster/image-commands";
 
 /** The digest the plan was made with; of a file the node fetched itself, the digest of what it has. */
-async function imageDigest(context: DeployContext): Promise<string> {
+async function imageDigest(context: DeployContext<DeploymentInput>): Promise<string> {
   if (context.input.image.sha256 !== null) return context.input.image.sha256;
   const digest = await stagedDigest(context);
   if (digest === null) {
@@ -44,7 +44,7 @@ const hasWatchers = 16;
  * Gone is what is seen to be gone: a removal taken up by name after a crash of the panel may be one that removed an earlier
  * image of this name, so its answer says nothing about the image that is there now.
  */
-async function removeImage(context: DeployContext, image: string, what: string): Promise<void> {
+async function removeImage(context: DeployContext<DeploymentInput>, image: string, what: string): Promise<void> {
   const node = firstNode(context.input);
   let tries = 0;
   const look = async () => {
@@ -66,7 +66,7 @@ const renameImage = (input: DeploymentInput): string[] => rbd(input, "rename", i
 const isImported = (mark: string | null, digest: string): boolean =>
   mark === `imported ${digest}` || mark === `compared ${digest}`;
 
-export const imageImport: DeployStep = {
+export const imageImport: DeployStep<DeploymentInput> = {
   plan: (input) => {
     const first = firstNode(input);
     return {

@@ -1,15 +1,17 @@
+import type { DeploymentInput } from "@/contract/deployment-input";
 import { say } from "@/contract/sentence";
 import { compareImage, markImage, rbdName } from "@/server/procedures/deploy-cluster/image-commands";
 import { imageState, setImportMark, withQemuProgress } from "@/server/procedures/deploy-cluster/image-state";
 import { type DeployContext, type DeployStep, firstNode, shown } from "@/server/steps/deployment/deploy-step";
 
-const mark = async (context: DeployContext): Promise<string | null> => (await imageState(context)).mark;
+const mark = async (context: DeployContext<DeploymentInput>): Promise<string | null> =>
+  (await imageState(context)).mark;
 
 /**
  * Reads the whole image back and compares it with the file. Runs while the nodes are set up, and must be over before
  * anything may start the management VM: from its first write on the two differ for good reason.
  */
-export const imageVerify: DeployStep = {
+export const imageVerify: DeployStep<DeploymentInput> = {
   plan: (input) => {
     const first = firstNode(input);
     return {

@@ -31,7 +31,7 @@ export function managementIpOn(input: DeploymentInput, node: string): string | n
   return network === undefined ? null : perNodeValue(network.Ipaddr, node);
 }
 
-async function haStatus(context: DeployContext): Promise<HaStatus | null> {
+async function haStatus(context: DeployContext<DeploymentInput>): Promise<HaStatus | null> {
   const { stdout } = await context.command(statusCommand, {
     node: firstNode(context.input),
     allow: [1],
@@ -53,7 +53,7 @@ function whatIsMissing(input: DeploymentInput, status: HaStatus | null): Sentenc
 }
 
 /** The proof of the whole deployment: every zshad runs, one QEMU runs, and the guest itself answers. */
-export const managementVm = (assets: DeploymentAssets): DeployStep => ({
+export const managementVm = (assets: DeploymentAssets): DeployStep<DeploymentInput> => ({
   plan: (input) => ({
     id: "verify-management-vm",
     phase: "verify",

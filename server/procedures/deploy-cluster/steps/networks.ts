@@ -10,7 +10,7 @@ const wishOf = (input: DeploymentInput): NetworkWish => ({
   rollbackSeconds: rollbackSecondsDefault,
 });
 
-export const networks: DeployStep = {
+export const networks: DeployStep<DeploymentInput> = {
   plan: (input) => networksPlan(wishOf(input)),
   definition: networksStep(wishOf),
 };

@@ -34,7 +34,7 @@ export function reservedMemoryValue(input: DeploymentInput): string {
 }
 
 /** Any of the VM's addresses will do: it answers on the one of the node it runs on. */
-async function address(context: DeployContext, assets: DeploymentAssets): Promise<PlatformAddress> {
+async function address(context: DeployContext<DeploymentInput>, assets: DeploymentAssets): Promise<PlatformAddress> {
   const { platform } = context.input;
   if (platform.passwordSecretRef === null) throw new AppError("bad-input", say("platform-no-password"));
   const password = await context.secret(platform.passwordSecretRef);
@@ -47,7 +47,7 @@ async function address(context: DeployContext, assets: DeploymentAssets): Promis
   });
 }
 
-export const reservedMemoryStep = (assets: DeploymentAssets): DeployStep => ({
+export const reservedMemoryStep = (assets: DeploymentAssets): DeployStep<DeploymentInput> => ({
   plan: (input) => {
     if (input.platform.kind === "none" || input.platform.passwordSecretRef === null) return null;
     return {
