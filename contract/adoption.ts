@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { clusterInputSchema } from "@/contract/deployment-input";
 import { haConfigSchema } from "@/contract/ha-config";
 import type { MaintenanceRecord } from "@/contract/maintenance";
+import { networkPlanSchema } from "@/contract/network-plan";
 import type { ClusterFile } from "@/contract/node-setup";
 import { say, type Sentence } from "@/contract/sentence";
 
@@ -14,6 +16,9 @@ export const adoptionSchema = z.object({
   config: haConfigSchema,
   /** Highest fence number its nodes had seen: a cold start begins beyond it while they are dark. */
   fence: z.number().int().default(0),
+  /** What the nodes said of the deployment, as far as they could; absent: not yet, and they are asked again. */
+  networks: z.array(networkPlanSchema).optional(),
+  cluster: clusterInputSchema.optional(),
 });
 export type Adoption = z.infer<typeof adoptionSchema>;
 
@@ -38,6 +43,11 @@ export interface FoundCluster {
   readonly suiteVersion: string | null;
   /** What keeps it from being taken over. */
   readonly problems: readonly Sentence[];
+}
+
+/** With what the panel would not know of it: its networks or its members could not be changed until the nodes say it. */
+export interface TakeOverView extends FoundCluster {
+  readonly limits: readonly Sentence[];
 }
 
 const membersOf = ({ nodes }: ClusterFile): string => nodes.map(({ name }) => name).join(" ");

@@ -39,8 +39,9 @@ export const nodeSentences = {
   "machine-needs-credentials":
     "the machine at {address} does not know the panel's key yet: give a password or a private key once",
   "config-per-node": "the management VM's address differs by node: give {nodes} theirs in the configuration first",
-  "not-deployed-here":
-    "This panel did not deploy the cluster: it does not know its networks, disks and keys, so it cannot change its members.",
+  "not-deployed-yet": "No deployment of this cluster has succeeded yet: it has no members to change.",
+  "machine-needs-consul":
+    "the nodes run Consul {version}, and the panel has no such binary to bring along: give it theirs under Deploy a cluster → Configuration → Software (sha256 {digest})",
   "host-named": "the machine calls itself {name}",
   "host-named-otherwise": "the machine calls itself {found}, not {name}",
   "consul-peer-dead":

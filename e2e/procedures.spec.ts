@@ -265,6 +265,24 @@ test("an empty panel takes the dark cluster over from its nodes, and starts it c
     await ends(newcomer);
   });
 
+  await test.step("what the lost panel knew of networks and members, the nodes have told", async () => {
+    await page.goto(`${taken}/networks/change`);
+    const preview = button(page, say("network.change-page.preview"));
+    await expect(preview).toBeEnabled({ timeout: guardsMs });
+    await preview.click();
+    // Every node is asked what the rebuilt plan would change on it.
+    await expect(
+      region(page, say("network.change-page.plan")).getByText(say("network.change-page.same"), { exact: true }),
+    ).toHaveCount(nodes.length, { timeout: guardsMs });
+    await page.goto(`${taken}/nodes`);
+    const leaving = nodes.slice(1);
+    for (const node of leaving) await page.getByRole("checkbox", { name: say("membership.select", { node }) }).click();
+    await button(page, say("membership.remove", { nodes: leaving.join(", ") })).click();
+    const guards = page.getByRole("list", { name: say("membership.guards") });
+    await expect(guards).toContainText(say("sentences.guard-members-even", { count: 1 }), { timeout: guardsMs });
+    await expect(page.getByText("consul leave").first()).toBeAttached();
+  });
+
   await test.step("it lets go of the cluster, and nothing happens to it", async () => {
     await page.goto(`${taken}/suite`);
     const confirm = await ask(newcomer, say("lifecycle.forget.start"), clusterName);

@@ -82,6 +82,15 @@ export function AdoptPanel() {
               </li>
             ))}
           </ul>
+          {found !== undefined && found.limits.length > 0 && (
+            <Banner tone="note" title={t("limits")}>
+              <ul className="flex flex-col gap-1">
+                {found.limits.map((limit) => (
+                  <li key={sentenceText(limit)}>{sentence(limit)}</li>
+                ))}
+              </ul>
+            </Banner>
+          )}
           {(found?.open ?? []).map(({ subject, actor, at, kind }) => (
             <p key={subject}>
               {t(`open.${kind}`, { subject, actor })} <TimeAge at={at} />

@@ -1,9 +1,17 @@
-import { type Adoption, type FoundCluster, foundCluster, type NodeMemory } from "@/contract/adoption";
+import {
+  type Adoption,
+  type FoundCluster,
+  foundCluster,
+  type NodeMemory,
+  type TakeOverView,
+} from "@/contract/adoption";
 import type { DeploymentDraft, DraftNode } from "@/contract/deployment";
 import { AppError } from "@/contract/errors";
-import { type ClusterFile, clusterFileSchema, suitePaths } from "@/contract/node-setup";
+import { clusterFileSchema, suitePaths } from "@/contract/node-setup";
 import { joined, say, type Sentence, sentenceText } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
+import type { Member } from "@/server/adoption/read-member";
+import { rebuiltFrom, sealed, type Whose } from "@/server/adoption/recall";
 import { type AdoptedNode, knownName, markForgotten, storeAdopted } from "@/server/adoption/store";
 import { type AuditSubject, recordAudit } from "@/server/audit/service";
 import { fenceSeenBy } from "@/server/cluster/fence";
@@ -21,13 +29,23 @@ import { noDirectory, parseRecords, recordListCommand } from "@/server/steps/mai
 const recordsMs = 20_000;
 
 /** What the nodes of a draft remember of the cluster they are. Nothing is stored or changed. */
-export async function lookAtNodes(draftId: string): Promise<FoundCluster> {
-  return foundCluster((await memories((await draftRow(draftId)).draft)).map(({ memory }) => memory));
+export async function lookAtNodes(draftId: string): Promise<TakeOverView> {
+  const { draft } = await draftRow(draftId);
+  const remembered = await memories(draft);
+  const found = foundCluster(remembered.map(({ memory }) => memory));
+  if (found.problems.length > 0) return { ...found, limits: [] };
+  const { networks, cluster } = await rebuiltFrom(membersIn(found, remembered), whose(draft));
+  const unknown = [networks, cluster].flatMap((part) => ("unknown" in part ? part.unknown : []));
+  const limits = new Map(unknown.map((sentence) => [sentenceText(sentence), sentence]));
+  return { ...found, limits: [...limits.values()] };
 }
+
+const whose = ({ id, clusterName, platform }: DeploymentDraft): Whose => ({ clusterId: id, clusterName, platform });
 
 interface Remembering {
   readonly node: DraftNode;
   readonly memory: NodeMemory;
+  readonly host: RemoteHost | null;
 }
 
 async function memories({ id, nodes }: DeploymentDraft): Promise<Remembering[]> {
@@ -37,12 +55,13 @@ async function memories({ id, nodes }: DeploymentDraft): Promise<Remembering[]> 
       const { address, facts } = node;
       const name = facts?.hostName ?? address;
       const nothing = { address, name, file: null, open: [], fence: 0 };
-      if (facts === null) return { node, memory: { ...nothing, unread: say("adopt-not-logged-in") } };
+      if (facts === null) return { node, memory: { ...nothing, unread: say("adopt-not-logged-in") }, host: null };
       try {
-        return { node, memory: { ...nothing, ...(await memoryOf(await reached.hostOf(id, name))), unread: null } };
+        const host = await reached.hostOf(id, name);
+        return { node, memory: { ...nothing, ...(await memoryOf(host)), unread: null }, host };
       } catch (error) {
         const reason: Sentence = error instanceof AppError ? (error.saying ?? error.message) : formatErrorChain(error);
-        return { node, memory: { ...nothing, unread: reason } };
+        return { node, memory: { ...nothing, unread: reason }, host: null };
       }
     }),
   );
@@ -86,6 +105,7 @@ export async function adoptCluster(draftId: string, subject: AuditSubject): Prom
     platform,
     config,
     fence: Math.max(0, ...remembered.map(({ memory }) => memory.fence)),
+    ...(await sealed(draftId, await rebuiltFrom(known, whose(draft)))),
   };
   await storeAdopted(draftId, clusterName, known.map(rowOf), adoption);
   const facts = { name: clusterName, nodes: known.map(({ name }) => name).join(" ") };
@@ -93,30 +113,31 @@ export async function adoptCluster(draftId: string, subject: AuditSubject): Prom
   return { clusterId: draftId };
 }
 
-interface Member {
-  readonly name: string;
-  readonly storageIp: string;
-  readonly node: DraftNode;
-  readonly file: ClusterFile;
-}
-
 const membersIn = ({ nodes }: FoundCluster, remembered: readonly Remembering[]): Member[] =>
   nodes.flatMap(({ name, storageIp }) => {
     const one = remembered.find(({ memory }) => memory.file?.node === name);
-    return one === undefined || one.memory.file === null
-      ? []
-      : [{ name, storageIp, node: one.node, file: one.memory.file }];
+    const [file, facts, host] = [one?.memory.file, one?.node.facts, one?.host];
+    return one && file && facts && host ? [{ name, storageIp, login: loginOf(one.node), facts, file, host }] : [];
   });
 
-const rowOf = ({ name, storageIp, node }: Member): AdoptedNode => ({
-  name,
-  storageIp,
+const loginOf = (node: DraftNode): Member["login"] => ({
   address: node.address,
   port: node.port,
   user: node.user,
-  hostKeyType: node.presentedKeyType ?? "",
-  hostKey: node.presentedKey ?? "",
-  fingerprint: node.acceptedFingerprint ?? "",
+  hostKeyFingerprint: node.acceptedFingerprint ?? "",
+  hostKeyType: node.presentedKeyType,
+  hostKey: node.presentedKey,
+});
+
+const rowOf = ({ name, storageIp, login }: Member): AdoptedNode => ({
+  name,
+  storageIp,
+  address: login.address,
+  port: login.port,
+  user: login.user,
+  hostKeyType: login.hostKeyType ?? "",
+  hostKey: login.hostKey ?? "",
+  fingerprint: login.hostKeyFingerprint,
 });
 
 /** The panel lets go of it: nothing is changed on the nodes, and what runs there runs on. */

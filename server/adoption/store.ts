@@ -45,3 +45,8 @@ export async function markForgotten(id: string, name: string): Promise<void> {
     client.deploymentDraft.deleteMany({ where: { clusterId: id } }),
   ]);
 }
+
+/** Nobody else writes it: a cluster is taken over once, and read again one reading at a time. */
+export async function storeRecalled(id: string, adoption: Adoption): Promise<void> {
+  await database().cluster.update({ where: { id }, data: { adopted: JSON.stringify(adoption) } });
+}

@@ -1,5 +1,5 @@
 import type { ClusterStatus } from "@/contract/cluster-status";
-import type { ChosenDisk, DeploymentInput, InputNode } from "@/contract/deployment-input";
+import type { ChosenDisk, ClusterInput, InputNode } from "@/contract/deployment-input";
 import { AppError } from "@/contract/errors";
 import { type HaConfig, haNodes } from "@/contract/ha-config";
 import { problemMessage } from "@/contract/config-problem-text";
@@ -8,7 +8,9 @@ import { machineProblems } from "@/contract/machine-problems";
 import type { LeavingNode, NewMachine, NodeChangeInput, NodeChangeKind } from "@/contract/node-change";
 import type { NodeFacts } from "@/contract/node-facts";
 import { say, type Sentence } from "@/contract/sentence";
+import { recalledCluster } from "@/server/adoption/recall";
 import { clusterConfig } from "@/server/cluster/service";
+import { consulBundle } from "@/server/deployment/consul-bundle";
 import { deployment as deploymentOf, managementIps } from "@/server/maintenance/platform";
 import { factsOfMachine } from "@/server/membership/machine";
 import { currentNetworks } from "@/server/network/service";
@@ -27,10 +29,10 @@ export interface NodeChange {
   readonly problems: readonly Sentence[];
 }
 
-/** As this panel made it, with what has changed since: the networks applied, the configuration in Consul, the profile. */
-async function deploymentNow(clusterId: string, { ha }: ClusterStatus): Promise<DeploymentInput> {
-  const made = await deploymentOf(clusterId);
-  if (made === null) throw new AppError("not-found", say("not-deployed-here"), { facts: { cluster: clusterId } });
+/** As this panel made it, or found it on the nodes it took over, with what has changed since: the networks applied, the configuration in Consul, the profile. */
+async function deploymentNow(clusterId: string, { ha }: ClusterStatus): Promise<ClusterInput> {
+  const made = (await deploymentOf(clusterId)) ?? (await recalledCluster(clusterId));
+  if (made === null) throw new AppError("not-found", say("not-deployed-yet"), { facts: { cluster: clusterId } });
   const [networks, view] = await Promise.all([currentNetworks(clusterId), clusterConfig(clusterId)]);
   const haProfile = (ha.state === "known" ? ha.value.profile?.profile : undefined) ?? made.haProfile;
   return { ...made, networks, haProfile, config: view?.config ?? made.config };
@@ -71,10 +73,10 @@ const chosenDisks = (machine: NewMachine, facts: NodeFacts): ChosenDisk[] =>
 
 /** The deployment as it is to be: who stays first, then who joins. */
 function afterwards(
-  before: DeploymentInput,
+  before: ClusterInput,
   leaving: readonly string[],
   read: readonly { machine: NewMachine; facts: NodeFacts }[],
-): { deployment: DeploymentInput; problems: Sentence[] } {
+): { deployment: ClusterInput; problems: Sentence[] } {
   const problems: Sentence[] = [];
   const staying = before.nodes.filter(({ name }) => !leaving.includes(name));
   const joining = read.map(({ machine, facts }) => {
@@ -120,7 +122,7 @@ function afterwards(
 }
 
 function configWith(
-  { config, storage }: DeploymentInput,
+  { config, storage }: ClusterInput,
   nodes: readonly InputNode[],
   joining: readonly InputNode[],
   problems: Sentence[],
@@ -152,7 +154,7 @@ function configWith(
   };
 }
 
-function leavingNodes(names: readonly string[], before: DeploymentInput, status: ClusterStatus): LeavingNode[] {
+function leavingNodes(names: readonly string[], before: ClusterInput, status: ClusterStatus): LeavingNode[] {
   const ceph = status.ha.state === "known" ? status.ha.value.ceph : null;
   const byHost = ceph?.state === "known" ? ceph.value.osdsByHost : {};
   return names.map((name) => {
@@ -163,6 +165,12 @@ function leavingNodes(names: readonly string[], before: DeploymentInput, status:
   });
 }
 
+/** Of a binary that was brought to the members, the panel must have the same: a run would only find out on the new machine. */
+async function consulProblems({ software: { consul } }: ClusterInput): Promise<Sentence[]> {
+  if (consul.from === "repository" || (await consulBundle())?.sha256 === consul.sha256) return [];
+  return [say("machine-needs-consul", { version: consul.version, digest: consul.sha256 })];
+}
+
 /** Everything a run of this change would be made from, as things stand now. */
 export async function nodeChangeOf(wish: NodeChangeWish, status: ClusterStatus, actor: string): Promise<NodeChange> {
   const before = await deploymentNow(wish.clusterId, status);
@@ -170,6 +178,7 @@ export async function nodeChangeOf(wish: NodeChangeWish, status: ClusterStatus, 
     wish.machines.map(async (machine) => ({ machine, facts: await factsOfMachine(machine) })),
   );
   const { deployment, problems } = afterwards(before, wish.leaving, read);
+  if (read.length > 0) problems.push(...(await consulProblems(before)));
   const { platform } = deployment;
   const input: NodeChangeInput = {
     protocol: 1,

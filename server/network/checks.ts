@@ -100,7 +100,8 @@ async function checkAll(shutdown: AbortSignal): Promise<void> {
     try {
       await measureOnce(id, "cheap");
     } catch (error) {
-      if (error instanceof AppError && error.code === "not-found") continue;
+      // Networks that no run made and the nodes could not tell: whoever opens their page is told why.
+      if (error instanceof AppError && (error.code === "not-found" || error.code === "blocked")) continue;
       log().warn({ area: "network", cluster: id, error: String(error) }, "the standing network check failed");
     }
   }

@@ -1,5 +1,6 @@
 import type { AuditSubject } from "@/server/audit/service";
 import { recordAudit } from "@/server/audit/service";
+import { recalledNetworks } from "@/server/adoption/recall";
 import { getCluster, hostOf } from "@/server/cluster/service";
 import { AppError } from "@/contract/errors";
 import { type NetApplyResult, netApplyResultSchema } from "@/contract/net-apply";
@@ -16,7 +17,7 @@ import { planInput } from "@/server/steps/networks/network-wish";
 const runsLookedThrough = 500;
 const previewTimeoutMs = 30_000;
 
-/** The networks as they were last made on all nodes. */
+/** The networks as they were last made on all nodes; of a cluster that was taken over, as the nodes had them then. */
 export async function currentNetworks(clusterId: string): Promise<NetworkPlan[]> {
   const runs = await listRuns({ clusterId, limit: runsLookedThrough });
   const newest = runs.find(
@@ -24,10 +25,11 @@ export async function currentNetworks(clusterId: string): Promise<NetworkPlan[]>
       state === "succeeded" &&
       (kind === "deploy-cluster" || kind === "apply-networks" || nodeChangeKindSchema.safeParse(kind).success),
   );
-  if (newest === undefined)
-    throw new AppError("not-found", say("networks-not-ours"), {
-      facts: { cluster: clusterId },
-    });
+  if (newest === undefined) {
+    const recalled = await recalledNetworks(clusterId);
+    if (recalled !== null) return recalled;
+    throw new AppError("not-found", say("networks-not-ours"), { facts: { cluster: clusterId } });
+  }
   const input = await runInput(newest.id);
   const change = nodeChangeInputSchema.safeParse(input);
   return plannedNetworksSchema.parse(change.success ? change.data.deployment : input).networks;
