@@ -87,7 +87,7 @@ export class NodesWorld extends DeployWorld {
   }
 
   #fillCeph(staying: readonly string[]): void {
-    const { deployment, leaving } = this.change;
+    const { leaving } = this.change;
     const cluster = this.ceph();
     if (cluster === null) throw new Error("the world's monitors have no quorum");
     const dead = leaving.flatMap(({ osds }) => osds);
