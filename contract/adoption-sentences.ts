@@ -16,7 +16,7 @@ export const adoptionSentences = {
   "adopt-key-missing":
     '{node} keeps no key of the cluster where the suite puts it ({path}): "zsha install" with the cluster\'s configuration writes it',
   "adopt-keys-differ":
-    '{node} has other keys of the cluster than {other}: "zsha install" with the cluster\'s configuration makes them the same',
+    '{node} has other keys of the cluster than {other}: "zsha install" with the cluster\'s configuration makes them the same, or says why not',
   "adopt-network-unseen":
     "the {network} network of {node} is none that zs-network-setting could have made: look with zs-show-network, and make it with zs-network-setting",
   "adopt-networks-many":

@@ -27,11 +27,39 @@ export interface Whose {
   readonly platform: ClusterInput["platform"];
 }
 
+/** A node that cannot be read is one more reason, never an error: a dark cluster must be taken over to be started. */
 export async function rebuiltFrom(members: readonly Member[], whose: Whose): Promise<Rebuilt> {
   const { clusterId, clusterName, platform } = whose;
-  const seen = await Promise.all(members.map((member, at) => readMember(member, at === 0)));
-  return rebuild(seen, { clusterName, platform, keySecretRef: cephKeyRef(clusterId) });
+  const asked = await eachAsked(members, (member) => readMember(member, member === members[0]));
+  if ("unknown" in asked) return nothingKnown(asked.unknown);
+  return rebuild(asked.known, { clusterName, platform, keySecretRef: cephKeyRef(clusterId) });
 }
+
+async function eachAsked<TNode extends { readonly name: string }, T>(
+  nodes: readonly TNode[],
+  ask: (node: TNode) => Promise<T>,
+): Promise<Found<T[]>> {
+  const known: T[] = [];
+  const unknown: Sentence[] = [];
+  await Promise.all(
+    nodes.map(async (node, at) => {
+      try {
+        known[at] = await ask(node);
+      } catch (error) {
+        const reason = error instanceof AppError ? (error.saying ?? error.message) : formatErrorChain(error);
+        unknown.push(say("adopt-unread", { node: node.name, reason }));
+      }
+    }),
+  );
+  return unknown.length > 0 ? { unknown } : { known };
+}
+
+const nothingKnown = (unknown: readonly Sentence[]): Rebuilt => ({
+  keys: { unknown },
+  networks: { unknown },
+  cluster: { unknown },
+  cephKey: null,
+});
 
 /** Seals the keys as a deployment does, and answers what is stored with the cluster: no secret is in it. */
 export async function sealed(clusterId: string, { keys, networks, cluster, cephKey }: Rebuilt): Promise<Recalled> {
@@ -87,27 +115,19 @@ function readAgain(clusterId: string, adoption: Adoption): Promise<Rebuilt> {
 async function readNodes(clusterId: string, adoption: Adoption): Promise<Rebuilt> {
   const [clusterName, nodes] = await Promise.all([knownName(clusterId), nodesOf(clusterId)]);
   const { access } = deploymentDoors();
-  const asked = await Promise.all(
-    nodes.map(async (row): Promise<Member | Sentence> => {
-      const { name, address, port, user, keyType, fingerprint, storageIp } = row;
-      try {
-        const host = access.host(row);
-        const file = clusterFileSchema.safeParse(jsonOf((await host.readFile(suitePaths.clusterFile)) ?? ""));
-        if (!file.success || file.data.node !== name) return say("adopt-not-member", { node: name });
-        const login = { address, port, user, hostKeyFingerprint: fingerprint, hostKeyType: keyType, hostKey: null };
-        const facts = await access.collectFacts(row);
-        return { name, storageIp: storageIp ?? file.data.ip, login, facts, file: file.data, host };
-      } catch (error) {
-        const reason = error instanceof AppError ? (error.saying ?? error.message) : formatErrorChain(error);
-        return say("adopt-unread", { node: name, reason });
-      }
-    }),
-  );
-  const unknown = asked.filter((one): one is Sentence => typeof one === "string" || "code" in one);
-  if (unknown.length > 0) return { keys: { unknown }, networks: { unknown }, cluster: { unknown }, cephKey: null };
-  const members = asked.filter((one): one is Member => typeof one === "object" && "host" in one);
+  const asked = await eachAsked(nodes, async (row): Promise<Member> => {
+    const { name, address, port, user, keyType, fingerprint, storageIp } = row;
+    const host = access.host(row);
+    const file = clusterFileSchema.safeParse(jsonOf((await host.readFile(suitePaths.clusterFile)) ?? ""));
+    if (!file.success || file.data.node !== name)
+      throw new AppError("not-found", say("adopt-not-member", { node: name }));
+    const login = { address, port, user, hostKeyFingerprint: fingerprint, hostKeyType: keyType, hostKey: null };
+    const facts = await access.collectFacts(row);
+    return { name, storageIp: storageIp ?? file.data.ip, login, facts, file: file.data, host };
+  });
+  if ("unknown" in asked) return nothingKnown(asked.unknown);
   const whose = { clusterId, clusterName: clusterName ?? "", platform: adoption.platform };
-  const rebuilt = await rebuiltFrom(members, whose);
+  const rebuilt = await rebuiltFrom(asked.known, whose);
   const recalled = await sealed(clusterId, rebuilt);
   if (recalled.networks !== undefined) await storeRecalled(clusterId, { ...adoption, ...recalled });
   return rebuilt;

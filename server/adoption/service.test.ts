@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { rightFacts } from "@/contract/draft-fixture";
 import { clusterSecretRef } from "@/contract/cluster-secrets";
+import { AppError } from "@/contract/errors";
 import { suitePaths } from "@/contract/node-setup";
 import { sentenceText } from "@/contract/sentence";
 import { adoptCluster, forgetCluster, lookAtNodes } from "@/server/adoption/service";
@@ -40,10 +41,15 @@ afterEach(() => files.clear());
 const unasked = () => {
   throw new Error("not asked");
 };
+const forbidden = "not for this user";
 const said = (stdout: string) => ({ kind: "exited" as const, code: 0, stdout, stderr: "", seconds: 0 });
 const host = ({ address }: NodeLogin): RemoteHost => ({
   node: address,
-  readFile: async (path) => files.get(address)?.get(path) ?? null,
+  async readFile(path) {
+    const text = files.get(address)?.get(path) ?? null;
+    if (text === forbidden) throw new AppError("command-failed", `${path}: Permission denied`);
+    return text;
+  },
   exec: async ([program, ...words]) =>
     program === "cat"
       ? said("12\n")
@@ -164,6 +170,13 @@ test("what a node could not say is said before, refused with the reason after, a
   // Kept: nobody has to be asked any more.
   files.clear();
   expect(await currentNetworks(clusterId)).toEqual(input.networks);
+});
+
+test("a node that does not let its keys be read is taken over all the same", async () => {
+  files.get("10.0.0.2")?.set(suitePaths.consulTokens, forbidden);
+  const clusterId = await takenOver("closed");
+  await expect(recalledCluster(clusterId)).rejects.toThrow(/ceph-2 could not be asked: .*Permission denied/);
+  expect(await managedClusters()).toContain(clusterId);
 });
 
 test("a cluster taken over before its deployment was read is read at the first question", async () => {
