@@ -32,6 +32,8 @@ const asWorld = (world: DeployWorld): NodesWorld => {
 export class NodesWorld extends DeployWorld {
   readonly peers = new Set<string>();
   readonly members = new Map<string, "alive" | "failed" | "left">();
+  /** "NODE IP": that node has forgotten that member; the others may not have. */
+  readonly forgotten = new Set<string>();
   /** What the panel knows of its nodes. */
   readonly rows: Set<string>;
   home: string | null = null;
@@ -124,11 +126,17 @@ export class NodesWorld extends DeployWorld {
     return quorumOf(this.memory.nodes.values())?.store.mons ?? [];
   }
 
+  /** As the gossip of that node has it. */
+  membersOn(node: string): (readonly [ip: string, state: "alive" | "failed" | "left"])[] {
+    return [...this.members].filter(([ip]) => !this.forgotten.has(`${node} ${ip}`));
+  }
+
   override snapshot(): unknown {
     const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
     return {
       world: super.snapshot(),
       peers: [...this.peers].toSorted(),
+      forgotten: [...this.forgotten].toSorted(),
       members: plain([...this.members].toSorted(([a], [b]) => (a < b ? -1 : 1))),
       monitors: this.monitors().toSorted(),
       rows: [...this.rows].toSorted(),
@@ -193,8 +201,15 @@ const sh: Program = (given, node, argv, stdin) => {
   if (words[0] === "force-leave") {
     const ip = words.at(-1) ?? "";
     if (world.members.get(ip) === "alive") return { code: 1 };
-    world.members.delete(ip);
+    world.forgotten.add(`${node.name} ${ip}`);
     return done;
+  }
+  if (words[0] === "members") {
+    const lines = world.membersOn(node.name).map(([ip, state]) => `${ip}  ${ip}:8301  ${state}  server`);
+    return {
+      code: node.state.has(unitKey("consul")) ? 0 : 1,
+      stdout: ["Node  Address  Status  Type", ...lines].join("\n"),
+    };
   }
   const ip = /-address=(.+):8300$/.exec(words.at(-1) ?? "")?.[1] ?? "";
   return world.peers.delete(ip) ? done : { code: 1, stderr: "peer not found\n" };
@@ -240,6 +255,7 @@ const suite: Program = (given, node, argv, stdin) => {
   for (const unit of ["consul", "zsha"]) node.state.set(unitKey(unit), "active");
   world.peers.add(self.ip);
   world.members.set(self.ip, "alive");
+  for (const each of world.forgotten) if (each.endsWith(` ${self.ip}`)) world.forgotten.delete(each);
   return done;
 };
 
@@ -256,7 +272,7 @@ function seen(world: NodesWorld, node: MemoryNode): HaStatus {
     ...said,
     managementVm: { ...said.managementVm, state: "running", node: world.home, epoch: 1 },
     services: world.input.nodes
-      .filter(({ storageIp }) => world.members.has(storageIp))
+      .filter(({ storageIp }) => world.membersOn(node.name).some(([ip]) => ip === storageIp))
       .map(({ name, storageIp }) => ({
         node: name,
         ip: storageIp,
@@ -268,7 +284,7 @@ function seen(world: NodesWorld, node: MemoryNode): HaStatus {
     consul: known(
       {
         members: wanted.flatMap((ip) => {
-          const status = world.members.get(ip);
+          const status = new Map(world.membersOn(node.name)).get(ip);
           const rest = { type: "server" as const, build: "1.20.0", protocol: "2", datacenter: "dc1" };
           return status === undefined ? [] : [{ name: ip, address: `${ip}:8301`, status, ...rest }];
         }),

@@ -7,14 +7,12 @@ import { pollUntil } from "@/lib/poll-until";
 import { outputOf } from "@/server/steps/deployment/deploy-step";
 import { shown } from "@/server/steps/maintenance/maintenance-step";
 import { vmSafeFrom } from "@/server/steps/maintenance/vm-elsewhere";
-import { consulPresence, prune } from "@/server/steps/nodes/consul-peers";
+import { consulPresence, forget, prunesShown, stillCounted } from "@/server/steps/nodes/consul-peers";
 import { sayGoodbye } from "@/server/steps/nodes/goodbye";
 import { lastLook } from "@/server/steps/nodes/last-look";
 import {
-  consul,
   consulShown,
   haNow,
-  helperOf,
   leavingNames,
   type NodeChangeContext,
   type NodeChangeStep,
@@ -27,10 +25,8 @@ const pollMs = 2_000;
 
 /** Nodes that Consul still counts, in raft or in gossip. */
 async function stillMembers(context: NodeChangeContext): Promise<string[]> {
-  const { peers, members } = await consulPresence(context);
-  return context.input.leaving
-    .filter(({ storageIp }) => peers.includes(storageIp) || members.includes(storageIp))
-    .map(({ name }) => name);
+  const counted = await stillCounted(context);
+  return context.input.leaving.filter(({ storageIp }) => counted.includes(storageIp)).map(({ name }) => name);
 }
 
 /** What would be lost by one vote less now; null: nothing. */
@@ -74,7 +70,7 @@ export const consulLeftStep: NodeChangeStep = {
     commands: input.leaving.flatMap(({ name, storageIp }) => [
       shown(name, stopDaemon),
       shown(name, consulShown(["leave"])),
-      shown(helperOf(input), consulShown(prune(storageIp))),
+      ...prunesShown(input, storageIp),
     ]),
     undo: { kind: "none", because: say("member-left") },
     pointOfNoReturn: true,
@@ -101,9 +97,9 @@ export const consulLeftStep: NodeChangeStep = {
         const left = await pollUntil(look, { timeoutMs: settleMs, everyMs: pollMs, signal: context.signal });
         if (left === null)
           throw new AppError("verification-failed", say("consul-not-left", { nodes: node }), { facts: { node } });
-        // Gossip remembers who left for three days, and would call the cluster incomplete as long.
-        await consul(context, helperOf(context.input), prune(storageIp), { allow: [1] });
       }
+      // Gossip remembers who left for three days, and would call the cluster incomplete as long.
+      await forget(context);
     },
     async verify(context) {
       let left: string[] = [];

@@ -1,3 +1,5 @@
+import { type NodeChangeInput, stayingNames } from "@/contract/node-change";
+import type { PlannedCommand } from "@/contract/run";
 import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import { shown } from "@/server/steps/maintenance/maintenance-step";
@@ -10,38 +12,69 @@ import {
   type NodeChangeStep,
 } from "@/server/steps/nodes/node-change-step";
 
-/** Gossip tells every member within seconds that one was pruned. */
+/** Each node is told by itself; a goodbye reaches it by gossip within seconds. Longer: one whose Consul does not answer is told late. */
 const goneWaitMs = 30_000;
 const pollMs = 1_000;
 /** consul: there is no such peer any more. */
 const noSuchPeer = 1;
+/** consul: the agent of this node does not answer. */
+const noAnswer = 1;
 
 const removePeer = (ip: string): string[] => ["operator", "raft", "remove-peer", `-address=${ip}:8300`];
-export const prune = (ip: string): string[] => ["force-leave", "-prune", ip];
+const prune = (ip: string): string[] => ["force-leave", "-prune", ip];
 
 export interface ConsulPresence {
   readonly peers: readonly string[];
-  readonly members: readonly string[];
-  /** Of the members, those that Consul calls alive. */
+  /** Members that Consul calls alive. */
   readonly alive: readonly string[];
 }
 
-/**
- * Addresses of those that leave which Consul still counts; all of them when nobody can tell. Raft is read by its own list: serf and
- * raft forget separately.
- */
+/** Of those that leave, by address: all of them when nobody can tell. Raft is read by its own list: serf and raft forget separately. */
 export async function consulPresence(context: NodeChangeContext): Promise<ConsulPresence> {
   const { consul: seen } = await haNow(context);
   const ips = context.input.leaving.map(({ storageIp }) => storageIp);
-  if (seen.state === "unknown") return { peers: ips, members: ips, alive: ips };
+  if (seen.state === "unknown") return { peers: ips, alive: ips };
   const peers = seen.value.peers.map((peer) => peer.split(":")[0] ?? "");
   const members = seen.value.members.filter(({ name }) => ips.includes(name));
   return {
     peers: ips.filter((ip) => peers.includes(ip)),
-    members: members.map(({ name }) => name),
     alive: members.filter(({ status }) => status === "alive").map(({ name }) => name),
   };
 }
+
+/**
+ * Which of those that leave each node that stays still lists; all of them where it cannot tell. Each keeps a list of its own, and one
+ * node's word that a member is forgotten was seen to pass the others by.
+ */
+async function gossipAbout(context: NodeChangeContext): Promise<ReadonlyMap<string, readonly string[]>> {
+  const ips = context.input.leaving.map(({ storageIp }) => storageIp);
+  const lists = stayingNames(context.input).map(async (node) => {
+    const { code, stdout } = await consul(context, node, ["members"], { allow: [noAnswer] });
+    const listed = stdout.split("\n").map((line) => line.split(/\s/)[0]);
+    return [node, code === 0 ? ips.filter((ip) => listed.includes(ip)) : ips] as const;
+  });
+  return new Map(await Promise.all(lists));
+}
+
+/** Addresses that Consul still counts, in raft or in the gossip of any node that stays. */
+export async function stillCounted(context: NodeChangeContext): Promise<string[]> {
+  const { peers } = await consulPresence(context);
+  return [...new Set([...peers, ...[...(await gossipAbout(context)).values()].flat()])];
+}
+
+/** On every node that lists them, until none does: a node that has not heard the goodbye yet lists them as alive, and later as gone. */
+export async function forget(context: NodeChangeContext): Promise<void> {
+  const look = async () => {
+    const lists = [...(await gossipAbout(context))];
+    for (const [node, listed] of lists)
+      for (const ip of listed) await consul(context, node, prune(ip), { allow: [noSuchPeer] });
+    return lists.every(([, listed]) => listed.length === 0) ? true : null;
+  };
+  await pollUntil(look, { timeoutMs: goneWaitMs, everyMs: pollMs, signal: context.signal });
+}
+
+export const prunesShown = (input: NodeChangeInput, ip: string): PlannedCommand[] =>
+  stayingNames(input).map((node) => shown(node, consulShown(prune(ip))));
 
 /**
  * Until the old peer is gone Consul counts it in every vote, and refuses the new server: same name, another id. The raft peer goes
@@ -54,7 +87,7 @@ export const consulPeersStep: NodeChangeStep = {
     cells: [helperOf(input)],
     commands: input.leaving.flatMap(({ storageIp }) => [
       shown(helperOf(input), consulShown(removePeer(storageIp))),
-      shown(helperOf(input), consulShown(prune(storageIp))),
+      ...prunesShown(input, storageIp),
     ]),
     undo: { kind: "none", because: say("consul-peer-dead") },
     pointOfNoReturn: false,
@@ -64,8 +97,8 @@ export const consulPeersStep: NodeChangeStep = {
   definition: {
     id: "ensure-consul-peers-removed",
     async precheck(context) {
-      const { peers, members, alive } = await consulPresence(context);
-      if (peers.length + members.length === 0) return { kind: "already", observed: say("consul-peers-gone") };
+      const { alive } = await consulPresence(context);
+      if ((await stillCounted(context)).length === 0) return { kind: "already", observed: say("consul-peers-gone") };
       // The old machine may have come back while the new one was prepared: its vote is not taken from under it.
       const back = context.input.leaving.find(({ storageIp }) => alive.includes(storageIp));
       return back === undefined
@@ -73,15 +106,14 @@ export const consulPeersStep: NodeChangeStep = {
         : { kind: "blocked", reason: say("node-guard-node-alive", { node: back.name }) };
     },
     async run(context) {
-      const { peers, members } = await consulPresence(context);
+      const { peers } = await consulPresence(context);
       for (const ip of peers) await consul(context, context.cell, removePeer(ip), { allow: [noSuchPeer] });
-      for (const ip of members) await consul(context, context.cell, prune(ip), { allow: [noSuchPeer] });
+      await forget(context);
     },
     async verify(context) {
       let left: string[] = [];
       const look = async () => {
-        const { peers, members } = await consulPresence(context);
-        left = [...new Set([...peers, ...members])];
+        left = await stillCounted(context);
         return left.length === 0 ? true : null;
       };
       const gone = await pollUntil(look, { timeoutMs: goneWaitMs, everyMs: pollMs, signal: context.signal });
