@@ -47,6 +47,7 @@ export default defineConfig({
             "testing/bonded/**",
             "testing/suite-lifecycle.lab.test.ts",
             "testing/maintenance.lab.test.ts",
+            "testing/nodes.lab.test.ts",
             "testing/recovery.lab.test.ts",
             "testing/maintenance-faults.lab.test.ts",
             "testing/guards.lab.test.ts",
@@ -76,6 +77,16 @@ export default defineConfig({
           environment: "node",
           fileParallelism: false,
           hookTimeout: 900_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "nodes",
+          include: ["testing/nodes.lab.test.ts"],
+          environment: "node",
+          fileParallelism: false,
+          hookTimeout: 1_200_000,
         },
       },
       {

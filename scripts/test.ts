@@ -135,6 +135,7 @@ const stages: readonly Stage[] = [
   { name: "states", only: "name", run: playwright("states", ["--config", "e2e/states/states.config.ts"]) },
   { name: "maintenance", only: "name", run: vitest("maintenance") },
   { name: "maintenance faults", only: "name", run: vitest("maintenance-faults") },
+  { name: "nodes", only: "name", run: vitest("nodes") },
   { name: "suite lifecycle", only: "name", run: vitest("suite-lifecycle") },
   { name: "recovery", only: "name", run: vitest("recovery") },
   { name: "file image", only: "name", run: vitest("file-image") },

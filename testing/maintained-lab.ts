@@ -112,9 +112,9 @@ export async function begin(
   return (await panel.client.maintenance.start.mutate({ ...wish, confirmation, factsDigest, idempotencyKey })).runId;
 }
 
-export async function succeed({ panel }: Maintained, runId: string): Promise<RunProgress> {
+export async function succeed({ panel }: Maintained, runId: string, withinMs = runMs): Promise<RunProgress> {
   const isStill = ({ state }: RunProgress): boolean => state === "succeeded" || state === "parked";
-  const done = await panel.progress(runId, isStill, runMs);
+  const done = await panel.progress(runId, isStill, withinMs);
   assert.equal(done.state, "succeeded", `${sentenceText(done.because ?? "")} ${JSON.stringify(done.cells)}`);
   return done;
 }
