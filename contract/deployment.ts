@@ -28,6 +28,9 @@ export const draftNodeSchema = z.object({
 });
 export type DraftNode = z.infer<typeof draftNodeSchema>;
 
+/** Copies of the data. Four are for five nodes and more: any two may be lost and every placement group still has two. */
+export const replicasSchema = z.union([z.literal(2), z.literal(3), z.literal(4)]);
+
 export const storagePlanSchema = z.discriminatedUnion("mode", [
   z.object({
     mode: z.literal("bootstrap"),
@@ -35,8 +38,7 @@ export const storagePlanSchema = z.discriminatedUnion("mode", [
     disks: z.record(z.string(), z.array(z.string())),
     /** Disks with data that a person typed the confirmation for, as "NODE:PATH". */
     wipeConfirmed: z.array(z.string()),
-    /** Four only make sense on five nodes and more: any two may be lost and every placement group still has two. */
-    replicas: z.union([z.literal(2), z.literal(3), z.literal(4)]),
+    replicas: replicasSchema,
     failureDomain: z.enum(["host", "osd"]),
     pool: z.string(),
     pgNum: z.number().int(),

@@ -1,3 +1,4 @@
+import { replicasSchema } from "@/contract/deployment";
 import type { ClusterInput } from "@/contract/deployment-input";
 import type { HaConfig } from "@/contract/ha-config";
 import { cephKeyringPath } from "@/contract/node-setup";
@@ -69,9 +70,9 @@ const monitorNames = (conf: string): string[] =>
  */
 function ownCeph(conf: string, nodes: readonly StorageSeen[]): OwnCeph | null {
   const [fsid, publicNetwork] = [fsidOf(conf), valueOf(conf, "public network")];
-  const size = Number(valueOf(conf, "osd pool default size"));
-  const replicas = size === 2 || size === 3 ? size : null;
-  if (fsid === null || publicNetwork === null || replicas === null) return null;
+  const size = replicasSchema.safeParse(Number(valueOf(conf, "osd pool default size")));
+  if (fsid === null || publicNetwork === null || !size.success) return null;
+  const replicas = size.data;
   const failureDomain = valueOf(conf, "osd crush chooseleaf type") === "0" ? "osd" : "host";
   const osdMemoryTargetMb = Number(valueOf(conf, "osd memory target")) / 1024 ** 2;
   const monitors = monitorNames(conf).flatMap((name) => {

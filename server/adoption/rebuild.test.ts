@@ -72,6 +72,8 @@ describe("what a deployment left on its nodes gives that deployment back", () =>
     onNodes: plan.onNodes.map((on) => ({ ...on, nics: on.nics.slice(0, 1) })),
   });
   const tagged = bonded.networks.map((plan) => ({ ...plan, link: "bond-active-backup" as const, vlan: 100 }));
+  const fourCopies: DeploymentInput["storage"] =
+    bonded.storage.mode === "bootstrap" ? { ...bonded.storage, replicas: 4 } : bonded.storage;
   const bridgeOf = (Bridge: string) => ({
     ...bonded.config,
     Network: bonded.config.Network.map((network) => ({ ...network, Bridge })),
@@ -80,6 +82,7 @@ describe("what a deployment left on its nodes gives that deployment back", () =>
     ["bonds, a Ceph of its own", bonded],
     ["single NICs", { ...bonded, networks: bonded.networks.map(single), config: bridgeOf("br_eth0") }],
     ["VLANs on active-backup bonds", { ...bonded, networks: tagged, config: bridgeOf("br_bond1_100") }],
+    ["four copies", { ...bonded, storage: fourCopies }],
     ["two networks only", { ...bonded, networks: bonded.networks.filter(({ id }) => id !== "data") }],
   ])("%s", (_name, input) => {
     const { keys, networks, cluster } = rebuilt(input);
