@@ -23,6 +23,12 @@ describe("the headline", () => {
     expect(clusterHeadline(withStaleAsUnknown(status(), nowMs + 9_000)).code).toBe("all-good");
   });
 
+  test("while all are fresh it stays the same object: what is drawn from it need not be drawn anew", () => {
+    const fresh = status();
+    expect(withStaleAsUnknown(fresh, nowMs + 9_000)).toBe(fresh);
+    expect(withStaleAsUnknown(fresh, nowMs + staleAfterMs("link") + 1)).not.toBe(fresh);
+  });
+
   test.each<[string, Partial<ClusterStatus>, string]>([
     ["two nodes vanished at once", { panelNetworkSuspect: true }, "panel-network-suspect"],
     ["Consul has no leader", { leader: seen(null) }, "consul-no-leader"],

@@ -94,8 +94,22 @@ export function freshOrUnknown<T>(value: Observed<T>, source: keyof typeof refre
 /** Unknown only because nobody confirmed it: `at` is then the time of the last good reading, not of a failed try. */
 export const isGrownOld = (reason: Sentence): boolean => isSaying(reason, "grown-old");
 
-/** The same status with everything too old turned into unknown. */
+/** The same status with everything too old turned into unknown; itself when nothing is. */
 export function withStaleAsUnknown(status: ClusterStatus, nowMs: number): ClusterStatus {
+  const fresh = turned(status, nowMs);
+  const isSame =
+    sameFields(fresh, status, ["leader", "owner", "intent", "operation", "runLock", "fences", "config", "ha"]) &&
+    fresh.nodes.every((node, at) => {
+      const before = status.nodes[at];
+      return before !== undefined && sameFields(node, before, ["link", "member", "suite", "links"]);
+    });
+  return isSame ? status : fresh;
+}
+
+const sameFields = <T>(one: T, other: T, fields: readonly (keyof T)[]): boolean =>
+  fields.every((field) => one[field] === other[field]);
+
+function turned(status: ClusterStatus, nowMs: number): ClusterStatus {
   const fromConsul = <T>(value: Observed<T>) => freshOrUnknown(value, "consul", nowMs);
   return {
     ...status,

@@ -14,7 +14,7 @@ import { Banner } from "@/components/ui/banner";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { useNow } from "@/components/ui/use-now";
+import { useIsAwake } from "@/components/ui/use-now";
 import { newPasswordSchema, usernameSchema } from "@/contract/account";
 
 export function SetupForm() {
@@ -25,7 +25,7 @@ export function SetupForm() {
   const [password, setPassword] = useState("");
   const [again, setAgain] = useState("");
   // What is typed before the page's script has come would be lost.
-  const isAwake = useNow() !== null;
+  const isAwake = useIsAwake();
   const [tried, setTried] = useState(false);
   const setup = useMutation(
     trpc.auth.setup.mutationOptions({

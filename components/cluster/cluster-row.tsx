@@ -7,14 +7,14 @@ import { headlineMarks } from "@/components/cluster/marks";
 import { runLockShown } from "@/components/cluster/run-locks";
 import { useFactText } from "@/components/cluster/use-fact-text";
 import { paths } from "@/components/client/paths";
+import { useBelievedStatus } from "@/components/cluster/use-believed-status";
 import { PanelClock } from "@/components/shell/panel-clock";
 import { TimeAge } from "@/components/shell/time-age";
 import { Badge } from "@/components/ui/badge";
 import { StateMark } from "@/components/ui/state-mark";
 import { Cell, RowHeader } from "@/components/ui/table";
-import { useNow } from "@/components/ui/use-now";
 import { clusterHeadline } from "@/contract/cluster-headline";
-import { type ClusterStatus, withStaleAsUnknown } from "@/contract/cluster-status";
+import type { ClusterStatus } from "@/contract/cluster-status";
 import { bracketName, openBrackets } from "@/contract/open-bracket";
 import type { Observed } from "@/contract/observed";
 
@@ -28,8 +28,7 @@ export function ClusterRow({ cluster, receivedAtMs }: ClusterRowProps) {
   const t = useTranslations("cluster.list");
   const text = useFactText();
   const clockOffsetMs = Date.parse(cluster.status.at) - receivedAtMs;
-  const now = useNow() ?? receivedAtMs;
-  const status = withStaleAsUnknown(cluster.status, now + clockOffsetMs);
+  const status = useBelievedStatus(cluster.status, clockOffsetMs);
   const headline = clusterHeadline(status);
   const members = status.nodes.map((node) => node.member);
   const alive = members.filter((member) => member.state === "known" && member.value === "alive").length;

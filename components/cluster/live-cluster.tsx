@@ -4,13 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { NoSuchCluster } from "@/components/cluster/no-such-cluster";
+import { useBelievedStatus } from "@/components/cluster/use-believed-status";
 import { useClusterStatus } from "@/components/cluster/use-cluster-status";
 import { useTRPC } from "@/components/client/trpc";
 import { PanelClock } from "@/components/shell/panel-clock";
 import { StreamLost } from "@/components/shell/stream-lost";
 import { Skeleton } from "@/components/ui/skeleton";
-import { useNow } from "@/components/ui/use-now";
-import { type ClusterStatus, withStaleAsUnknown } from "@/contract/cluster-status";
+import type { ClusterStatus } from "@/contract/cluster-status";
 
 export interface LiveClusterProps {
   clusterId: string;
@@ -43,19 +43,13 @@ interface FollowedProps {
 function Followed({ clusterId, children }: FollowedProps) {
   const t = useTranslations("cluster.dashboard");
   const { status, clockOffsetMs, lostAtMs } = useClusterStatus(clusterId);
-  const now = useNow();
+  const believed = useBelievedStatus(status, clockOffsetMs);
   return (
     <>
       <div className="pb-4 empty:hidden">
         <StreamLost lostAtMs={lostAtMs}>{t("streamLost")}</StreamLost>
       </div>
-      {status === null ? (
-        <Connecting />
-      ) : (
-        <PanelClock offsetMs={clockOffsetMs}>
-          {children(withStaleAsUnknown(status, now === null ? Date.parse(status.at) : now + clockOffsetMs))}
-        </PanelClock>
-      )}
+      {believed === null ? <Connecting /> : <PanelClock offsetMs={clockOffsetMs}>{children(believed)}</PanelClock>}
     </>
   );
 }

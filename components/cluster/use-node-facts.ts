@@ -4,7 +4,7 @@ import { useQueries } from "@tanstack/react-query";
 import type { FactsByNode } from "@/components/cluster/topology-model";
 import { useTRPC } from "@/components/client/trpc";
 import { useErrorText } from "@/components/shell/error-report";
-import { useNow } from "@/components/ui/use-now";
+import { useJudgedNow } from "@/components/ui/use-now";
 import { missedRefreshesUntilUnknown } from "@/contract/cluster-status";
 import { known, unknown } from "@/contract/observed";
 
@@ -15,19 +15,22 @@ const factsRefreshMs = 30_000;
 export function useNodeFacts(clusterId: string, nodes: readonly string[]): FactsByNode {
   const trpc = useTRPC();
   const errorText = useErrorText();
-  const now = useNow();
   const readings = useQueries({
     queries: nodes.map((node) =>
       trpc.node.facts.queryOptions({ clusterId, node }, { refetchInterval: factsRefreshMs, staleTime: factsRefreshMs }),
     ),
   });
+  const freshOf = readings.map(({ dataUpdatedAt }) => dataUpdatedAt);
+  const staleAt = useJudgedNow((now) =>
+    freshOf.map((at) => now !== null && now - at > missedRefreshesUntilUnknown * factsRefreshMs).join(" "),
+  ).split(" ");
   return Object.fromEntries(
     nodes.flatMap((node, index) => {
       const reading = readings[index];
       if (reading === undefined || reading.isPending) return [];
       const readAt = new Date(reading.isError ? reading.errorUpdatedAt : reading.dataUpdatedAt).toISOString();
       if (reading.data === undefined) return [[node, unknown(errorText(reading.error), readAt)]];
-      const fresh = now === null || now - reading.dataUpdatedAt <= missedRefreshesUntilUnknown * factsRefreshMs;
+      const fresh = staleAt[index] !== "true";
       return [
         [node, fresh ? known(reading.data, reading.data.at) : unknown(errorText(reading.error), reading.data.at)],
       ];

@@ -14,7 +14,7 @@ import { TimeAge } from "@/components/shell/time-age";
 import { Button } from "@/components/ui/button";
 import { Popover } from "@/components/ui/popover";
 import { StateMark } from "@/components/ui/state-mark";
-import { useNow } from "@/components/ui/use-now";
+import { useJudgedNow } from "@/components/ui/use-now";
 import { type ClusterEvent, isQuiet } from "@/contract/event";
 
 /** Every cluster's standing alarms, worst first. Acknowledged ones are counted apart. */
@@ -22,11 +22,11 @@ export function AlarmsBell() {
   const t = useTranslations("events.bell");
   const words = useTranslations("events");
   const errorText = useErrorText();
-  const now = useNow() ?? 0;
   const standing = useStandingAlarms(null);
   const clusters = useQuery(useTRPC().cluster.list.queryOptions()).data ?? [];
   const events = standing.data?.events ?? [];
-  const loud = events.filter((event) => !isQuiet(event, now));
+  const loudAt = useJudgedNow((now) => events.flatMap((event, at) => (isQuiet(event, now ?? 0) ? [] : [at])).join(" "));
+  const loud = loudAt === "" ? [] : loudAt.split(" ").flatMap((at) => events[Number(at)] ?? []);
   const [worst] = loud;
   return (
     <Popover

@@ -10,7 +10,7 @@ import { TimeAge } from "@/components/shell/time-age";
 import { useTimeText } from "@/components/shell/use-time-text";
 import { Banner } from "@/components/ui/banner";
 import { StateMark } from "@/components/ui/state-mark";
-import { useNow } from "@/components/ui/use-now";
+import { useJudgedNow } from "@/components/ui/use-now";
 import { type ClusterEvent, isQuiet } from "@/contract/event";
 
 export interface StandingAlarmProps {
@@ -25,8 +25,7 @@ export interface StandingAlarmProps {
 export function StandingAlarm({ event, mayOperate, place, children }: StandingAlarmProps) {
   const t = useTranslations("events");
   const say = useEventWords();
-  const now = useNow();
-  const quiet = isQuiet(event, now ?? Date.parse(event.acknowledged?.at ?? event.beganAt));
+  const quiet = useJudgedNow((now) => isQuiet(event, now ?? Date.parse(event.acknowledged?.at ?? event.beganAt)));
   const { title, means, todo } = say(event);
   const button = <AcknowledgeButton event={event} quiet={quiet} mayOperate={mayOperate} />;
   const heading = place === undefined ? title : `${place}: ${title}`;

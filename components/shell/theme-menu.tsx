@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 import { useTheme } from "next-themes";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuChoice } from "@/components/ui/menu";
-import { useNow } from "@/components/ui/use-now";
+import { useIsAwake } from "@/components/ui/use-now";
 
 const icons = { system: Monitor, light: Sun, dark: Moon } as const;
 
@@ -13,7 +13,7 @@ export function ThemeMenu() {
   const t = useTranslations("shell.theme");
   const { theme, setTheme } = useTheme();
   // The server cannot know the choice: it draws the default until the browser has woken up.
-  const awake = useNow() !== null;
+  const awake = useIsAwake();
   const chosen = awake && (theme === "light" || theme === "dark") ? theme : "system";
   const Icon = icons[chosen];
   return (

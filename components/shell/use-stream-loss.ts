@@ -1,7 +1,7 @@
 "use client";
 
 import { useCallback, useState, useSyncExternalStore } from "react";
-import { useNow } from "@/components/ui/use-now";
+import { useJudgedNow } from "@/components/ui/use-now";
 
 /** Shorter: every blink of the network shows a banner. Longer: a frozen page looks live. */
 const lossShownAfterMs = 2_000;
@@ -26,9 +26,10 @@ export function useStreamLoss(): StreamLoss {
 
 /** For how long nothing has come; 0 while it flows, and through a blink nobody needs to hear of. */
 export function useLostMs(lostAtMs: number | null): number {
-  const nowMs = useNow();
-  const lostMs = lostAtMs === null || nowMs === null ? 0 : nowMs - lostAtMs;
-  return lostMs < lossShownAfterMs ? 0 : lostMs;
+  return useJudgedNow((nowMs) => {
+    const lostMs = lostAtMs === null || nowMs === null ? 0 : nowMs - lostAtMs;
+    return lostMs < lossShownAfterMs ? 0 : lostMs;
+  });
 }
 
 let told = 0;

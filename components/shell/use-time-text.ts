@@ -2,7 +2,7 @@
 
 import { useFormatter, useTranslations } from "next-intl";
 import { useMemo } from "react";
-import { useNow } from "@/components/ui/use-now";
+import { useIsAwake } from "@/components/ui/use-now";
 
 const minute = 60;
 const hour = 60 * minute;
@@ -21,14 +21,23 @@ export interface TimeText {
 export function useTimeText(): TimeText {
   const t = useTranslations("shell");
   const format = useFormatter();
-  const onServer = useNow() === null;
+  const onServer = !useIsAwake();
   return useMemo(() => {
     const timeZone = onServer ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone;
+    // Sorts and reads the same in every language; an operator compares it with log lines. Made once: making one costs more than a card.
+    const readable = new Intl.DateTimeFormat("sv-SE", {
+      timeZone,
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+    });
     const absolute = (iso: string) => {
       const date = new Date(iso);
       if (Number.isNaN(date.getTime())) return iso;
-      // Sorts and reads the same in every language; an operator compares it with log lines.
-      const text = date.toLocaleString("sv-SE", { timeZone });
+      const text = readable.format(date);
       return onServer ? `${text} UTC` : text;
     };
     return {

@@ -1,7 +1,7 @@
 "use client";
 
 import { cn } from "@/components/ui/cn";
-import { useNow } from "@/components/ui/use-now";
+import { useJudgedNow } from "@/components/ui/use-now";
 
 export interface AgeProps {
   /** ISO 8601 UTC of the reading. */
@@ -26,9 +26,16 @@ export function ageSeconds(at: string, nowMs: number): number | null {
 }
 
 export function Age({ at, format, absolute, staleAfterSeconds, staleLabel, clockOffsetMs = 0, className }: AgeProps) {
-  const now = useNow();
-  const seconds = now === null ? null : ageSeconds(at, now + clockOffsetMs);
-  const stale = seconds !== null && staleAfterSeconds !== undefined && seconds > staleAfterSeconds;
+  const secondsAt = (now: number | null) => (now === null ? null : ageSeconds(at, now + clockOffsetMs));
+  // The text, not the seconds: hours are not drawn anew each second.
+  const text = useJudgedNow((now) => {
+    const seconds = secondsAt(now);
+    return seconds === null ? absolute : format(seconds);
+  });
+  const stale = useJudgedNow((now) => {
+    const seconds = secondsAt(now);
+    return seconds !== null && staleAfterSeconds !== undefined && seconds > staleAfterSeconds;
+  });
   return (
     <time
       dateTime={at}
@@ -39,7 +46,7 @@ export function Age({ at, format, absolute, staleAfterSeconds, staleLabel, clock
         className,
       )}
     >
-      {seconds === null ? absolute : format(seconds)}
+      {text}
       {stale && staleLabel && <span className="ml-1">{staleLabel}</span>}
     </time>
   );

@@ -32,3 +32,18 @@ export function useNow(): number | null {
     () => null,
   );
 }
+
+/**
+ * What `judge` makes of the time, which ticks on: who asks is drawn anew only when that is another value. Give a text, a number or an object
+ * that stays the same one. Null while rendering on the server.
+ */
+export function useJudgedNow<T>(judge: (nowMs: number | null) => T): T {
+  return useSyncExternalStore(
+    subscribe,
+    () => judge(nowMs),
+    () => judge(null),
+  );
+}
+
+/** False while rendering on the server and until the browser's script has come. */
+export const useIsAwake = (): boolean => useJudgedNow((now) => now !== null);

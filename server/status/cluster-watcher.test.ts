@@ -126,3 +126,17 @@ test("a cable that is pulled shows as soon as its node says so, and a node that 
   expect(pictured.nodes[1]?.links.state).toBe("unknown");
   expect(faults).toEqual([]);
 }, 40_000);
+
+test("that all is as before is told seldom, so that a page where nothing happens rests", async () => {
+  const told: { at: number; what: string }[] = [];
+  const substance = (status: ClusterStatus): string =>
+    JSON.stringify(status, (key, value: unknown) =>
+      ["at", "revision", "roundTripMs", "lastSignAt"].includes(key) ? undefined : value,
+    );
+  watcher.listen((status) => told.push({ at: performance.now(), what: substance(status) }));
+  const pauses = () =>
+    told.flatMap(({ at, what }, i) => (told[i - 1]?.what === what ? [at - (told[i - 1]?.at ?? 0)] : []));
+  await expect.poll(pauses, { timeout: 30_000 }).not.toEqual([]);
+  expect(Math.min(...pauses())).toBeGreaterThan(2_000);
+  expect(faults).toEqual([]);
+}, 40_000);

@@ -21,6 +21,8 @@ import {
 
 /** A burst of changes is one picture. Longer is felt; the whole way from node to browser has 300 ms. */
 const coalesceMs = 50;
+/** That all is as before is told that often at most. Shorter: every page is drawn several times a second for nothing. Longer: ages near their limit. */
+const confirmationMs = 2_500;
 const linkTimeoutMs = 4_000;
 /** Ceph's own answer may take seconds while a monitor is lost; then everything but Ceph is still worth showing. */
 const haTimeoutMs = 20_000;
@@ -46,6 +48,8 @@ export class ClusterWatcher {
   #revision = 0;
   #newest: ClusterStatus;
   #pending: NodeJS.Timeout | null = null;
+  #confirmation: NodeJS.Timeout | null = null;
+  #told = "";
   #wakeHa = new AbortController();
 
   constructor(private readonly parts: ClusterWatcherParts) {
@@ -91,6 +95,7 @@ export class ClusterWatcher {
     this.#stop.abort();
     this.#wakeHa.abort();
     if (this.#pending) clearTimeout(this.#pending);
+    if (this.#confirmation) clearTimeout(this.#confirmation);
     this.#listeners.clear();
   }
 
@@ -99,10 +104,20 @@ export class ClusterWatcher {
     this.#readings = { ...this.#readings, ...change };
     this.#pending ??= setTimeout(() => {
       this.#pending = null;
-      this.#revision += 1;
       this.#newest = assembleStatus(this.parts.cluster, this.#readings, this.#revision, now());
-      for (const listener of this.#listeners) listener(this.#newest);
+      const substance = substanceOf(this.#newest);
+      if (substance === this.#told) this.#confirmation ??= setTimeout(() => this.#tell(), confirmationMs);
+      else this.#tell();
+      this.#told = substance;
     }, coalesceMs);
+  }
+
+  #tell(): void {
+    if (this.#confirmation) clearTimeout(this.#confirmation);
+    this.#confirmation = null;
+    this.#revision += 1;
+    this.#newest = { ...this.#newest, revision: this.#revision };
+    for (const listener of this.#listeners) listener(this.#newest);
   }
 
   #takeMembers(view: MembersView): void {
@@ -233,5 +248,10 @@ async function askHa(host: RemoteHost, signal: AbortSignal): Promise<{ status: H
     return { status: null, reason: error instanceof SyntaxError ? error.message : reasonOf(error) };
   }
 }
+
+/** What changes with every reading though nothing has changed. */
+const confirmations: ReadonlySet<string> = new Set(["at", "revision", "roundTripMs", "lastSignAt"]);
+const substanceOf = (status: ClusterStatus): string =>
+  JSON.stringify(status, (key, value: unknown) => (confirmations.has(key) ? undefined : value));
 
 const now = (): string => new Date().toISOString();
