@@ -33,6 +33,12 @@ function recordedPanel(): PanelProcess | null {
   }
 }
 
+export function panelPid(): number {
+  const panel = recordedPanel();
+  if (panel === null) throw new Error("no panel is running");
+  return panel.pid;
+}
+
 export async function stopPanel(): Promise<void> {
   const panel = recordedPanel();
   if (panel !== null) await stopPanelProcess(panel);
@@ -56,10 +62,13 @@ export async function startPanel(): Promise<void> {
 }
 
 /** Bare nodes and a panel that knows nothing, with a signed-in administrator. */
-export async function startFresh(nodes = 3): Promise<{ client: PanelClient; status: lab.LabStatus }> {
+export async function startFresh(
+  nodes = 3,
+  files: lab.UpOptions["files"] = [],
+): Promise<{ client: PanelClient; status: lab.LabStatus }> {
   await takeDown();
   mkdirSync(workDirectory, { recursive: true, mode: 0o700 });
-  await lab.up({ nodes });
+  await lab.up({ nodes, files });
   if (isEnding) throw new Error("ended while the cluster was starting");
   panelStart = startPanel();
   await panelStart;
@@ -89,8 +98,8 @@ export interface DeployedCluster {
 }
 
 /** A deployed cluster and the panel that deployed it. */
-export async function startDeployed(): Promise<DeployedCluster> {
-  const { client, status } = await startFresh();
+export async function startDeployed(files: lab.UpOptions["files"] = []): Promise<DeployedCluster> {
+  const { client, status } = await startFresh(3, files);
   const draftId = await readyDraft(client, status);
   const input = await inputOf(client, draftId);
   say("deploying the cluster to measure on…");

@@ -21,13 +21,17 @@ export interface LineChange {
   text: string;
 }
 
+/** What a browser that is signed in brings along. */
+export type Session = Awaited<ReturnType<BrowserContext["storageState"]>>;
+const browserOptions = { locale: "en-US", viewport: { width: 1280, height: 800 } } as const;
+
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: "/usr/bin/chromium", args: chromiumFlags });
 
-async function signedIn(browser: Browser): Promise<BrowserContext> {
-  const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 800 } });
+export async function signedIn(browser: Browser, origin: string = panelUrl): Promise<BrowserContext> {
+  const context = await browser.newContext(browserOptions);
   const page = await context.newPage();
-  await page.goto(`${panelUrl}/login`);
+  await page.goto(`${origin}/login`);
   await page.getByLabel(authMessages.username).fill(account.username);
   await page.getByLabel(authMessages.password, { exact: true }).fill(account.password);
   await page.keyboard.press("Enter");
@@ -37,9 +41,18 @@ async function signedIn(browser: Browser): Promise<BrowserContext> {
 }
 
 /** The cluster's dashboard with everything on it read once; from then on its lines are watched. */
-export async function openDashboard(browser: Browser, clusterId: string, nodes: readonly string[]): Promise<Page> {
-  const page = await (await signedIn(browser)).newPage();
-  await page.goto(`${panelUrl}/clusters/${clusterId}`);
+export async function openDashboard(
+  browser: Browser,
+  clusterId: string,
+  nodes: readonly string[],
+  { origin = panelUrl, session }: { origin?: string; session?: Session } = {},
+): Promise<Page> {
+  const context =
+    session === undefined
+      ? await signedIn(browser, origin)
+      : await browser.newContext({ ...browserOptions, storageState: session });
+  const page = await context.newPage();
+  await page.goto(`${origin}/clusters/${clusterId}`);
   const lastCard = page.locator(`#node-${nodes.at(-1)}`);
   await lastCard.getByText(words.alive).first().waitFor({ timeout: firstStatusTimeoutMs });
   // The compiler of the benches wraps functions in this helper of its own, which the page does not have.

@@ -1,10 +1,11 @@
 // From a change on a node to the changed line of the dashboard in a browser.
 import type { Page } from "@playwright/test";
 import { z } from "zod";
-import { onNode, say, startDeployed, withBench } from "@/bench/bench-lab";
+import { type DeployedCluster, onNode, say, startDeployed, withBench } from "@/bench/bench-lab";
 import { consulGet, consulPut, type HealthChange, watchHealth } from "@/bench/consul-on-node";
-import { type LineChange, linesOf, openBrowser, openDashboard, words } from "@/bench/dashboard-lines";
+import { type LineChange, linesOf, openBrowser, openDashboard, signedIn, words } from "@/bench/dashboard-lines";
 import { median, percentile, rounded } from "@/bench/figures";
+import { delaysAfterLoss } from "@/bench/lost-stream";
 import { consulKeys, intentRecordSchema, type IntentRecord } from "@/contract/consul-keys";
 import * as lab from "@/lab/cluster";
 import { ensureTestPackages } from "@/scripts/test-packages";
@@ -141,37 +142,54 @@ const series = (values: readonly number[]) => ({
 export type LiveFigures = ReturnType<typeof series> & {
   keys: ReturnType<typeof series>;
   membership: ReturnType<typeof series> | null;
+  /** After the return of a stream that broke off; in no other figure. */
+  lost: ReturnType<typeof series> | null;
   browsers: number;
 };
 
-export const benchLive = (options: { browsers: number; changes: number; memberships: number }): Promise<LiveFigures> =>
+export interface LiveOptions {
+  browsers: number;
+  changes: number;
+  memberships: number;
+  losses: number;
+}
+
+export const benchLive = (options: LiveOptions): Promise<LiveFigures> =>
   withBench(async () => {
     ensureTestPackages();
-    const { status, run } = await startDeployed();
-    const nodes = status.nodes.map((node) => node.name);
-    const browser = await openBrowser();
-    try {
-      const pages: Page[] = [];
-      for (let i = 0; i < options.browsers; i += 1) pages.push(await openDashboard(browser, run.clusterId, nodes));
-      const [page] = pages;
-      if (page === undefined) throw new Error("no browser was asked for");
-      say(`${options.changes} changes of ${consulKeys.intent}…`);
-      const intents = await changeIntent(nodes, options.changes);
-      say(`${options.memberships} times a Consul that stops and goes on…`);
-      const members = await changeMembership(status, options.memberships, page);
-      await pause(settleMs);
-      const seen = await Promise.all(pages.map(linesOf));
-      const [keys, membership] = [delaysOf(intents, seen), delaysInTurn(members, seen)];
-      return {
-        ...series([...keys, ...membership]),
-        keys: series(keys),
-        membership: membership.length === 0 ? null : series(membership),
-        browsers: options.browsers,
-      };
-    } finally {
-      await browser.close();
-    }
+    return await measureLive(await startDeployed(), options);
   });
+
+export async function measureLive({ status, run }: DeployedCluster, options: LiveOptions): Promise<LiveFigures> {
+  const nodes = status.nodes.map((node) => node.name);
+  const browser = await openBrowser();
+  try {
+    const pages: Page[] = [];
+    // One sign-in: what is measured is the pages, not twenty passwords.
+    const session = await (await signedIn(browser)).storageState();
+    for (let i = 0; i < options.browsers; i += 1)
+      pages.push(await openDashboard(browser, run.clusterId, nodes, { session }));
+    const [page] = pages;
+    if (page === undefined) throw new Error("no browser was asked for");
+    say(`${options.changes} changes of ${consulKeys.intent}…`);
+    const intents = await changeIntent(nodes, options.changes);
+    say(`${options.memberships} times a Consul that stops and goes on…`);
+    const members = await changeMembership(status, options.memberships, page);
+    await pause(settleMs);
+    const seen = await Promise.all(pages.map(linesOf));
+    const [keys, membership] = [delaysOf(intents, seen), delaysInTurn(members, seen)];
+    const lost = options.losses === 0 ? [] : await delaysAfterLoss(browser, run.clusterId, nodes, options.losses);
+    return {
+      ...series([...keys, ...membership]),
+      keys: series(keys),
+      membership: membership.length === 0 ? null : series(membership),
+      lost: lost.length === 0 ? null : series(lost),
+      browsers: options.browsers,
+    };
+  } finally {
+    await browser.close();
+  }
+}
 
 /** The same words come again in each round: a change counts as shown by what appeared between it and the next. */
 function delaysInTurn(changes: readonly Change[], pages: readonly (readonly LineChange[])[]): number[] {

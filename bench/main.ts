@@ -1,10 +1,12 @@
 // npm run bench -- NAME: what is promised about speed, measured on the real test cluster. docs/benchmarks.md says what each figure means.
 import { Command, InvalidArgumentError, Option } from "commander";
+import { benchDashboard, idleBars } from "@/bench/dashboard";
 import { benchDeploy, deployBar } from "@/bench/deploy";
 import { benchFailover } from "@/bench/failover";
 import { type CephPlace, cephPlaces } from "@/bench/failover-cluster";
 import { benchImport, importBar } from "@/bench/import";
-import { benchLive, liveBarMs } from "@/bench/live";
+import { benchLive, liveBarMs, type LiveOptions } from "@/bench/live";
+import { lostBarMs } from "@/bench/lost-stream";
 import { benchMaintenance, maintenanceBar } from "@/bench/maintenance";
 import { benchNetwork, networkBar } from "@/bench/network";
 import { benchPacketLoss } from "@/bench/packet-loss";
@@ -56,14 +58,34 @@ program
   .option("--browsers <count>", "pages that follow at once", count(1, 20), 1)
   .option("--changes <count>", "changes of a key in Consul", count(3, 1000), 30)
   .option("--memberships <count>", "times a node's Consul stops and goes on", count(0, 20), 2)
+  .option("--losses <count>", "times the stream of one more page breaks off", count(0, 100), 10)
   .option("--json", "end with one JSON line")
-  .action(async (options: { browsers: number; changes: number; memberships: number; json?: boolean }) => {
-    const { browsers, changes, memberships } = options;
-    const figures = await benchLive({ browsers, changes, memberships });
-    const { p50, p95, max, keys, membership } = figures;
+  .action(async (options: LiveOptions & { json?: boolean }) => {
+    const { browsers, changes, memberships, losses } = options;
+    const figures = await benchLive({ browsers, changes, memberships, losses });
+    const { p50, p95, max, keys, membership, lost } = figures;
     const sentence = `node to browser: p50 ${p50} ms, p95 ${p95} ms, max ${max} ms (bar: p95 at most ${liveBarMs} ms)`;
-    const parts = `keys p95 ${keys.p95} ms of ${keys.samples}; membership p95 ${membership?.p95 ?? "-"} ms of ${membership?.samples ?? 0}`;
+    const parts = `keys p95 ${keys.p95} ms of ${keys.samples}; membership p95 ${membership?.p95 ?? "-"} ms of ${membership?.samples ?? 0}; after a lost stream p95 ${lost?.p95 ?? "-"} ms of ${lost?.samples ?? 0} (bar: ${lostBarMs} ms)`;
     report(options, figures, `${sentence}\n${parts}`);
+  });
+
+program
+  .command("dashboard")
+  .description("first load beside Cockpit and the Ceph dashboard, and what an idle dashboard costs")
+  .option("--runs <count>", "first loads of each, in turn", count(1, 20), 3)
+  .option("--json", "end with one JSON line")
+  .action(async (options: { runs: number; json?: boolean }) => {
+    const figures = await benchDashboard(options.runs);
+    const { loads, idle, fewerBytes, soonerInteractive } = figures;
+    const lines = loads.map(
+      ({ name, version, bytes, scriptBytes, shownMs, interactiveMs }) =>
+        `${name} ${version}: ${Math.round(bytes / 1000)} kB (script ${Math.round(scriptBytes / 1000)} kB), figures after ${shownMs} ms, interactive after ${interactiveMs} ms`,
+    );
+    const share = (value: number): string => `${(value * 100).toFixed(1)} %`;
+    const rest = `idle: browser ${share(idle.browser)} of a core (bar: ${share(idleBars.browser)}), panel ${share(idle.panel)} (bar: ${share(idleBars.panel)})`;
+    report(options, figures, [...lines, rest].join("\n"));
+    const isIdle = idle.browser < idleBars.browser && idle.panel < idleBars.panel;
+    if (!isIdle || !fewerBytes || !soonerInteractive) process.exitCode = 1;
   });
 
 program
