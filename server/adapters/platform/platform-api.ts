@@ -16,7 +16,8 @@ const requestTimeoutMs = 10_000;
 const jobTimeoutMs = 120_000;
 /** A host enters maintenance once its last VM has moved; large ones take long. Shorter parks a run that is going well. */
 const evacuationTimeoutMs = 3_600_000;
-const jobPollMs = 500;
+/** Most jobs end at once; one that moves VMs is asked for an hour. */
+const jobPollMs = { first: 200, most: 2_000 } as const;
 /** The platform's VMs with this tag are kept running by the platform. */
 const neverStopTag = "ha::NeverStop";
 
@@ -118,11 +119,13 @@ async function jobDone(
   if (reply.status !== 202 || !job.success) throw refused(address, what, reply);
   const uuid = job.data.location.split("/").at(-1) ?? "";
   const until = performance.now() + timeoutMs;
+  let pauseMs: number = jobPollMs.first;
   while (performance.now() < until && !signal.aborted) {
     const state = await request(address, "GET", `/api-jobs/${uuid}`, { session, signal });
     if (state.status === 200) return;
     if (state.status !== 202) throw refused(address, what, state);
-    await new Promise((resolve) => setTimeout(resolve, jobPollMs));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    pauseMs = Math.min(pauseMs * 1.5, jobPollMs.most);
   }
   throw new AppError("timed-out", say("platform-not-finished", { what, seconds: timeoutMs / 1000 }), {
     facts: { node: address.ip, what: what.text },

@@ -10,7 +10,7 @@ import { openPlatform } from "@/server/steps/maintenance/platform-door";
 
 /** The platform starts its NeverStop VMs one by one; hundreds of them take their time. */
 const waitSeconds = 900;
-const pollMs = 3_000;
+const pollMs = 1_000;
 
 async function vmsNow(context: MaintenanceContext, assets: MaintenanceAssets) {
   const vms = (await (await openPlatform(context, assets))?.vms()) ?? [];

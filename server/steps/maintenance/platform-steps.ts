@@ -23,7 +23,7 @@ import { readRecord } from "@/server/steps/maintenance/record";
 const evacuationSeconds = 3_600;
 /** The platform's API starts minutes after its first page on a large installation. */
 const apiWaitSeconds = 900;
-const pollMs = 2_000;
+const pollMs = 1_000;
 
 type Door = PlatformDoor;
 type Context = MaintenanceContext;

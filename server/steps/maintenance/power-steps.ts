@@ -7,6 +7,7 @@ import { pollUntil } from "@/lib/poll-until";
 import { exitedZero } from "@/server/ports/remote-host";
 import { okToStop, osdsOn } from "@/server/steps/maintenance/ceph";
 import { openSentence, settledGuards } from "@/server/steps/maintenance/guards-step";
+import { knockMs, Silence } from "@/server/steps/maintenance/silence";
 import {
   isSilence,
   jsonOf,
@@ -20,13 +21,10 @@ import {
 
 /** An operating system that shuts down stops its services one by one; slow ones have 90 s each. */
 const shutdownWaitSeconds = 600;
-/** sshd ends early in a shutdown: this long nothing may answer before the machine counts as off. Shorter calls it off while disks are being flushed. */
-const silenceMs = 10_000;
 /** An sshd that ends and is started once more in a shutdown breaks the silence; longer would hide a machine that came back. */
 const confirmOffMs = 60_000;
-/** Each look is one short command per node. Longer adds half of itself to every wait; shorter only knocks more often. */
+/** Each look is one short command per node. Longer lets a machine that is off count as on; shorter only knocks more often. */
 const pollMs = 1_000;
-const knockMs = 6_000;
 /** A person may come tomorrow. The run waits, and may be cancelled meanwhile. */
 const handWaitSeconds = 24 * 3_600;
 /** Firmware of a large server tests its memory for minutes. */
@@ -34,9 +32,9 @@ const bootWaitSeconds = 1_800;
 const offCommand = ["systemctl", "poweroff"];
 
 /** Does anybody answer ssh there now? A refused, silent or dropped connection is no. */
-async function answers(context: MaintenanceContext, node: string): Promise<boolean> {
+async function answers(context: MaintenanceContext, node: string, timeoutMs = knockMs): Promise<boolean> {
   try {
-    return exitedZero(await context.host(node).exec(["true"], { timeoutMs: knockMs, signal: context.signal }));
+    return exitedZero(await context.host(node).exec(["true"], { timeoutMs, signal: context.signal }));
   } catch {
     return false;
   }
@@ -47,11 +45,15 @@ async function bmcOf(context: MaintenanceContext, node: string): Promise<BmcSecr
   return power.by === "hand" ? null : bmcSecretSchema.parse(jsonOf(await context.secret(power.secretRef)));
 }
 
+const silence = new Silence();
+const placeOf = (context: MaintenanceContext, node: string): string => `${context.runId}/${node}`;
+
 /** Off, or silent for a moment: now is the time to listen whether it stays so. */
 async function seemsOff(context: MaintenanceContext, assets: MaintenanceAssets, node: string): Promise<true | null> {
   const bmc = await bmcOf(context, node);
-  const isUp = bmc === null ? await answers(context, node) : (await assets.power.state(bmc, context.signal)) !== "off";
-  return isUp ? null : true;
+  if (bmc !== null) return (await assets.power.state(bmc, context.signal)) === "off" ? true : null;
+  const knock = (timeoutMs: number) => answers(context, node, timeoutMs);
+  return (await silence.soFar(placeOf(context, node), knock)) === null ? null : true;
 }
 
 /** Null while it is on. Power is read where there is a controller; else silence that lasts must do, and is told as that. */
@@ -59,13 +61,9 @@ async function isOff(context: MaintenanceContext, assets: MaintenanceAssets, nod
   const bmc = await bmcOf(context, node);
   if (bmc !== null)
     return (await assets.power.state(bmc, context.signal)) === "off" ? say("power-is-off", { node }) : null;
-  // A knock that nobody answered was silence already: the time it took counts.
-  const since = performance.now();
-  if (await answers(context, node)) return null;
-  const again = async () => ((await answers(context, node)) ? true : null);
-  const timeoutMs = silenceMs - (performance.now() - since);
-  const bounds = { timeoutMs, everyMs: pollMs, signal: context.signal };
-  return (await pollUntil(again, bounds)) === true ? null : say("node-is-silent", { node });
+  const knock = (timeoutMs: number) => answers(context, node, timeoutMs);
+  const lasts = await silence.lasts(placeOf(context, node), knock, context.signal);
+  return lasts ? say("node-is-silent", { node }) : null;
 }
 
 /**
@@ -131,7 +129,7 @@ export const powerOffStep = (assets: MaintenanceAssets): MaintenanceStep => ({
       await pollUntil(look, { timeoutMs: shutdownWaitSeconds * 1000, everyMs: pollMs, signal: context.signal });
     },
     async verify(context) {
-      // The lasting silence is listened for once, here, where it counts.
+      // The silence that run heard the beginning of must last.
       const look = () => isOff(context, assets, context.cell);
       const off = await pollUntil(look, { timeoutMs: confirmOffMs, everyMs: pollMs, signal: context.signal });
       return off === null
