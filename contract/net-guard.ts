@@ -31,6 +31,8 @@ export type GuardTask = z.output<typeof guardRequestSchema>;
 
 export const guardAnswerSchema = z.object({
   change: z.string(),
+  /** Of the suite that answers; empty from one that does not tell it. */
+  version: z.string().default(""),
   phase: z.enum(["armed", "changed", "undone"]),
   fate: changeFateSchema.nullable(),
   /** Peers that answered just now. */

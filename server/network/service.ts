@@ -15,7 +15,8 @@ import { planInput } from "@/server/steps/networks/network-wish";
 
 /** Runs that are looked through for the newest one that made networks. A cluster with more in between has its newest state elsewhere. */
 const runsLookedThrough = 500;
-const previewTimeoutMs = 30_000;
+/** A program's start and a look at the files: a second on a server, half a minute on a busy emulated node. */
+const previewTimeoutMs = 60_000;
 
 /** The networks as they were last made on all nodes; of a cluster that was taken over, as the nodes had them then. */
 export async function currentNetworks(clusterId: string): Promise<NetworkPlan[]> {

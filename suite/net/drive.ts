@@ -2,7 +2,7 @@ import { AppError } from "@/contract/errors";
 import type { NetworkStack } from "@/contract/net-apply";
 import { carrierOf, type NetworkModel, vlanOf } from "@/contract/network-model";
 import type { DeviceSet } from "@/suite/net/pending-change";
-import { readLinks } from "@/suite/net/links";
+import { masterNow, readLinks } from "@/suite/net/links";
 import { isBridgeName } from "@/suite/net/model";
 import { describeFailure, runCommand } from "@/suite/system/run-command";
 
@@ -11,6 +11,8 @@ const commandTimeoutMs = 60_000;
 /** networkd configures in well under a second; LACP takes 2–3.3 s until frames pass. */
 const settleTimeoutMs = 15_000;
 const settlePollMs = 200;
+/** Files of the kernel: reading them starts nothing. */
+const memberPollMs = 50;
 /** One a second. Neighbours keep the old card's address for up to 41 s unless told; LACP lets nothing pass for 2 to 3.3 s, or longer on a busy node. */
 const announcements = 5;
 
@@ -94,6 +96,7 @@ function isHarmless(argv: readonly string[], stderr: string): boolean {
 /** Waits until every wanted address is on its device and the device is up; says what is missing otherwise. */
 export async function waitSettled(model: NetworkModel): Promise<void> {
   const deadline = performance.now() + settleTimeoutMs;
+  await waitForMembers(model, deadline);
   for (;;) {
     const links = await readLinks();
     const missing = model.settings.flatMap((setting) => {
@@ -122,6 +125,20 @@ export async function waitSettled(model: NetworkModel): Promise<void> {
       );
     }
     await new Promise((resolve) => setTimeout(resolve, settlePollMs));
+  }
+}
+
+/** What comes last is looked for first, by a look that costs nothing: the whole look is a program, on a node that has enough to do. */
+async function waitForMembers({ bonds, settings }: NetworkModel, deadline: number): Promise<void> {
+  const wanted = [
+    ...bonds.flatMap(({ name, members }) => members.map((nic) => [nic, name] as const)),
+    ...settings.flatMap((setting) => (setting.bridge ? [[setting.base, carrierOf(setting)] as const] : [])),
+  ];
+  const isIn = async ([device, master]: readonly [string, string]): Promise<boolean> =>
+    (await masterNow(device)) === master;
+  while (!(await Promise.all(wanted.map(isIn))).every(Boolean)) {
+    if (performance.now() > deadline) return;
+    await new Promise((resolve) => setTimeout(resolve, memberPollMs));
   }
 }
 

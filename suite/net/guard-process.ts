@@ -1,6 +1,7 @@
 import type { Server } from "node:net";
 import { AppError } from "@/contract/errors";
 import type { GuardAnswer, GuardTask } from "@/contract/net-guard";
+import { buildInfo } from "@/suite/build-info";
 import { resultOf } from "@/suite/net/apply";
 import { Arming } from "@/suite/net/arming";
 import { announceBack, goBack, writeFiles } from "@/suite/net/carry-out";
@@ -25,6 +26,8 @@ import { monotonicMs, pause } from "@/suite/system/clock";
 const portsOpenSeconds = 1_800;
 /** The panel arms as soon as the socket is there. Longer: a panel that died leaves a program behind for that long. */
 const armWaitMs = 60_000;
+/** Peers that have just been armed answer late. Shorter: a busy one is called deaf, and everybody is asked again. */
+const hearingMs = 4_000;
 /** An answer that is on its way is sent in milliseconds. */
 const refusalMs = 2_000;
 /** A test of all paths may be under way. Shorter: its answer is lost, and the panel cannot know what came of it. */
@@ -119,7 +122,8 @@ async function answer(guard: Guard, link: GuardLink, pending: Pending, request: 
       throw new AppError("conflict", "this node is armed already");
     case "status": {
       // Asks for nothing: a prepare that is older than any promise.
-      const replies = await link.ask({ kind: "prepare", change: pending.change, ballot: { round: 0, by: "" } });
+      const nothing = { kind: "prepare" as const, change: pending.change, ballot: { round: 0, by: "" } };
+      const replies = await link.ask(nothing, hearingMs);
       return { ...view(), heard: replies.map(({ node }) => node) };
     }
     case "change":
@@ -139,6 +143,7 @@ async function answer(guard: Guard, link: GuardLink, pending: Pending, request: 
 
 const viewOf = (guard: Guard, pending: Pending): GuardAnswer => ({
   change: pending.change,
+  version: buildInfo.version,
   phase: guard.phase,
   fate: guard.fate,
   heard: [],

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readFile, readlink } from "node:fs/promises";
+import { basename } from "node:path";
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
 import { namesIn } from "@/suite/system/files";
@@ -50,6 +51,13 @@ export async function readLinks(): Promise<Link[]> {
   if (!succeeded(result)) throw new AppError("command-failed", describeFailure(argv, result));
   return parseLinks(result.stdout);
 }
+
+/** Which bond or bridge a device is in, without starting a program. */
+export const masterNow = (device: string): Promise<string | null> =>
+  readlink(`/sys/class/net/${device}/master`).then(
+    (path) => basename(path),
+    () => null,
+  );
 
 export function parseLinks(text: string): Link[] {
   // Some versions of ip put empty objects between the entries.

@@ -4,8 +4,11 @@ import { monotonicMs, pause } from "@/suite/system/clock";
 
 /** Counted datagrams of each size. Fewer: one lost by chance looks like a fault. More: the look takes longer. */
 const firstFlowCounts = { small: 5, full: 3 };
-/** Seven of eight flows only show whether their cable passes frames, and make up most of the work of a look. */
-const otherFlowCounts = { small: 3, full: 2 };
+/**
+ * Seven of eight flows only show whether their cable passes frames, and make up most of the work of a look. Where full ones pass,
+ * small ones do: they are sent only after a loss.
+ */
+const otherFlowCounts = { small: 3, full: 3 };
 /** Between two of one flow; closer together a burst is lost that traffic would not be. */
 const spacingMs = 40;
 /** Between two hellos of a network's first flow while the other side does not listen yet. */
@@ -122,12 +125,15 @@ export class ProbeTalk {
     if (hello.rtt === null) return { ...seen, counts: { ...counts, sent: hello.sent } };
     const waitMs = Math.min(replyWaitMaxMs, Math.max(replyWaitMs, hello.rtt * slowReplies));
     return await this.#oneOfFew(async () => {
-      const { small: smallCount, full: fullCount } = plan.flow === 0 ? firstFlowCounts : otherFlowCounts;
-      const small = await this.#series(plan, Array<number>(smallCount).fill(0), waitMs);
-      const full = await this.#series(plan, Array<number>(fullCount).fill(plan.mtu), waitMs);
-      const rtts = small.filter((rtt) => rtt !== null);
+      const isFirst = plan.flow === 0;
+      const { small: smallCount, full: fullCount } = isFirst ? firstFlowCounts : otherFlowCounts;
+      const series = (count: number, size: number) => this.#series(plan, Array<number>(count).fill(size), waitMs);
+      const ofFirst = isFirst ? await series(smallCount, 0) : null;
+      const full = await series(fullCount, plan.mtu);
       const passed = full.filter((rtt) => rtt !== null).length;
-      counts.sent = smallCount;
+      const small = ofFirst ?? (passed === fullCount ? full : await series(smallCount, 0));
+      const rtts = small.filter((rtt) => rtt !== null);
+      counts.sent = small.length;
       counts.received = rtts.length;
       counts.fullSent = fullCount;
       counts.fullReceived = passed;

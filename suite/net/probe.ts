@@ -4,22 +4,27 @@ import type { NetProbe, NodeNetworkReport, ProbedNetwork, ProbedPath, ReportedLi
 import { bootId } from "@/suite/net/boot-id";
 import { openPorts } from "@/suite/net/guard-units";
 import { readBondFacts } from "@/suite/net/lacp";
-import { type Link, readLinks } from "@/suite/net/links";
+import { type Link, masterNow, readLinks } from "@/suite/net/links";
 import { addProbeAddresses, probeAddress, removeProbeAddresses, targetFlow } from "@/suite/net/probe-addresses";
 import { type FlowPlan, type FlowSeen, ProbeTalk } from "@/suite/net/probe-talk";
-import { readTextIfThere } from "@/suite/system/files";
+import { pause } from "@/suite/system/clock";
+import { exists, readTextIfThere } from "@/suite/system/files";
 import { runCommand, succeeded } from "@/suite/system/run-command";
 
 /** Two tries of a second each, and room for a busy machine. */
 const lookTimeoutMs = 8_000;
 const portsOpenSeconds = 120;
+/** Shorter: what loses the first question loses the second. Longer: the look takes as long. */
+const askAgainMs = 300;
 
 /** Everything this node knows of its networks and its paths to the others, at one moment. */
 export async function runProbe(probe: NetProbe): Promise<NodeNetworkReport> {
   const began = performance.now();
-  const links = await readLinks();
   // An address on a bridge's port is deaf: the bridge takes the frames.
-  const deviceOf = (device: string): string => bridgeAbove(links, device) ?? device;
+  const bridges = new Map(
+    await Promise.all(probe.networks.map(async ({ device }) => [device, await bridgeAbove(device)] as const)),
+  );
+  const deviceOf = (device: string): string => bridges.get(device) ?? device;
   await openPorts(portsOpenSeconds);
   await addProbeAddresses(probe, deviceOf);
   const talk = new ProbeTalk({ node: probe.node, token: probe.token }, probe.windowMs);
@@ -33,7 +38,7 @@ export async function runProbe(probe: NetProbe): Promise<NodeNetworkReport> {
       ),
       Promise.all(probe.networks.map((network) => aside(probe, network))),
     ]);
-    const neighbours = await neighboursByDevice();
+    const [neighbours, seenHardware] = await Promise.all([neighboursByDevice(), hardware()]);
     const networks = await Promise.all(
       probe.networks.map(async (network, at) => ({
         id: network.id,
@@ -48,7 +53,7 @@ export async function runProbe(probe: NetProbe): Promise<NodeNetworkReport> {
       protocol: 1,
       node: probe.node,
       bootId: await bootId(),
-      ...(await hardware()),
+      ...seenHardware,
       networks,
       seconds: secondsSince(began),
     };
@@ -60,10 +65,11 @@ export async function runProbe(probe: NetProbe): Promise<NodeNetworkReport> {
 
 const secondsSince = (began: number): number => Math.round(performance.now() - began) / 1000;
 
-const bridgeAbove = (links: readonly Link[], device: string): string | null => {
-  const master = links.find(({ name }) => name === device)?.master;
-  return links.find(({ name, kind }) => name === master && kind === "bridge")?.name ?? null;
-};
+/** The kernel's own folder: a program that prints it costs a busy node a tenth of a second. */
+async function bridgeAbove(device: string): Promise<string | null> {
+  const master = await masterNow(device);
+  return master !== null && (await exists(`/sys/class/net/${master}/bridge`)) ? master : null;
+}
 
 const ownAddresses = (probe: NetProbe): string[] => {
   const place = probe.nodes.indexOf(probe.node);
@@ -141,11 +147,15 @@ async function aside(
   return { gatewayAnswers, addressAlsoAt };
 }
 
+/** Twice: one question may be lost. The second does not wait for the first, which nobody answers when all is well. */
 async function othersWith(device: string, ip: string): Promise<string[]> {
-  const result = await runCommand(["arping", "-D", "-c", "2", "-w", "2", "-I", device, ip], {
-    timeoutMs: lookTimeoutMs,
-  });
-  return result.kind === "exited" ? repliesOf(result.stdout) : [];
+  const ask = async (afterMs: number): Promise<string[]> => {
+    await pause(afterMs);
+    const argv = ["arping", "-D", "-c", "1", "-w", "1", "-I", device, ip];
+    const result = await runCommand(argv, { timeoutMs: lookTimeoutMs });
+    return result.kind === "exited" ? repliesOf(result.stdout) : [];
+  };
+  return [...new Set((await Promise.all([ask(0), ask(askAgainMs)])).flat())];
 }
 
 /** "Unicast reply from 10.0.0.1 [02:54:4C:00:00:01]  0.6ms" */

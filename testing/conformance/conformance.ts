@@ -42,12 +42,15 @@ export function describeConformance<TInput>(subject: ConformanceCase<TInput>): v
 export const structureName = "its steps are the planned ones, and undo is there where the plan promises it";
 
 /** What can be told without a world: the plan is whole, in order, and fits the definitions. */
+const withNodes = z.object({ nodes: z.array(z.object({ name: z.string() })) });
+
 export function checkStructure<TInput>(procedure: ProcedureDefinition<TInput>, input: TInput): void {
   const planned = z.array(plannedStepSchema).parse(procedure.plan(input));
   const ids = planned.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  // Commands may also be the panel's own (its calls of a platform's API).
-  const places = new Set([...planned.flatMap((step) => step.cells), "panel"]);
+  // Commands may also be the panel's own (its calls of a platform's API); a step of the whole cluster shows its nodes'.
+  const nodes = withNodes.safeParse(input).data?.nodes.map(({ name }) => name) ?? [];
+  const places = new Set([...planned.flatMap((step) => step.cells), ...nodes, "panel"]);
   for (const step of planned) {
     const definition = procedure.steps.find(({ id }) => id === step.id);
     expect(definition, step.id).toBeDefined();

@@ -1,5 +1,5 @@
 import { type NetworkChangeInput, networkChangeInputSchema } from "@/contract/network-change";
-import { suiteVersionPlan, suiteVersionStep } from "@/server/procedures/apply-networks/suite-version-step";
+import { suiteVersionStep } from "@/server/procedures/apply-networks/suite-version-step";
 import type { ProcedureDefinition } from "@/server/engine/step";
 import type { NetworkWish } from "@/server/steps/networks/network-wish";
 import { networksPlan, networksStep } from "@/server/steps/networks/networks-step";
@@ -15,8 +15,8 @@ export const applyNetworksProcedure: ProcedureDefinition<NetworkChangeInput> = {
   kind: "apply-networks",
   parseInput: (json) => networkChangeInputSchema.parse(json),
   plan(input) {
-    const suite = suiteVersionPlan(input.nodes.map(({ name }) => name));
-    return [suite, { ...networksPlan(wishOf(input)), after: [suite.id] }];
+    return [{ ...networksPlan(wishOf(input)), after: [] }];
   },
+  // The first one is in no plan any more: runs of earlier versions may still stand before it.
   steps: [suiteVersionStep, networksStep(wishOf)],
 };

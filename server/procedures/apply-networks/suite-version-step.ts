@@ -1,26 +1,12 @@
 import type { NetworkChangeInput } from "@/contract/network-change";
 import { suitePaths } from "@/contract/node-setup";
-import type { PlannedStep } from "@/contract/run";
 import { say } from "@/contract/sentence";
 import { compareVersions, parseVersionText } from "@/contract/suite-version";
 import { productVersion } from "@/contract/version";
-import { shellQuote } from "@/lib/shell-quote";
 import type { StepContext, StepDefinition } from "@/server/engine/step";
 
 const stepId = "verify-suite-version";
 const command = [suitePaths.executable, "-v"];
-
-export const suiteVersionPlan = (nodes: readonly string[]): PlannedStep => ({
-  id: stepId,
-  phase: "prepare",
-  cells: [...nodes],
-  after: [],
-  commands: nodes.map((node) => ({ node, text: shellQuote(command) })),
-  undo: { kind: "none", because: say("only-reads") },
-  pointOfNoReturn: false,
-  softTimeoutSeconds: 10,
-  timeoutSeconds: 60,
-});
 
 async function versionOn(context: StepContext<NetworkChangeInput>): Promise<string> {
   const { stdout } = await context.command(command);

@@ -15,7 +15,7 @@ import {
   planInput,
   sharedChange,
 } from "@/server/steps/networks/network-wish";
-import { armByGuard, askGuard, statusTimeoutMs } from "@/server/steps/networks/talk-to-guard";
+import { armByGuard, askGuard, requireVersionByCommand, statusTimeoutMs } from "@/server/steps/networks/talk-to-guard";
 
 export const applyCommand = [suitePaths.executable, "net-apply", "--json", "-"];
 export const commitCommand = [suitePaths.executable, "net-commit", "--json"];
@@ -118,6 +118,7 @@ async function arm(context: NetworksContext, wish: NetworkWish, change: (node: s
   const armOn = async (node: string): Promise<NetApplyResult> => {
     const armed = await armByGuard(context, wish, change(node));
     if (armed !== null) return armed;
+    await requireVersionByCommand(context, node);
     const stdin = applyInput(wish, change(node), "arm");
     // The node refuses while somebody else's work holds the cluster.
     const argv = [...applyCommand, "--run", context.runId];
@@ -251,6 +252,8 @@ export async function settledCheck(
       { depth, nowIso: () => new Date().toISOString(), signal: context.signal, probeNode },
     );
   let last = await look();
+  const errors = last.findings.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) context.note(`looking again: ${errors.map(({ text }) => text).join("; ")}`);
   await pollUntil(
     async () => {
       if (!last.findings.some(({ severity }) => severity === "error")) return last;

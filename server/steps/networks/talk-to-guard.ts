@@ -9,21 +9,27 @@ import {
 } from "@/contract/net-guard";
 import { suitePaths } from "@/contract/node-setup";
 import { say } from "@/contract/sentence";
+import { compareVersions, parseVersionText } from "@/contract/suite-version";
+import { productVersion } from "@/contract/version";
 import { pollUntil } from "@/lib/poll-until";
 import { exitedZero } from "@/server/ports/remote-host";
 import { isLost, lastJson, type NetworksContext, patiently } from "@/server/steps/networks/ask-nodes";
 import { applyInput, type NetworkWish } from "@/server/steps/networks/network-wish";
 
-/** A guard answers its status within a second and a half, deaf peers included. */
+/** A guard answers its status within four seconds, deaf peers included. */
 export const statusTimeoutMs = 20_000;
 /** A program's start: a second on a server, twelve on a busy emulated node. Longer: one that cannot start is reported late. */
 const guardStartWaitMs = 30_000;
-/** Asking starts nothing on the node. */
-const guardStartPollMs = 250;
+/** Asking starts nothing on the node, but its ssh server works for it. Longer: a server's guard, there after 200 ms, is noticed late. */
+const guardStartPollMs = 400;
 /** systemd starts the unit and answers at once. */
 const startTimeoutMs = 30_000;
 /** Reads what is there and writes what is to come; a busy emulated node takes half a minute. Longer: a hung node holds up the run. */
 const armTimeoutMs = 90_000;
+
+const versionCommand = [suitePaths.executable, "-v"];
+/** A program's start. Longer: a hung node holds up the run. */
+const versionTimeoutMs = 60_000;
 
 /** How the journal shows what the guard was asked. */
 function aboutOf(request: GuardRequest): string {
@@ -77,7 +83,32 @@ export async function armByGuard(
   const request = { do: "arm" as const, change: id, input, run: context.runId };
   const ask = (): Promise<GuardAnswer | null> => askGuard(context, node, request, armTimeoutMs);
   const options = { timeoutMs: guardStartWaitMs, everyMs: guardStartPollMs, signal: context.signal };
-  return (await pollUntil(ask, options))?.armed ?? null;
+  const answer = await pollUntil(ask, options);
+  if (answer?.armed === null || answer === null) return null;
+  requireVersion(node, answer.version);
+  return answer.armed;
+}
+
+/**
+ * An older suite on one node would change by other rules, and stay when the others go back. A node may be ahead of its panel, by an
+ * upgrade.
+ */
+function requireVersion(node: string, version: string): void {
+  if ((compareVersions(version, productVersion) ?? -1) >= 0) return;
+  throw new AppError(
+    "blocked",
+    say("suite-other-version", { node, version: version === "" ? "?" : version, wanted: productVersion }),
+    {
+      facts: { node, version, wanted: productVersion },
+    },
+  );
+}
+
+/** Where no guard told it. */
+export async function requireVersionByCommand(context: NetworksContext, node: string): Promise<void> {
+  const ask = () => context.command(versionCommand, { node, timeoutMs: versionTimeoutMs });
+  const { stdout } = await patiently(context, ask);
+  requireVersion(node, parseVersionText(stdout.split("\n")[0] ?? "")?.version ?? "");
 }
 
 async function isUnguarded(context: NetworksContext, node: string): Promise<boolean> {
