@@ -5,8 +5,8 @@ import { type MeasuredClock, parseFacts } from "@/server/node/parse-facts";
 import { shellFile } from "@/lib/shell-file";
 import { exitedZero, howEnded, type RemoteHost } from "@/server/ports/remote-host";
 
-/** The script bounds each of its commands to 5 s; on a healthy node all of it takes about two. */
-const factsTimeoutMs = 60_000;
+/** The script bounds each of its commands to 5 s; on a healthy node all of it takes about two, on a busy emulated one a minute. */
+const factsTimeoutMs = 100_000;
 const clockTimeoutMs = 10_000;
 /** The fastest of these counts: a slow round trip says little about the clock, one fast one says much. */
 const clockSamples = 5;

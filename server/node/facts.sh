@@ -8,8 +8,9 @@ have() { command -v "$1" >/dev/null 2>&1; }
 # A command may hang on a dead mount or a dead cluster; nothing here may take longer than this many seconds.
 within() { if have timeout; then timeout 5 "$@" 2>/dev/null; else "$@" 2>/dev/null; fi; }
 section() { printf '\n@@%s\n' "$1"; }
-first_line() { head -n 1 | cut -c 1-200; }
-value_of() { cat "$1" 2>/dev/null | head -n 1; }
+first_line() { line=; IFS= read -r line; printf '%.200s\n' "$line"; }
+# The shell reads it itself: a server has dozens of these files, and each program started for one costs it a millisecond or two.
+value_of() { value=; { IFS= read -r value <"$1"; } 2>/dev/null; printf '%s\n' "$value"; }
 
 section host-name; uname -n
 section boot-id; value_of /proc/sys/kernel/random/boot_id
@@ -34,7 +35,7 @@ for path in /sys/class/net/*; do
   [ -e "$path/ifindex" ] || continue
   name=${path##*/}
   [ "$name" != lo ] || continue
-  driver=$(readlink "$path/device/driver" 2>/dev/null); driver=${driver##*/}
+  driver=; [ ! -e "$path/device/driver" ] || driver=$(readlink "$path/device/driver" 2>/dev/null); driver=${driver##*/}
   # A link without hardware behind it names its driver only to ethtool (veth, virtio in containers).
   [ -n "$driver" ] || driver=$(within ethtool -i "$name" | sed -n 's/^driver: //p')
   type=virtual
@@ -43,8 +44,8 @@ for path in /sys/class/net/*; do
   [ "$driver" = veth ] && type=physical
   [ -d "$path/bridge" ] && type=bridge
   [ -d "$path/bonding" ] && type=bond
-  grep -qs DEVTYPE=vlan "$path/uevent" && type=vlan
-  master=$(readlink "$path/master" 2>/dev/null); master=${master##*/}
+  [ -e "/proc/net/vlan/$name" ] && type=vlan
+  master=; [ ! -e "$path/master" ] || master=$(readlink "$path/master" 2>/dev/null); master=${master##*/}
   # Bond members share the bond's address; the NIC's own is kept beside it.
   mac=$(value_of "$path/bonding_slave/perm_hwaddr"); [ -n "$mac" ] || mac=$(value_of "$path/address")
   printf 'name=%s mac=%s speed=%s carrier=%s flags=%s mtu=%s driver=%s type=%s master=%s\n' "$name" "$mac" \
@@ -106,8 +107,12 @@ tool nft nft --version
 
 section package-manager; for one in apt-get dnf yum; do have $one && { echo $one; break; }; done
 section network-stack
-for unit in systemd-networkd NetworkManager networking network; do
-  within systemctl is-active --quiet "$unit.service" && echo "$unit"
+units='systemd-networkd NetworkManager networking network'
+# One word for each, in this order.
+set -- $(within systemctl is-active systemd-networkd.service NetworkManager.service networking.service network.service)
+for unit in $units; do
+  [ "${1:-}" != active ] || echo "$unit"
+  [ $# -eq 0 ] || shift
 done
 [ -s /etc/network/interfaces ] && grep -qsE '^[[:space:]]*iface[[:space:]]+[^l]' /etc/network/interfaces /etc/network/interfaces.d/* && echo interfaces-file
 ls /etc/sysconfig/network-scripts/ifcfg-* 2>/dev/null | grep -qv ifcfg-lo && echo ifcfg-files
