@@ -29,6 +29,11 @@ const haTimeoutMs = 20_000;
 /** A change in Consul is followed by a fresh `zsha status` no sooner than this: one election changes ten keys. */
 const haAfterChangeMs = 1_000;
 
+/** Nodes that cannot tell are asked less often the longer they need for that: it must not become most of what they do. */
+const unansweredRests = 3;
+/** Longer: a cluster that has come up without a word from Consul is shown late. */
+const longestRestMs = 60_000;
+
 export interface ClusterWatcherParts {
   cluster: WatchedCluster;
   hosts: readonly RemoteHost[];
@@ -186,9 +191,14 @@ export class ClusterWatcher {
     while (!this.#stop.signal.aborted) {
       this.#wakeHa = new AbortController();
       const woken = this.#wakeHa.signal;
+      const began = performance.now();
       await this.#guarded(async () => this.#take({ ha: await this.#readHa() }));
+      const tookMs = this.#readings.ha.state === "known" ? 0 : performance.now() - began;
       await sleep(haAfterChangeMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
-      const rest = refreshSeconds.ha * 1000 - haAfterChangeMs;
+      const rest = Math.max(
+        refreshSeconds.ha * 1000 - haAfterChangeMs,
+        Math.min(tookMs * unansweredRests, longestRestMs),
+      );
       await sleep(rest, undefined, { signal: AbortSignal.any([this.#stop.signal, woken]) }).catch(() => undefined);
     }
   }
