@@ -18,7 +18,7 @@ export interface StorageSeen {
 }
 
 type Storage = ClusterInput["storage"];
-type OwnCeph = Omit<Extract<Storage, { mode: "bootstrap" }>, "pool">;
+type OwnCeph = Omit<Parameters<typeof cephConfText>[0], "monitors"> & { readonly members: readonly string[] };
 
 export type ClusterStorage =
   | {
@@ -38,17 +38,23 @@ export function clusterStorage(nodes: readonly StorageSeen[], config: HaConfig, 
   const unknown = nodes.flatMap(({ node, conf }) =>
     conf === null ? [say("adopt-file-missing", { node, path: cephPaths.conf })] : [],
   );
-  for (const { node, conf } of others)
-    if (conf !== null && first.conf !== null && conf !== first.conf)
-      unknown.push(say("adopt-files-differ", { node, other: first.node, path: cephPaths.conf }));
   if (unknown.length > 0) return { unknown };
   const conf = first.conf ?? "";
   const monitors = monitorNames(conf).filter((name) => nodes.some(({ node }) => node === name));
-  if (monitors.length > 0) {
-    const own = ownCeph(conf, nodes);
-    return own === null
-      ? { unknown: [say("adopt-ceph-conf-foreign", { node: first.node, path: cephPaths.conf })] }
-      : { known: { ...own, pool: config.PoolName }, key: null, monitors };
+  // A replacement writes the new machine's own: the same monitors, in another order.
+  const plans = nodes.map((seen) => (monitors.length > 0 ? ownCeph(seen.conf ?? "", nodes) : seen.conf));
+  const foreign = nodes[plans.indexOf(null)];
+  if (foreign !== undefined)
+    return { unknown: [say("adopt-ceph-conf-foreign", { node: foreign.node, path: cephPaths.conf })] };
+  for (const [at, { node }] of others.entries())
+    if (JSON.stringify(plans[at + 1]) !== JSON.stringify(plans[0]))
+      unknown.push(say("adopt-files-differ", { node, other: first.node, path: cephPaths.conf }));
+  if (unknown.length > 0) return { unknown };
+  const own = ownCeph(conf, nodes);
+  if (monitors.length > 0 && own !== null) {
+    const { replicas, failureDomain, osdMemoryTargetMb } = own;
+    const known = { mode: "bootstrap", replicas, failureDomain, osdMemoryTargetMb, pool: config.PoolName } as const;
+    return { known, key: null, monitors };
   }
   const key = first.keyring === null ? null : keyOf(first.keyring, first.user);
   if (key === null)
@@ -79,6 +85,7 @@ function ownCeph(conf: string, nodes: readonly StorageSeen[]): OwnCeph | null {
     const ip = nodes.find(({ node }) => node === name)?.storageIp;
     return ip === undefined ? [] : [{ name, ip }];
   });
-  const own = { replicas, failureDomain, osdMemoryTargetMb } as const;
-  return cephConfText({ fsid, monitors, publicNetwork, ...own }) === conf ? { mode: "bootstrap", ...own } : null;
+  const own = { fsid, publicNetwork, replicas, failureDomain, osdMemoryTargetMb } as const;
+  const members = monitors.map(({ name }) => name).toSorted();
+  return cephConfText({ ...own, monitors }) === conf ? { ...own, members } : null;
 }

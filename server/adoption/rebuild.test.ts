@@ -107,6 +107,16 @@ describe("what a deployment left on its nodes gives that deployment back", () =>
   });
 });
 
+test("each machine that was replaced has the same monitors in an order of its own", () => {
+  const input = bareServersInput();
+  const [first, ...others] = input.nodes;
+  const nodes = first === undefined ? [] : [...others, first];
+  const replaced = nodeFiles({ ...input, nodes }, "ceph-1").get(cephPaths.conf) ?? "";
+  const { cluster } = rebuilt(input, { "ceph-1": (files) => void files.set(cephPaths.conf, replaced) });
+  expect(knownIn(cluster).nodes.map(({ name }) => name)).toEqual(["ceph-2", "ceph-3", "ceph-1"]);
+  expect(knownIn(cluster).storage).toEqual(asCluster(input).storage);
+});
+
 describe("what nodes do not say, or say differently, is unknown with the reason", () => {
   const input = bareServersInput();
   const edited = (path: string, from: string | RegExp, to: string) => (files: Map<string, string>) => {
@@ -147,6 +157,10 @@ describe("what nodes do not say, or say differently, is unknown with the reason"
     expect(knownIn(networks)).toEqual(input.networks);
     expect(why(cluster)).toEqual([expect.stringMatching(/^\/etc\/ceph\/ceph.conf on ceph-1 is not as a deployment/)]);
     expect(why(rebuilt(input, { "ceph-2": own }).cluster)).toEqual([
+      expect.stringMatching(/on ceph-2 is not as a deployment/),
+    ]);
+    const other = edited(cephPaths.conf, "0f51d000", "0f51d001");
+    expect(why(rebuilt(input, { "ceph-2": other }).cluster)).toEqual([
       expect.stringMatching(/ceph-2 is not the same as on ceph-1/),
     ]);
   });
