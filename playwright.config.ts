@@ -59,7 +59,8 @@ export default defineConfig({
     // Breaks things on purpose, so it comes last.
     { name: "high-availability", testMatch: "high-availability.spec.ts", dependencies: ["keyboard"] },
     // A story of its own on a cluster of its own, deployed without the browser: a stage of its own.
-    { name: "procedures", testMatch: "procedures.spec.ts" },
+    { name: "node-maintenance", testMatch: "node-maintenance.spec.ts" },
+    { name: "procedures", testMatch: "procedures.spec.ts", dependencies: ["node-maintenance"] },
     { name: "lifecycle", testMatch: "lifecycle.spec.ts", dependencies: ["procedures"] },
   ],
 });

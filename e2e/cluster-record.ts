@@ -14,3 +14,6 @@ export type ClusterRecord = z.infer<typeof schema>;
 
 export const readClusterRecord = (): ClusterRecord =>
   schema.parse(JSON.parse(readFileSync(clusterRecord.file, "utf8")));
+
+/** Of the procedures' cluster: the word that what concerns all of it asks for. */
+export const procedureCluster = "procedures";

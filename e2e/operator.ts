@@ -7,6 +7,8 @@ import { guardsMs, runMs } from "@/testing/maintained-lab";
 
 /** A press asks the guards on the nodes anew: seconds, more beside other work. */
 export const pressMs = 30_000;
+/** How long a person looks on before pressing Resume again. Shorter presses into a look that has not ended. */
+const lookMs = 15_000;
 const runPath = /\/runs\/[^/?]+$/;
 
 export interface Operator {
@@ -64,6 +66,21 @@ export async function order(who: Operator, label: string, word: string | null = 
   return await press(who, await ask(who, label, word));
 }
 
+/** Two who ask for the same press at the same moment: the one whose run began, and the one who was refused. */
+export async function pressAtOnce(
+  [one, other]: readonly [Operator, Operator],
+  buttons: readonly Locator[],
+): Promise<[Operator, Operator]> {
+  const hasBegun = ({ page }: Operator): boolean => runPath.test(new URL(page.url()).pathname);
+  const begun = () => [one, other].filter(hasBegun).length;
+  // What was read a moment ago may be refused to both: then both press again.
+  await expect(async () => {
+    if (begun() === 0) await Promise.all(buttons.map((confirm) => confirm.click()));
+    await expect.poll(begun, { timeout: pressMs }).toBe(1);
+  }).toPass({ timeout: guardsMs });
+  return hasBegun(one) ? [one, other] : [other, one];
+}
+
 /** The run on the page ends well; one that stands still fails with what it says. */
 export async function ends({ page, say }: Operator): Promise<void> {
   // The run's own words: the tray beside them asks every few seconds only.
@@ -72,6 +89,15 @@ export async function ends({ page, say }: Operator): Promise<void> {
   const still = main.getByText(say("shell.runState.parked"), { exact: true });
   await expect(done.or(still).first()).toBeVisible({ timeout: runMs });
   await expect(done).toBeVisible();
+}
+
+/** The run ends well, at most after a person who sees it stand still for this reason has pressed Resume. */
+export async function endsOnceResumed(who: Operator, reason: "step-failed" | "cluster-locked"): Promise<void> {
+  const still = standing(who, reason);
+  await expect(async () => {
+    if (await still.isVisible()) await button(who.page, who.say("run.action.resume")).click({ timeout: pressMs });
+    await expect(standing(who, "succeeded")).toBeVisible({ timeout: lookMs });
+  }).toPass({ timeout: runMs });
 }
 
 export const standing = ({ page, say }: Operator, kind: string): Locator =>

@@ -1,28 +1,13 @@
-// The procedures of the manual as operators work with them: by buttons, in two languages, with tabs that close, a second operator,
-// a panel that is killed, and a new panel that knows nothing. One story on one deployed cluster; each test stands on the one before.
-import { writeFileSync } from "node:fs";
-import { expect, type Locator, test } from "@playwright/test";
+// The procedures of the manual as operators work with them: by buttons, in two languages, with a way that breaks,
+// a panel that is killed, and a new panel that knows nothing. On the cluster that the maintenance of its nodes leaves.
+import { expect, test } from "@playwright/test";
 import { account, button, region } from "@/e2e/browser";
-import { pressOn, typeInto } from "@/e2e/by-keyboard";
-import { clusterRecord, type ClusterRecord } from "@/e2e/cluster-record";
-import { lengthOf } from "@/e2e/journal";
-import {
-  ask,
-  choose,
-  ends,
-  inLanguage,
-  type Operator,
-  operator,
-  order,
-  pressMs,
-  reopen,
-  runIdOf,
-  standing,
-} from "@/e2e/operator";
+import { procedureCluster, readClusterRecord } from "@/e2e/cluster-record";
+import { lengthOf, unitsAtWork, unitStartsOn } from "@/e2e/journal";
+import { ask, choose, ends, inLanguage, type Operator, operator, order, standing } from "@/e2e/operator";
 import { killPanel, panelUrl, startPanel, stopPanel, urlOf } from "@/e2e/panel";
 import { takeOver } from "@/e2e/take-over";
 import * as lab from "@/lab/cluster";
-import { fillDraft, followRun, furnishPlatform, prepareNodes, startDeployment } from "@/scripts/lab-deployment";
 import { type PanelClient, panelClient } from "@/scripts/panel-client";
 import { onNode } from "@/testing/deployed-lab";
 import { generator } from "@/testing/faults/chaos-plan";
@@ -37,12 +22,9 @@ import {
   runMs,
   status,
 } from "@/testing/maintained-lab";
+import { cutSsh } from "@/testing/ssh-cut";
 import { AckListener } from "@/testing/witness/ack-listener";
 
-const clusterName = "procedures";
-const second = { username: "wang", password: "nine geese copper kettle" } as const;
-/** Three to five minutes beside other work. */
-const deployedMs = 900_000;
 /** TRIVET_SEED=N repeats a run whose printed seed found something. */
 const seed = Number(process.env.TRIVET_SEED ?? Math.floor(Date.now() / 1000) % 1_000_000);
 const random = generator(seed);
@@ -53,106 +35,15 @@ let client: PanelClient;
 let clusterId = "";
 /** What the management VM's guest had when the cluster went down: its boots so far, and the last write it told the network of. */
 let beforeShutdown = { boots: 0, lastAcked: 0 };
-/** Of the first operator; changes language from test to test. */
+/** Changes language from test to test. */
 let first: Operator;
 
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(deployedMs);
   console.log(`seed ${seed} (TRIVET_SEED repeats it)`);
+  ({ clusterId } = readClusterRecord());
   client = panelClient(panelUrl);
-  await client.auth.setup.mutate({ ...account });
-  await client.auth.addPerson.mutate({ ...second, role: "operator" });
-  const machines = await lab.status();
-  const draftId = await prepareNodes(client, machines, clusterName);
-  await fillDraft(client, machines, draftId);
-  const ids = await startDeployment(client, draftId);
-  const run = await followRun(client, ids, () => undefined);
-  expect(run.state, run.because.join("; ")).toBe("succeeded");
-  ({ clusterId } = ids);
-  const record: ClusterRecord = { ...ids, draftId };
-  writeFileSync(clusterRecord.file, JSON.stringify(record));
-  await guestAnswers();
-  await furnishPlatform(machines);
+  await client.auth.signIn.mutate({ ...account });
   first = await operator(browser, "en");
-});
-
-const maintenance = (): string => `/clusters/${clusterId}/maintenance`;
-
-test("begun by mistake: paused, taken back, by keyboard alone, and nothing is left of it", async () => {
-  test.setTimeout(runMs);
-  const { page, say } = first;
-  const press = (target: Locator) => pressOn(page, target);
-  const [node] = await bystanders();
-  await page.goto(maintenance());
-  const chooseNode = say("maintenance.kind.node-down.chooseNode", { node });
-  await press(page.getByRole("main").getByRole("link", { name: chooseNode, exact: true }));
-  const start = say("maintenance.kind.node-down.start");
-  await expect(button(page, start)).toBeEnabled({ timeout: guardsMs });
-  await press(button(page, start));
-  const dialog = page.getByRole("dialog");
-  await typeInto(page, dialog.getByRole("textbox"), node);
-  // As `press` of the others: what was read a moment ago may be refused.
-  await expect(async () => {
-    await press(button(dialog, start));
-    await page.waitForURL(/\/runs\//, { timeout: pressMs });
-  }).toPass({ timeout: guardsMs });
-  const written = page.locator(`[data-place="ensure-maintenance-record/${node}"]`);
-  await expect(written).toContainText(say("run.cellState.observed-succeeded"), { timeout: guardsMs });
-  await press(button(page, say("run.action.pause")));
-  await expect(standing(first, "paused")).toBeVisible({ timeout: guardsMs });
-  await press(button(page, say("run.action.undo")));
-  await press(button(dialog, say("run.action.undo")));
-  await expect(standing(first, "undone")).toBeVisible({ timeout: runMs });
-  await nothingLeft();
-});
-
-test("two operators press at once: one run, and the other is told which; the tab is closed, the run is not", async ({
-  browser,
-}) => {
-  test.setTimeout(runMs * 2);
-  first = await inLanguage(first, "zh-CN");
-  const other = await operator(browser, "en", panelUrl, second);
-  const [node] = await bystanders();
-  const both = [first, other] as const;
-  const buttons: Locator[] = [];
-  for (const who of both) {
-    await who.page.goto(maintenance());
-    await choose(who, who.say("maintenance.kind.node-down.chooseNode", { node }));
-    buttons.push(await ask(who, who.say("maintenance.kind.node-down.start"), node));
-  }
-  const runOf = (who: Operator) => (/\/runs\//.test(who.page.url()) ? runIdOf(who.page) : null);
-  // What was read a moment ago may be refused to both: then both press again.
-  const begun = () => both.filter((who) => runOf(who) !== null).length;
-  await expect(async () => {
-    if (begun() === 0) await Promise.all(buttons.map((confirm) => confirm.click()));
-    await expect.poll(begun, { timeout: pressMs }).toBe(1);
-  }).toPass({ timeout: guardsMs });
-  const [winner, loser] = runOf(first) === null ? [other, first] : [first, other];
-  const runId = runIdOf(winner.page);
-  await expect(loser.page.getByRole("dialog")).toContainText(runId, { timeout: guardsMs });
-
-  const context = winner.page.context();
-  await winner.page.close();
-  const back: Operator = { ...winner, page: await context.newPage() };
-  await reopen(back.page, back);
-  expect(runIdOf(back.page)).toBe(runId);
-  await ends(back);
-  await isOff(node);
-  expect((await status(nodes.find((name) => name !== node) ?? "")).managementVm.state).toBe("running");
-
-  // What is open is on the dashboard of everybody, with the button that ends it.
-  await loser.page.goto(`/clusters/${clusterId}`);
-  await choose(loser, loser.say("maintenance.leftOn.endMaintenance"));
-  await order(loser, loser.say("maintenance.kind.node-up.start"));
-  await expect(loser.page.getByText(loser.say("sentences.waiting-for-button", { node })).first()).toBeVisible({
-    timeout: guardsMs,
-  });
-  await lab.powerOn(node);
-  await ends(loser);
-  await nothingLeft();
-  const [kept, leaving] = winner === first ? [back, loser] : [loser, back];
-  first = kept;
-  await leaving.page.context().close();
 });
 
 test("what somebody set by hand is found and ended by its button", async () => {
@@ -171,18 +62,39 @@ test("what somebody set by hand is found and ended by its button", async () => {
   await nothingLeft();
 });
 
-test("the management VM is migrated, and its guest does not notice", async () => {
+test("the management VM is migrated though the way to the node that was told breaks, and zsha keeps out of its way", async () => {
   test.setTimeout(runMs);
   first = await inLanguage(first, "zh-CN");
   const { page, say } = first;
   const before = await guestAnswers();
-  const [owner, [target]] = [await ownerNow(), await bystanders()];
+  const owner = await ownerNow();
+  const [target, third] = await bystanders();
   await page.goto(`/clusters/${clusterId}/suite`);
   await choose(first, say("lifecycle.kind.migrate-vm.choose"));
   await page.getByRole("radio", { name: new RegExp(`^${target}`) }).click();
-  await order(first, say("lifecycle.kind.migrate-vm.start"));
+  const runId = await order(first, say("lifecycle.kind.migrate-vm.start"));
+  const step = "ensure-vm-on-target";
+  const { plan } = await client.run.get.query({ runId });
+  const told = plan.steps.find(({ id }) => id === step)?.cells[0] ?? "";
+  await expect
+    .poll(() => unitsAtWork(told, runId, step), {
+      timeout: guardsMs,
+      intervals: [100],
+      message: "the migration is sent",
+    })
+    .toHaveLength(1);
+  await cutSsh(told);
+  const byHand = await onNode(third, ["zsha", "stop"], [0, 1], { timeoutMs: guardsMs });
+  expect(byHand).toMatchObject({ code: 1, stderr: expect.stringContaining(runId) });
+  await expect.poll(ownerNow, { timeout: guardsMs, message: "the nodes need no panel for it" }).toBe(target);
+  await expect(page.locator(`[data-place="${step}/${told}"]`)).toContainText(say("run.cellState.running"));
+  await lab.heal(told);
   await ends(first);
-  expect(await ownerNow()).toBe(target);
+  const units = await Promise.all(nodes.map((node) => unitStartsOn(node, runId)));
+  expect(
+    units.flatMap((one) => [...one.values()]),
+    "sent once, carried out once",
+  ).toEqual([1]);
   expect(target).not.toBe(owner);
   expect((await guestAnswers()).boots).toBe(before.boots);
 });
@@ -206,9 +118,9 @@ test("the whole cluster goes down, though the panel is killed in the middle", as
   const { page, say } = first;
   const { boots } = await guestAnswers();
   const acks = await AckListener.start();
-  await page.goto(maintenance());
+  await page.goto(`/clusters/${clusterId}/maintenance`);
   await choose(first, say("maintenance.kind.cluster-down.choose"));
-  const runId = await order(first, say("maintenance.kind.cluster-down.start"), clusterName);
+  const runId = await order(first, say("maintenance.kind.cluster-down.start"), procedureCluster);
   const { plan } = await client.run.get.query({ runId });
   // A cell leaves at least three events; beyond two per cell the run may be over first.
   const at = 2 + Math.floor(random() * plan.steps.flatMap(({ cells }) => cells).length * 2);
@@ -230,7 +142,7 @@ test("an empty panel takes the dark cluster over from its nodes, and starts it c
   await startPanel("newcomer");
   await panelClient(urlOf("newcomer")).auth.setup.mutate({ ...account });
   const newcomer = await operator(browser, "en", urlOf("newcomer"));
-  const taken = await takeOver(newcomer, clusterName);
+  const taken = await takeOver(newcomer, procedureCluster);
   const { page, say } = newcomer;
   // What was shut down, by whom: read from the nodes, this panel has no run of it.
   await page
@@ -285,10 +197,10 @@ test("an empty panel takes the dark cluster over from its nodes, and starts it c
 
   await test.step("it lets go of the cluster, and nothing happens to it", async () => {
     await page.goto(`${taken}/suite`);
-    const confirm = await ask(newcomer, say("lifecycle.forget.start"), clusterName);
+    const confirm = await ask(newcomer, say("lifecycle.forget.start"), procedureCluster);
     await confirm.click();
     await page.waitForURL("**/clusters");
-    await expect(page.getByRole("main").getByRole("link", { name: clusterName, exact: true })).toHaveCount(0);
+    await expect(page.getByRole("main").getByRole("link", { name: procedureCluster, exact: true })).toHaveCount(0);
     expect((await guestAnswers()).boots).toBe(after.boots);
   });
   await page.context().close();
