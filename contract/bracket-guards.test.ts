@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bracketGuards } from "@/contract/bracket-guards";
 import type { EndableBracket } from "@/contract/bracket-kinds";
-import type { HaStatus } from "@/contract/ha-status";
+import type { CephStatus, HaStatus } from "@/contract/ha-status";
 import { factsOfHa, type GuardFacts } from "@/contract/maintenance-guards";
 import { known, unknown } from "@/contract/observed";
 import { sentenceText } from "@/contract/sentence";
@@ -13,7 +13,10 @@ if (whole.ceph.state === "unknown" || whole.consul.state === "unknown") throw ne
 const { value: ceph } = whole.ceph;
 const { value: consul } = whole.consul;
 const osds = (up: boolean) => ({ "ceph-1": [{ id: 0, up: true, in: true }], "ceph-3": [{ id: 2, up, in: true }] });
-const withOsds = (up: boolean): Partial<HaStatus> => ({ ceph: known({ ...ceph, osdsByHost: osds(up) }, at) });
+const withTree = (osdsByHost: CephStatus["osdsByHost"]): Partial<HaStatus> => ({
+  ceph: known({ ...ceph, osdsByHost }, at),
+});
+const withOsds = (up: boolean): Partial<HaStatus> => withTree(osds(up));
 const facts = (change: Partial<HaStatus> = {}, more: Partial<GuardFacts> = {}): GuardFacts => ({
   ...factsOfHa({ ...whole, ...withOsds(true), ...change }, at, { okToStop: null, open: known([], at) }),
   ...more,
@@ -39,6 +42,7 @@ test.each<[string, EndableBracket, GuardFacts, string | null]>([
   ["noout while an OSD is down", noout, facts(withOsds(false)), "osd.2 not up and in"],
   ["a host's noout while its OSD is down", hostNoout, facts(withOsds(false)), "osd.2 not up and in"],
   ["a host's noout while another host's OSD is down", { ...hostNoout, node: "ceph-1" }, facts(withOsds(false)), null],
+  ["noout while nobody knows whose OSDs are where", noout, facts(withTree(null)), "could not be read"],
   ["noscrub, which protects no OSD", { ...noout, flags: ["noscrub"] }, facts(withOsds(false)), null],
   ["noout in a running maintenance", noout, facts({}, open), "It belongs to the maintenance of ceph-3, begun by li"],
   [

@@ -10,6 +10,7 @@ import {
   type MaintenanceGuard,
   nothingRunning,
   unread,
+  treeUnread,
 } from "@/contract/maintenance-guards";
 import { wholeCluster } from "@/contract/maintenance-subject";
 import { say } from "@/contract/sentence";
@@ -53,12 +54,10 @@ function osdsBack(facts: GuardFacts, { node, flags }: EndableBracket): Answer {
   if (!flags.some((flag) => protectsOsds.has(flag)))
     return holds(say("guard-no-osds-needed", { flags: flags.join(", ") }));
   return judged(facts, (ha) =>
-    ceph(ha, ({ osdsByHost, osds }) => {
+    ceph(ha, ({ osdsByHost }) => {
+      if (osdsByHost === null) return treeUnread;
       const concerned = node === null ? Object.values(osdsByHost).flat() : (osdsByHost[node] ?? []);
-      const away = concerned.filter(({ up, in: isIn }) => !(up && isIn)).map(({ id }) => `osd.${id}`);
-      // Where the tree could not be read the counts still tell.
-      const uncounted = node === null && osds.up < osds.total && away.length === 0 ? [`${osds.total - osds.up}`] : [];
-      const down = [...away, ...uncounted];
+      const down = concerned.filter(({ up, in: isIn }) => !(up && isIn)).map(({ id }) => `osd.${id}`);
       return down.length === 0
         ? holds(say("guard-osds-back"))
         : fails(say("guard-osds-down", { osds: down.join(", ") }));

@@ -59,6 +59,7 @@ export function promiseFacts(ha: HaStatus): PromiseFacts {
   const ceph = ha.ceph.state === "known" ? ha.ceph.value : null;
   const onNodes =
     ceph === null ||
+    ceph.osdsByHost === null ||
     ceph.monitors.some(({ name }) => nodes.has(name)) ||
     Object.entries(ceph.osdsByHost).some(([host, osds]) => nodes.has(host) && osds.length > 0);
   return { profile: ha.profile?.profile ?? null, cephOnNodes: onNodes };

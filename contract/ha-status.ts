@@ -37,8 +37,8 @@ export const cephStatusSchema = z.object({
   electionEpoch: z.number(),
   osdmapEpoch: z.number(),
   osds: z.object({ total: z.number(), up: z.number(), in: z.number() }),
-  /** Host name → its OSDs, where `ceph osd tree` was readable. */
-  osdsByHost: z.record(z.string(), z.array(z.object({ id: z.number(), up: z.boolean(), in: z.boolean() }))),
+  /** Host name → its OSDs. Null: Ceph's tree was not read, so nobody knows whose disks are whose. */
+  osdsByHost: z.record(z.string(), z.array(z.object({ id: z.number(), up: z.boolean(), in: z.boolean() }))).nullable(),
   flags: z.array(z.string()),
   pgs: z.object({
     total: z.number(),

@@ -65,6 +65,13 @@ describe("the manual's naive steps would lose data or service, and are held with
     expect(said(given)).toBe(`Ceph says data would stop without ceph-3: ${refusal}`);
   });
 
+  test("nobody knows which OSDs are on it", () => {
+    const given = facts(withCeph({ osdsByHost: null }));
+    expect(open(given).map(({ code, state }) => [code, state])).toEqual([["data-available", "unknown"]]);
+    expect(said(given)).toContain("it is not known which node has which OSD");
+    expect(codes(facts(withCeph({ osdsByHost: {} })))).toEqual([]);
+  });
+
   test("HEALTH_OK is not needed: a warning that risks nothing does not hold it back", () => {
     const checks = [{ code: "POOL_NO_REDUNDANCY", severity: "HEALTH_WARN", summary: "x", muted: false }];
     expect(codes(facts(withCeph({ health: "HEALTH_WARN", checks })))).toEqual([]);

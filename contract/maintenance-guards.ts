@@ -192,13 +192,17 @@ export function monitorMajority({ monitors }: CephStatus, ha: HaStatus, node: st
     : fails(say("guard-no-monitors", { left, needed }));
 }
 
+/** Whose disks are whose is in Ceph's tree alone. */
+export const treeUnread: Answer = unread(say("reading-ceph"), say("osd-tree-unread"));
+
 /** Ceph itself says whether every placement group keeps serving without these OSDs: it alone knows where the copies lie. */
 function dataAvailable(facts: GuardFacts, node: string): Answer {
   return judged(facts, (ha) =>
     ceph(ha, (seen) => {
-      const here = seen.osdsByHost[node] ?? [];
+      const { osdsByHost } = seen;
       const { okToStop } = facts;
-      if (Object.keys(seen.osdsByHost).length > 0 && here.length === 0) return holds(say("guard-no-osds", { node }));
+      if (osdsByHost === null) return treeUnread;
+      if ((osdsByHost[node] ?? []).length === 0) return holds(say("guard-no-osds", { node }));
       if (okToStop === null) return dataWhole(facts, node);
       if (okToStop.state === "unknown") return unread(say("reading-ok-to-stop", { node }), okToStop.reason);
       const { ok, said } = okToStop.value;
@@ -217,7 +221,8 @@ export function dataWhole(facts: GuardFacts, without: string | null): Answer {
         (sum, [state, n]) => (cleanStates.has(state) ? sum : sum + n),
         0,
       );
-      const elsewhere = Object.entries(osdsByHost).flatMap(([host, list]) => (host === without ? [] : list));
+      if (without !== null && osdsByHost === null) return treeUnread;
+      const elsewhere = Object.entries(osdsByHost ?? {}).flatMap(([host, list]) => (host === without ? [] : list));
       const down = without === null ? osds.total - osds.up : elsewhere.filter(({ up }) => !up).length;
       return unclean > 0 || down > 0
         ? fails(say("guard-data-unclean", { unclean, down }))

@@ -4,6 +4,8 @@ export const maintenanceSentences = {
   "guard-unread": "{what} could not be read: {reason}",
   "reading-ha": "zsha status",
   "reading-ceph": "Ceph's status",
+  "osd-tree-unread":
+    "Ceph did not answer ceph osd tree in a form that is understood, so it is not known which node has which OSD",
   "reading-owner": "where the management VM runs",
   "reading-members": "Consul's members",
   "reading-node": "whether {node} is alive",

@@ -17,6 +17,7 @@ import {
   nothingRunning,
   unread,
   vmKnown,
+  treeUnread,
 } from "@/contract/maintenance-guards";
 import { joiningNames, type NodeChangeInput, type NodeChangeKind } from "@/contract/node-change";
 import { joined, say, type Sentence } from "@/contract/sentence";
@@ -149,10 +150,8 @@ export function dataServes({ pgs }: CephStatus): Answer {
 }
 
 /** Whose disks are whose is read from Ceph's tree: without it the dead machine's would stay in the map, unnamed by the plan. */
-function disksRead({ osdsByHost, osds }: CephStatus, { deployment }: Change): Answer | null {
-  const isRead = deployment.storage.mode !== "bootstrap" || osds.total === 0 || Object.keys(osdsByHost).length > 0;
-  return isRead ? null : unread(say("reading-ceph"), say("no-answer"));
-}
+const disksRead = ({ osdsByHost }: CephStatus, { deployment }: Change): Answer | null =>
+  deployment.storage.mode === "bootstrap" && osdsByHost === null ? treeUnread : null;
 
 const machinesFit = ({ machineProblems }: NodeChangeFacts): Answer =>
   machineProblems.length === 0 ? holds(say("guard-machine-fits")) : fails(joined(machineProblems));
@@ -178,6 +177,7 @@ const healthyBut = (facts: GuardFacts, joining: ReadonlySet<string>): Answer =>
 function roomWithout(seen: CephStatus, leaving: readonly string[], { deployment }: Change): Answer {
   const { storage } = deployment;
   if (storage.mode !== "bootstrap") return holds(say("guard-data-elsewhere"));
+  if (seen.osdsByHost === null) return treeUnread;
   const staying = Object.entries(seen.osdsByHost).filter(([host, osds]) => !leaving.includes(host) && osds.length > 0);
   const hosts = staying.length;
   if (hosts < storage.replicas) return fails(say("guard-few-hosts", { hosts, copies: storage.replicas }));

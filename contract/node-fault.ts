@@ -81,13 +81,19 @@ function backOrWell(node: string, { ha }: Pick<RecoveryFacts, "ha">): Judged {
 }
 
 /** Monitor and OSDs of one node that do not serve. */
-export function cephMissing({ monitors, osdsByHost }: CephStatus, node: string, ip: string | undefined): Sentence[] {
+export function cephMissing(
+  { monitors, osds, osdsByHost }: CephStatus,
+  node: string,
+  ip: string | undefined,
+): Sentence[] {
   const isHere = ({ name, address }: { name: string; address: string }): boolean =>
     name === node || (ip !== undefined && address.split(":")[0] === ip);
   const out = monitors.filter((monitor) => isHere(monitor) && !monitor.inQuorum).map(({ name }) => name);
-  const down = (osdsByHost[node] ?? []).filter(({ up, in: isIn }) => !(up && isIn)).map(({ id }) => `osd.${id}`);
+  const down = (osdsByHost?.[node] ?? []).filter(({ up, in: isIn }) => !(up && isIn)).map(({ id }) => `osd.${id}`);
   return [
     ...(out.length === 0 ? [] : [say("monitors-out", { names: out.join(", ") })]),
     ...(down.length === 0 ? [] : [say("osds-not-back", { osds: down.join(", ") })]),
+    // Some OSD is away and nobody knows whose: it may be this node's.
+    ...(osdsByHost === null && osds.up < osds.total ? [say("osd-tree-unread")] : []),
   ];
 }

@@ -78,7 +78,7 @@ test(
     await guestAnswers();
     const { ceph } = await status(nodes[0]);
     if (ceph.state === "unknown") throw new Error("Ceph's status is unknown");
-    const [here, other] = Object.entries(ceph.value.osdsByHost).filter(([, osds]) => osds.length > 0);
+    const [here, other] = Object.entries(ceph.value.osdsByHost ?? {}).filter(([, osds]) => osds.length > 0);
     if (here === undefined || other === undefined) throw new Error("two nodes with OSDs are needed");
     const units = other[1].map(({ id }) => `ceph-osd@${id}`);
     await whileCut(

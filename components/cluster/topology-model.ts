@@ -80,7 +80,7 @@ function topologyNode(status: ClusterStatus, node: NodeStatus, facts: Observed<N
     standby: standbyHere(node),
     consul: consulHere(status, node),
     monitor: monitorHere(ceph, node),
-    osds: ceph === null ? null : (ceph.osdsByHost[node.name] ?? []),
+    osds: ceph === null || ceph.osdsByHost === null ? null : (ceph.osdsByHost[node.name] ?? []),
     links: facts?.state === "known" ? linksNow(node, facts.value.nics) : null,
   };
 }

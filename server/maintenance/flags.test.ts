@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { CephStatus } from "@/contract/ha-status";
 import type { MaintenanceRecord } from "@/contract/maintenance";
 import { wholeCluster } from "@/contract/maintenance-subject";
 import { unknown } from "@/contract/observed";
@@ -16,8 +17,7 @@ const record: MaintenanceRecord = {
   flags: "host",
   before: { hosts: {}, vmHa: null, guests: {} },
 };
-const withTree = (osdsByHost: ReturnType<typeof ceph>["osdsByHost"]) =>
-  seen(ha({ ceph: seen({ ...ceph(), osdsByHost }) }));
+const withTree = (osdsByHost: CephStatus["osdsByHost"]) => seen(ha({ ceph: seen({ ...ceph(), osdsByHost }) }));
 const asked = (change: Partial<FlagsAsked> = {}): FlagsAsked => ({
   kind: "node-up",
   subject: "ceph-2",
@@ -34,7 +34,7 @@ describe("up", () => {
   test("what is set ends, also when Ceph's tree was not read or names no OSD of the node", () => {
     const look = { flags: set, open: seen([record]), canFlagHost: true };
     expect(maintenanceFlags(asked({ look }))).toBe("host");
-    expect(maintenanceFlags(asked({ look, ha: withTree({}) }))).toBe("host");
+    expect(maintenanceFlags(asked({ look, ha: withTree(null) }))).toBe("host");
     expect(maintenanceFlags(asked({ look, ha: withTree(elsewhere) }))).toBe("host");
     expect(maintenanceFlags(asked({ look, ha: unread }))).toBe("host");
   });
@@ -56,8 +56,10 @@ describe("up", () => {
 
 describe("down", () => {
   test("a tree that was not read is not a cluster without OSDs", () => {
-    expect(maintenanceFlags(asked({ kind: "node-down", ha: withTree({}) }))).toBe("host");
-    expect(maintenanceFlags(asked({ kind: "cluster-down", subject: wholeCluster, ha: withTree({}) }))).toBe("cluster");
+    expect(maintenanceFlags(asked({ kind: "node-down", ha: withTree(null) }))).toBe("host");
+    expect(maintenanceFlags(asked({ kind: "cluster-down", subject: wholeCluster, ha: withTree(null) }))).toBe(
+      "cluster",
+    );
   });
 
   test("OSDs on other machines only are left alone", () => {

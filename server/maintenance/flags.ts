@@ -16,10 +16,9 @@ export interface FlagsAsked {
 /** Whose OSDs stay in while they are away; on the way back, whose flags end. */
 export function maintenanceFlags({ kind, subject, nodes, ha, look, isCephOwn }: FlagsAsked): MaintenanceInput["flags"] {
   const ceph = ha.state === "known" ? ha.value.ceph : null;
-  const byHost = ceph?.state === "known" ? ceph.value.osdsByHost : {};
-  // Empty where Ceph's tree was not read in time: not to know is not to have none.
-  const isUnread = Object.keys(byHost).length === 0;
-  const carriesOf = (node: string): boolean => isUnread || (byHost[node]?.length ?? 0) > 0;
+  const byHost = ceph?.state === "known" ? ceph.value.osdsByHost : null;
+  // Not to know whose OSDs are where is not to have none.
+  const carriesOf = (node: string): boolean => byHost === null || (byHost[node]?.length ?? 0) > 0;
   if (subject === wholeCluster) return (isCephOwn ?? nodes.some(carriesOf)) ? "cluster" : "none";
   const carries = carriesOf(subject);
   if (kind === "node-up" && look.flags.state === "known") {

@@ -91,7 +91,7 @@ async function lookNow(clusterId: string, status: ClusterStatus): Promise<NodesL
   const osds = osdsOf(status);
   const [answers, open, flags, version] = await Promise.all([
     Promise.all(
-      osds.map(async ([node, ids]) => {
+      (osds ?? []).map(async ([node, ids]) => {
         const read = ({ code, stderr }: { code: number; stderr: string }) => ({
           ok: code === 0,
           said: refusalOf(stderr),
@@ -100,7 +100,7 @@ async function lookNow(clusterId: string, status: ClusterStatus): Promise<NodesL
       }),
     ),
     ask(recordListCommand, [noDirectory], ({ code, stdout }) => (code === 0 ? readRecords(stdout) : [])),
-    osds.length === 0
+    osds?.length === 0
       ? known<CephFlags>({ cluster: [], byHost: {} }, at())
       : ask(flagsDumpCommand, [], ({ stdout }) => readFlags(stdout)),
     ask(["ceph", "--version"], [], ({ stdout }) => Number(/version (\d+)/.exec(stdout)?.[1] ?? Number.NaN)),
@@ -122,9 +122,11 @@ function whyNot(node: string, argv: readonly string[], result: CommandResult): S
   return say("command-said", { command: argv.slice(0, 3).join(" "), node, said: refusalOf(result.stderr) });
 }
 
-function osdsOf({ ha, nodes }: ClusterStatus): [string, number[]][] {
-  if (ha.state === "unknown" || ha.value.ceph.state === "unknown") return [];
+/** Null: not known. */
+function osdsOf({ ha, nodes }: ClusterStatus): [string, number[]][] | null {
+  if (ha.state === "unknown" || ha.value.ceph.state === "unknown") return null;
   const { osdsByHost } = ha.value.ceph.value;
+  if (osdsByHost === null) return null;
   return nodes.flatMap(({ name }) => {
     const ids = (osdsByHost[name] ?? []).map(({ id }) => id);
     return ids.length === 0 ? [] : [[name, ids]];

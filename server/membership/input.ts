@@ -156,7 +156,7 @@ function configWith(
 
 function leavingNodes(names: readonly string[], before: ClusterInput, status: ClusterStatus): LeavingNode[] {
   const ceph = status.ha.state === "known" ? status.ha.value.ceph : null;
-  const byHost = ceph?.state === "known" ? ceph.value.osdsByHost : {};
+  const byHost = ceph?.state === "known" ? (ceph.value.osdsByHost ?? {}) : {};
   return names.map((name) => {
     const node = before.nodes.find((each) => each.name === name);
     if (node === undefined)

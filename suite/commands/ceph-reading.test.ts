@@ -77,6 +77,12 @@ test("Ceph 10: overall status, summaries without codes, nested osdmap", () => {
   expect(read.osds.up).toBe(2);
 });
 
+test("a tree that is not understood is not a cluster without OSDs", () => {
+  const status = { fsid: "f", health: { status: "HEALTH_OK" }, osdmap: numbers, pgmap };
+  expect(readCephStatus(status, null, { nodes: "?" }).osdsByHost).toBeNull();
+  expect(readCephStatus(status, null, { nodes: [] }).osdsByHost).toEqual({});
+});
+
 test("something else is refused, not guessed at", () => {
   expect(() => readCephStatus({ fsid: "f" }, null, null)).toThrow(/health/);
 });

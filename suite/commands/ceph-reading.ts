@@ -94,7 +94,7 @@ export function readCephStatus(status: unknown, monDump: unknown, tree: unknown)
     electionEpoch: read.election_epoch,
     osdmapEpoch: read.osdmap.epoch,
     osds: { total: read.osdmap.num_osds, up: read.osdmap.num_up_osds, in: read.osdmap.num_in_osds },
-    osdsByHost: nodes.success ? osdsByHost(nodes.data.nodes) : {},
+    osdsByHost: nodes.success ? osdsByHost(nodes.data.nodes) : null,
     flags: all.flatMap((check) => /([a-z,-]+) flag\(s\) set/.exec(check.summary)?.[1]?.split(",") ?? []),
     pgs: {
       total: read.pgmap.num_pgs,
@@ -127,7 +127,7 @@ export function readCephStatus(status: unknown, monDump: unknown, tree: unknown)
   };
 }
 
-function osdsByHost(nodes: z.infer<typeof treeSchema>["nodes"]): CephStatus["osdsByHost"] {
+function osdsByHost(nodes: z.infer<typeof treeSchema>["nodes"]): NonNullable<CephStatus["osdsByHost"]> {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   return Object.fromEntries(
     nodes

@@ -4,14 +4,18 @@ import type { HaStatus } from "@/contract/ha-status";
 import type { MaintenanceInput } from "@/contract/maintenance";
 import { manualFlags } from "@/contract/maintenance-subject";
 import type { OkToStop } from "@/contract/maintenance-guards";
+import { known, type Observed, unknown } from "@/contract/observed";
 import { say } from "@/contract/sentence";
 import { jsonOf, type MaintenanceContext, onAnyNode } from "@/server/steps/maintenance/maintenance-step";
 
 /** Ceph's refusal: some placement group would stop serving. */
 export const busyExitCode = 16;
 
-export const osdsOn = (ha: HaStatus, node: string): number[] =>
-  ha.ceph.state === "known" ? (ha.ceph.value.osdsByHost[node] ?? []).map(({ id }) => id) : [];
+/** Null: not known. */
+export function osdsOn({ ceph }: HaStatus, node: string): number[] | null {
+  const byHost = ceph.state === "known" ? ceph.value.osdsByHost : null;
+  return byHost === null ? null : (byHost[node] ?? []).map(({ id }) => id);
+}
 
 /** Asked for all OSDs of the node at once: one by one each could go, and together they would take the last copies. */
 export const okToStopCommand = (osds: readonly number[]): readonly string[] => [
@@ -21,11 +25,13 @@ export const okToStopCommand = (osds: readonly number[]): readonly string[] => [
   ...osds.map(String),
 ];
 
-export async function okToStop(context: MaintenanceContext, ha: HaStatus, node: string): Promise<OkToStop> {
+/** Nobody knows whether OSDs may stop of which nobody knows where they are. */
+export async function okToStop(context: MaintenanceContext, ha: HaStatus, node: string): Promise<Observed<OkToStop>> {
   const osds = osdsOn(ha, node);
-  if (osds.length === 0) return { ok: true, said: "" };
+  if (osds === null) return unknown(say("osd-tree-unread"), ha.at);
+  if (osds.length === 0) return known({ ok: true, said: "" }, ha.at);
   const { code, stderr } = await onAnyNode(context, okToStopCommand(osds), { allow: [busyExitCode] });
-  return { ok: code === 0, said: refusalOf(stderr) };
+  return known({ ok: code === 0, said: refusalOf(stderr) }, ha.at);
 }
 
 /** "Error EBUSY: unsafe to stop osd(s) at this time (16 PGs are or would become offline)" without its prefix. */

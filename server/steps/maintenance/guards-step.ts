@@ -22,8 +22,7 @@ export async function guardsNow(context: MaintenanceContext, kind: MaintenanceKi
   const { subject } = context.input;
   const ha = await statusNow(context);
   const at = ha.at;
-  const asked: Observed<OkToStop> | null =
-    subject === wholeCluster ? null : known(await okToStop(context, ha, subject), at);
+  const asked: Observed<OkToStop> | null = subject === wholeCluster ? null : await okToStop(context, ha, subject);
   const open: Observed<readonly MaintenanceRecord[]> = known(await openRecords(context), at);
   return maintenanceGuards(factsOfHa(ha, at, { okToStop: asked, open }), { kind, subject });
 }

@@ -1,7 +1,6 @@
 import { bmcSecretSchema, type BmcSecret, subjectsOf } from "@/contract/maintenance";
 import { wholeCluster } from "@/contract/maintenance-subject";
 import { factsOfHa, nodeGuards } from "@/contract/maintenance-guards";
-import { known } from "@/contract/observed";
 import { say, type Saying, type Sentence } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import { exitedZero } from "@/server/ports/remote-host";
@@ -86,8 +85,8 @@ async function whyNotNow(context: MaintenanceContext): Promise<Sentence | null> 
   if (subject === wholeCluster) return await whyNotTheLastOnes(context);
   const guards = async () => {
     const ha = await statusNow(context);
-    const asked = known(await okToStop(context, ha, subject), ha.at);
-    const facts = factsOfHa(ha, ha.at, { okToStop: osdsOn(ha, subject).length === 0 ? null : asked, open: null });
+    const asked = await okToStop(context, ha, subject);
+    const facts = factsOfHa(ha, ha.at, { okToStop: osdsOn(ha, subject)?.length === 0 ? null : asked, open: null });
     return nodeGuards(facts, subject, "must-be-gone");
   };
   return openSentence(await settledGuards(context, guards));

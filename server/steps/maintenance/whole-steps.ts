@@ -31,6 +31,7 @@ function servicesMissing(ha: HaStatus, nodes: readonly string[]): Sentence | nul
   const { monitors, osdsByHost } = ha.ceph.value;
   const out = monitors.filter(({ inQuorum }) => !inQuorum).map(({ name }) => name);
   if (out.length > 0) return say("monitors-out", { names: out.join(", ") });
+  if (osdsByHost === null) return say("guard-unread", { what: say("reading-ceph"), reason: say("osd-tree-unread") });
   const osds = nodes.flatMap((node) => (osdsByHost[node] ?? []).filter(({ up, in: isIn }) => !(up && isIn)));
   return osds.length === 0 ? null : say("osds-not-back", { osds: osds.map(({ id }) => `osd.${id}`).join(", ") });
 }
