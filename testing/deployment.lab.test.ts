@@ -242,32 +242,6 @@ test(
 );
 
 test(
-  "when the owner loses power another node fences it and takes over",
-  async () => {
-    const before = (await status()).managementVm;
-    const [asked = ""] = nodes.filter((node) => node !== before.node);
-    await lab.powerOff(before.node ?? "");
-    await until(
-      "running elsewhere",
-      async () => {
-        const { managementVm } = await status(asked);
-        return managementVm.state === "running" && managementVm.node !== before.node;
-      },
-      guestMs,
-    );
-    expect((await status(asked)).managementVm.epoch).toBeGreaterThan(before.epoch ?? 0);
-    await until("the guest's page", guestAnswers, guestMs);
-    await lab.powerOn(before.node ?? "");
-    await until(
-      "all three again",
-      async () => (await status(asked)).services.every((service) => service.state === "running"),
-      guestMs,
-    );
-  },
-  guestMs * 3,
-);
-
-test(
   "uninstall wants to be sure, removes the suite from every node and keeps the image",
   async () => {
     const unsure = await lab.exec("ceph-1", ["zsha", "uninstall"]);
