@@ -105,21 +105,33 @@ const playwright =
 /** Another one for every other content: what passed here passes in CI, and a seed that found something is in the log. */
 const seedOf = (...places: readonly string[]): number => Number.parseInt(hashFiles(root, places).slice(0, 6), 16);
 
-/** Faults come after chaos on the cluster that chaos leaves behind: a deployment is two minutes. Only a whole one is taken. */
+/** Guards, chaos and faults come one after the other on one cluster: a deployment is two minutes. Only what passed hands it on. */
 let isClusterLeft = false;
 
-/** Twenty runs. */
+function handOn(from: Count, next: string): Count {
+  isClusterLeft = leaves(next) && from.failed === 0;
+  if (leaves(next) && !isClusterLeft) takeDown();
+  return from;
+}
+
+const leaves = (next: string): boolean => wanted.some(({ name }) => name === next);
+const takeDown = (): boolean => start(join(bin, "tsx"), ["lab/main.ts", "down"]);
+
+const guards = (): Count => handOn(vitest("guards", leaves("chaos") ? { TRIVET_LEAVE_CLUSTER: "1" } : {})(), "chaos");
+
+/** Twenty runs, on the deployed cluster that is up, or one of its own. */
 function chaos(): Count {
   const seed = seedOf("suite", "contract");
   console.log(`seed ${seed}`);
-  const isKept = wanted.some(({ name }) => name === "faults");
-  const args = ["--random", "--runs", "20", "--seed", String(seed), ...(isKept ? ["--keep"] : [])];
-  const isPassed = start("npm", ["run", "--silent", "chaos", "--", ...args]);
-  isClusterLeft = isKept && isPassed;
-  return single(isPassed);
+  const args = ["--random", "--runs", "20", "--seed", String(seed), ...(leaves("faults") ? ["--keep"] : [])];
+  return handOn(single(start("npm", ["run", "--silent", "chaos", "--", ...args])), "faults");
 }
 
-const faults = (): Count => vitest("faults", isClusterLeft ? { TRIVET_FAULTS_CLUSTER: "left" } : {})();
+function faults(): Count {
+  const count = vitest("faults", isClusterLeft ? { TRIVET_TAKE_CLUSTER: "1" } : {})();
+  isClusterLeft = false;
+  return count;
+}
 
 /** One story on one cluster; what begins with a cluster of its own is a stage of its own. */
 const browserProjects = ["refusals", "deployment", "pages", "keyboard", "high-availability"].map(
@@ -151,7 +163,7 @@ const stages: readonly Stage[] = [
   { name: "recovery", only: "name", run: vitest("recovery") },
   { name: "file image", only: "name", run: vitest("file-image") },
   { name: "bonded", only: "name", run: vitest("bonded") },
-  { name: "guards", only: "ci", minutes: 12, run: vitest("guards") },
+  { name: "guards", only: "ci", minutes: 12, run: guards },
   { name: "chaos", only: "ci", minutes: 20, run: chaos },
   { name: "faults", only: "ci", minutes: 23, run: faults },
   // Brings the projects it depends on along: the maintenance of a cluster, then the life of its suite.
@@ -194,6 +206,6 @@ for (const stage of wanted) {
     `== ${stage.name}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped (${seconds} s)`,
   );
 }
-if (isClusterLeft) start(join(bin, "tsx"), ["lab/main.ts", "down"]);
+if (isClusterLeft) takeDown();
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1);

@@ -19,7 +19,7 @@ let wasWell: Scene | null = null;
 
 beforeAll(async () => {
   // Unless npm test says that chaos has just left one of this suite behind: any other that is up may hold an older suite.
-  const prepare = process.env["TRIVET_FAULTS_CLUSTER"] === "left" ? ensureCluster : deployCluster;
+  const prepare = process.env["TRIVET_TAKE_CLUSTER"] === "1" ? ensureCluster : deployCluster;
   await prepare(nodes, (line) => console.error(line));
   witness = await startWitness(nodes);
 }, deployMs);
