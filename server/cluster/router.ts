@@ -3,6 +3,7 @@ import { z } from "zod";
 import { clusterConfig, getCluster, listClusters, watchCluster } from "@/server/cluster/service";
 import { statusStream } from "@/server/cluster/status-stream";
 import { router, signedInProcedure } from "@/server/trpc/init";
+import { packedOnce } from "@/server/trpc/packed-once";
 
 const ofCluster = z.object({ clusterId: z.string() });
 
@@ -17,7 +18,7 @@ export const clusterRouter = router({
     .subscription(async function* ({ input, signal }) {
       const watcher = await watchCluster(input.clusterId);
       for await (const status of statusStream(watcher, signal ?? new AbortController().signal))
-        yield tracked(String(status.revision), status);
+        yield tracked(String(status.revision), packedOnce(status));
     }),
 
   config: signedInProcedure.input(ofCluster).query(({ input }) => clusterConfig(input.clusterId)),

@@ -17,12 +17,15 @@ import {
   noteMemberChanges,
   type Readings,
   type WatchedCluster,
+  withoutSignsOfLife,
 } from "@/server/status/readings";
 
 /** A burst of changes is one picture. Longer is felt; the whole way from node to browser has 300 ms. */
 const coalesceMs = 50;
-/** That all is as before is told that often at most. Shorter: every page is drawn several times a second for nothing. Longer: ages near their limit. */
-const confirmationMs = 2_500;
+/** That all is as before is told that often at most. Shorter: every page is drawn again and again for nothing. Longer: ages near their limit of 15 s. */
+const confirmationMs = 4_000;
+/** One message for all who follow: it is made and packed once, and its time of sending is true to this. */
+const sameMessageMs = 200;
 const linkTimeoutMs = 4_000;
 /** Ceph's own answer may take seconds while a monitor is lost; then everything but Ceph is still worth showing. */
 const haTimeoutMs = 20_000;
@@ -55,6 +58,7 @@ export class ClusterWatcher {
   #pending: NodeJS.Timeout | null = null;
   #confirmation: NodeJS.Timeout | null = null;
   #told = "";
+  #saidInConsul = "";
   #wakeHa = new AbortController();
 
   constructor(private readonly parts: ClusterWatcherParts) {
@@ -64,7 +68,9 @@ export class ClusterWatcher {
       signal,
       onEntries: (entries) => {
         this.#take({ entries: known(entries, now()) });
-        this.#wakeHa.abort();
+        const said = withoutSignsOfLife(entries);
+        if (said !== this.#saidInConsul) this.#wakeHa.abort();
+        this.#saidInConsul = said;
       },
       onState: (state, reason) => this.#confirm("entries", state, reason),
     });
@@ -84,7 +90,8 @@ export class ClusterWatcher {
   }
 
   get newest(): ClusterStatus {
-    return { ...this.#newest, at: now() };
+    if (Date.now() - Date.parse(this.#newest.at) > sameMessageMs) this.#newest = { ...this.#newest, at: now() };
+    return this.#newest;
   }
 
   get isListenedTo(): boolean {
@@ -121,7 +128,7 @@ export class ClusterWatcher {
     if (this.#confirmation) clearTimeout(this.#confirmation);
     this.#confirmation = null;
     this.#revision += 1;
-    this.#newest = { ...this.#newest, revision: this.#revision };
+    this.#newest = { ...this.#newest, revision: this.#revision, at: now() };
     for (const listener of this.#listeners) listener(this.#newest);
   }
 

@@ -6,6 +6,7 @@ import {
   noReadings,
   noteMemberChanges,
   type WatchedCluster,
+  withoutSignsOfLife,
 } from "@/server/status/readings";
 
 const at = "2026-11-22T10:00:00.000Z";
@@ -103,4 +104,13 @@ test("the last sign of a node that is gone is the time of its last record", () =
   const entries = known([entry("zsha/node/ceph-1", { ...nodeRecord, at: "2026-11-22T08:00:00.000Z" })], at);
   const status = assembleStatus(cluster, { ...noReadings(at), entries }, 1, at);
   expect(status.nodes[0]).toMatchObject({ lastSignAt: "2026-11-22T08:00:00.000Z", suite: { value: null } });
+});
+
+test("a record that a node has only written anew says nothing new", () => {
+  const of = (record: object, actor = "ann") =>
+    withoutSignsOfLife([entry("zsha/node/ceph-1", record, "s1"), entry("zsha/intent", { want: "started", at, actor })]);
+  const before = of(nodeRecord);
+  expect(of({ ...nodeRecord, at: earlier })).toBe(before);
+  expect(of({ ...nodeRecord, eligible: false })).not.toBe(before);
+  expect(of(nodeRecord, "bob")).not.toBe(before);
 });

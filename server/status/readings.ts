@@ -176,3 +176,17 @@ function readJson(text: string): unknown {
     return null;
   }
 }
+
+/**
+ * What the entries say, whenever they were written: every node writes its record anew each ten seconds, and that alone is no reason to ask
+ * the nodes for anything.
+ */
+export const withoutSignsOfLife = (entries: readonly ConsulEntry[]): string =>
+  JSON.stringify(
+    entries.map(({ key, value, session }) => [
+      key,
+      session,
+      key.startsWith(consulKeys.nodePrefix) ? value.replace(signOfLife, "") : value,
+    ]),
+  );
+const signOfLife = /"at":"[^"]*"/;

@@ -7,6 +7,7 @@ import { requireOwnPages } from "@/server/auth/request";
 import { shutdownSignal } from "@/server/process";
 import type { TrpcContext } from "@/server/trpc/context";
 import { trpcCodeOf } from "@/server/trpc/error-code";
+import { pack } from "@/server/trpc/packed-once";
 import { reportOf } from "@/server/trpc/report";
 import { endWithShutdown } from "@/server/trpc/subscription";
 
@@ -16,7 +17,10 @@ const ssePingMs = 2_000;
 const sseReconnectAfterInactivityMs = 6_000;
 
 const t = initTRPC.context<TrpcContext>().create({
-  transformer: superjson,
+  transformer: {
+    input: superjson,
+    output: { serialize: pack, deserialize: (packed) => superjson.deserialize(packed) },
+  },
   isDev: false,
   errorFormatter: ({ shape, error }) => {
     const report = reportOf(error);
