@@ -1,5 +1,6 @@
 import type { ClusterStatus, NodeStatus } from "@/contract/cluster-status";
 import { wholeCluster } from "@/contract/maintenance-subject";
+import { nodesToSpare } from "@/contract/nodes-to-spare";
 import type { SayingFact } from "@/contract/sentence";
 
 /** Most urgent first: the headline is the first one that holds. Message keys: cluster.headline.CODE.{title,advice}. */
@@ -100,8 +101,7 @@ export function clusterHeadline(status: ClusterStatus): ClusterHeadline {
   const meant = (node: NodeStatus) => status.takenDown?.find(({ subject }) => subject === node.name);
   const worst = down.find((node) => meant(node) === undefined) ?? down[0];
   if (worst !== undefined) {
-    const alive = status.nodes.filter((node) => node.member.state === "known" && node.member.value === "alive").length;
-    const spare = Math.max(0, alive - (Math.floor(total / 2) + 1));
+    const spare = nodesToSpare(status);
     const order = meant(worst);
     return order === undefined
       ? say("attention", "node-down", { node: worst.name, ...downSince(worst), spare })
@@ -129,7 +129,7 @@ export function clusterHeadline(status: ClusterStatus): ClusterHeadline {
   if (unreachableButAlive) return say("attention", "partly-unknown", { node: unreachableButAlive.name, what: "link" });
   const missing = firstUnknown(status);
   if (missing !== null) return say("unknown", "partly-unknown", { what: missing });
-  return say("good", "all-good", { nodes: total, node: owner?.node ?? "" });
+  return say("good", "all-good", { nodes: total, node: owner?.node ?? "", spare: Math.max(1, nodesToSpare(status)) });
 }
 
 const isAway = ({ member, link }: NodeStatus): boolean =>

@@ -39,6 +39,8 @@ export const cephStatusSchema = z.object({
   osds: z.object({ total: z.number(), up: z.number(), in: z.number() }),
   /** Host name → its OSDs. Null: Ceph's tree was not read, so nobody knows whose disks are whose. */
   osdsByHost: z.record(z.string(), z.array(z.object({ id: z.number(), up: z.boolean(), in: z.boolean() }))).nullable(),
+  /** Copies that may be lost of any piece of data and it is served on; absent: an older suite, or not readable. */
+  copiesToSpare: z.number().optional(),
   flags: z.array(z.string()),
   pgs: z.object({
     total: z.number(),

@@ -261,7 +261,7 @@ test("the dashboard is green, and says what every node says", async () => {
   );
   await clusters.getByRole("link", { name: clusterName, exact: true }).click();
   const headline = region(page, say("cluster.headline.label"));
-  await expect(headline).toContainText(say("cluster.headline.all-good.title", { nodes: 3 }), {
+  await expect(headline).toContainText(say("cluster.headline.all-good.title", { nodes: 3, spare: 1 }), {
     timeout: settleTimeoutMs,
   });
   const seen = await Promise.all(status.nodes.map((node) => statusOn(node.name)));

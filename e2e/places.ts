@@ -59,7 +59,7 @@ export const places: readonly Place[] = [
     name: "dashboard",
     path: ({ clusterId }) => `/clusters/${clusterId}`,
     main: (say) => ({ role: "link", name: say("cluster.vm.open") }),
-    ready: (say) => say("cluster.headline.all-good.title", { nodes: 3 }),
+    ready: (say) => say("cluster.headline.all-good.title", { nodes: 3, spare: 1 }),
     screenshot: "dashboard",
   },
   {

@@ -40,6 +40,15 @@ test("Ceph 16: checks by code, flat osdmap, monitors from the dump, OSDs by host
       { id: 1, name: "osd.1", type: "osd", status: "down", reweight: 0 },
     ],
   };
+  const pools = {
+    pools: [
+      { pool_name: "rbd", size: 4, min_size: 2 },
+      { pool_name: ".mgr", size: 3, min_size: 2 },
+      { pool_name: "images", size: 4, min_size: 1 },
+    ],
+  };
+  expect(readCephStatus(status, dump, tree, pools).copiesToSpare).toBe(2);
+  expect(readCephStatus(status, dump, tree)).not.toHaveProperty("copiesToSpare");
   expect(readCephStatus(status, dump, tree)).toMatchObject({
     health: "HEALTH_WARN",
     flags: ["noout", "nobackfill"],

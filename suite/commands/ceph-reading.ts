@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CephStatus } from "@/contract/ha-status";
 
-/** What `ceph status`, `ceph mon dump` and `ceph osd tree` print as JSON, in the shapes of Ceph 10 to 18. */
+/** What `ceph status`, `ceph mon dump`, `ceph osd tree` and `ceph osd dump` print as JSON, in the shapes of Ceph 10 to 18. */
 const checksSchema = z.record(
   z.string(),
   z.object({ severity: z.string(), summary: z.object({ message: z.string() }), muted: z.boolean().default(false) }),
@@ -58,13 +58,20 @@ const treeSchema = z.object({
   ),
 });
 
+const poolsSchema = z.object({
+  pools: z.array(z.object({ pool_name: z.string(), size: z.number(), min_size: z.number() })),
+});
+/** Of Ceph's managers: nobody's data. */
+const managerPools: ReadonlySet<string> = new Set([".mgr", "device_health_metrics"]);
+
 export const cephReadings = { status: z.unknown(), monDump: z.unknown(), tree: z.unknown() } as const;
 
-/** Throws when the status itself is not understood; monitors and tree are additions. */
-export function readCephStatus(status: unknown, monDump: unknown, tree: unknown): CephStatus {
+/** Throws when the status itself is not understood; monitors, tree and pools are additions. */
+export function readCephStatus(status: unknown, monDump: unknown, tree: unknown, osdDump: unknown = null): CephStatus {
   const read = statusSchema.parse(status);
   const dump = monDumpSchema.safeParse(monDump);
   const nodes = treeSchema.safeParse(tree);
+  const pools = (poolsSchema.safeParse(osdDump).data?.pools ?? []).filter((pool) => !managerPools.has(pool.pool_name));
   const checks = Object.entries(read.health.checks).map(([code, check]) => ({
     code,
     severity: check.severity,
@@ -95,6 +102,7 @@ export function readCephStatus(status: unknown, monDump: unknown, tree: unknown)
     osdmapEpoch: read.osdmap.epoch,
     osds: { total: read.osdmap.num_osds, up: read.osdmap.num_up_osds, in: read.osdmap.num_in_osds },
     osdsByHost: nodes.success ? osdsByHost(nodes.data.nodes) : null,
+    ...(pools.length === 0 ? {} : { copiesToSpare: Math.min(...pools.map((pool) => pool.size - pool.min_size)) }),
     flags: all.flatMap((check) => /([a-z,-]+) flag\(s\) set/.exec(check.summary)?.[1]?.split(",") ?? []),
     pgs: {
       total: read.pgmap.num_pgs,

@@ -192,14 +192,16 @@ function addressesOf(config: HaConfig, management: boolean, node: string | null)
 }
 
 async function readCeph(ceph: ReadingCeph, at: string): Promise<Observed<CephStatus>> {
-  const [status, dump, tree] = await Promise.all([
+  const [status, dump, tree, osds] = await Promise.all([
     ceph.report(["status"], z.unknown()),
     ceph.report(["mon", "dump"], z.unknown()),
     ceph.report(["osd", "tree"], z.unknown()),
+    ceph.report(["osd", "dump"], z.unknown()),
   ]);
   if (!status.ok) return unknown(status.because, at);
+  const [monDump, osdTree, osdDump] = [dump, tree, osds].map((each) => (each.ok ? each.value : null));
   try {
-    return known(readCephStatus(status.value, dump.ok ? dump.value : null, tree.ok ? tree.value : null), at);
+    return known(readCephStatus(status.value, monDump, osdTree, osdDump), at);
   } catch (error) {
     return unknown(say("ceph-unclear", { error: formatErrorChain(error) }), at);
   }
