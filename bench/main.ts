@@ -6,6 +6,7 @@ import { benchFailover } from "@/bench/failover";
 import { type CephPlace, cephPlaces } from "@/bench/failover-cluster";
 import { benchImport, importBar } from "@/bench/import";
 import { benchLive, liveBarMs, type LiveOptions } from "@/bench/live";
+import { benchLogs, framesBar } from "@/bench/logs";
 import { lostBarMs } from "@/bench/lost-stream";
 import { benchMaintenance, maintenanceBar } from "@/bench/maintenance";
 import { benchNetwork, networkBar } from "@/bench/network";
@@ -86,6 +87,20 @@ program
     report(options, figures, [...lines, rest].join("\n"));
     const isIdle = idle.browser < idleBars.browser && idle.panel < idleBars.panel;
     if (!isIdle || !fewerBytes || !soonerInteractive) process.exitCode = 1;
+  });
+
+program
+  .command("logs")
+  .description("the logs page following the nodes at a thousand lines a second: frames, and whether every line arrives")
+  .option("--json", "end with one JSON line")
+  .action(async (options: { json?: boolean }) => {
+    const figures = await benchLogs();
+    const { frames, empty, window, written, shown, kept, faults } = figures;
+    const share = `${(frames.late * 100).toFixed(1)} % later than 20 ms`;
+    const sentence = `following ${figures.linesPerSecond} lines/s in ${window}: ${frames.perSecond} frames/s (bar: at least ${framesBar}; an empty page beside it ${empty.perSecond}), ${share}, the longest ${frames.max} ms`;
+    const lines = `lines: ${written} written, ${shown} shown, the newest ${kept} looked through one by one`;
+    report(options, figures, [sentence, lines, ...faults.map((fault) => `fault: ${fault}`)].join("\n"));
+    if (frames.perSecond < framesBar || faults.length > 0) process.exitCode = 1;
   });
 
 program
