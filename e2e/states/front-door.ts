@@ -29,7 +29,7 @@ export class FrontDoor {
   readonly #panelPort: number;
   readonly #server = createServer((request, response) => this.#serve(request, response));
   readonly #sockets = new Set<Socket>();
-  readonly #streams = new Set<ServerResponse>();
+  readonly #streams = new Map<ServerResponse, string>();
   /** Procedure, or "*" for every one that is not named. */
   readonly answers = new Map<string, Answer>();
   /** What a stream sends when it is opened; asked anew each time. */
@@ -70,9 +70,14 @@ export class FrontDoor {
 
   /** As a proxy that restarts does: every live stream ends, new requests are served. Returns when. */
   cutStreams(): number {
-    for (const stream of this.#streams) stream.destroy();
+    for (const stream of this.#streams.keys()) stream.destroy();
     this.#streams.clear();
     return performance.now();
+  }
+
+  /** One more message on every open stream of this procedure. */
+  send(procedure: string, message: StreamMessage): void {
+    for (const [stream, of] of this.#streams) if (of === procedure) write(stream, message);
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
@@ -105,9 +110,8 @@ export class FrontDoor {
     this.opened.push({ procedure, atMs: performance.now(), lastId });
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
     response.write("retry: 400\n\nevent: connected\ndata: {}\n\n");
-    for (const { id, data } of this.streams.get(procedure)?.(lastId) ?? [])
-      response.write(`data: ${JSON.stringify(superjson.serialize(data))}\nid: ${id}\n\n`);
-    this.#streams.add(response);
+    for (const message of this.streams.get(procedure)?.(lastId) ?? []) write(response, message);
+    this.#streams.set(response, procedure);
     response.on("close", () => this.#streams.delete(response));
   }
 
@@ -126,6 +130,9 @@ export class FrontDoor {
     request.pipe(onward);
   }
 }
+
+const write = (stream: ServerResponse, { id, data }: StreamMessage): void =>
+  void stream.write(`data: ${JSON.stringify(superjson.serialize(data))}\nid: ${id}\n\n`);
 
 /** As the panel streams a batch: one line holds every answer, in the order of the questions. */
 function answerBatch(response: ServerResponse, answers: readonly Answer[]): void {

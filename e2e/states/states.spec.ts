@@ -236,9 +236,48 @@ test("what nobody has confirmed for a while is unknown on the dashboard, never t
   door.streams.set("cluster.status", () => [{ id: "1", data: { ...old, at: new Date().toISOString() } }]);
   await page.goto(pages.dashboard);
   await expect(page.locator("#node-ceph-1")).toContainText(say("cluster.nodeState.unknown"));
-  await expect(main(page).getByText(say("cluster.headline.all-good.title", { nodes: 3 }))).toHaveCount(0);
+  await expect(main(page).getByText(say("cluster.headline.all-good.title", { nodes: 3, spare: 1 }))).toHaveCount(0);
   await page.close();
 });
+
+test("what is confirmed and has not changed is not drawn anew", async () => {
+  const fresh = () => clusterStatusFixture(new Date().toISOString());
+  scriptCluster(fresh().at);
+  const page = await operator.newPage();
+  await page.goto(pages.dashboard);
+  await expect(page.locator("#node-ceph-3")).toContainText(say("cluster.nodeState.alive"));
+  // The cards of other questions have come to rest.
+  await expect(page.getByText("scripted: internal").first()).toBeVisible({ timeout: settledMs });
+  const confirm = async (id: string, status = fresh()) => {
+    door.send("cluster.status", { id, data: status });
+    await expect(page.locator("main header time").first(), "the message has come").toHaveAttribute(
+      "datetime",
+      status.at,
+    );
+  };
+  await confirm("2");
+  await page.evaluate(watchDrawing);
+  const drawn = () => page.evaluate(() => Reflect.get(window, "drawn") as string[]);
+  for (const id of ["3", "4", "5"]) await confirm(id);
+  expect(await drawn()).toEqual([]);
+  const changed = fresh();
+  const [node] = changed.nodes;
+  if (node?.link.state === "known") node.link.value.roundTripMs = 77;
+  await confirm("6", changed);
+  await expect.poll(drawn, "a change is drawn").not.toEqual([]);
+  await page.close();
+});
+
+/** Runs in the page: notes every text and element of the cluster's cards that comes, goes or changes. */
+function watchDrawing(): void {
+  const drawn: string[] = [];
+  Object.assign(window, { drawn });
+  const note = (changes: readonly MutationRecord[]): void => {
+    drawn.push(...changes.map(({ type, target }) => `${type} ${target.textContent?.slice(0, 60)}`));
+  };
+  for (const card of document.querySelectorAll("[id^=node-]"))
+    new MutationObserver(note).observe(card, { subtree: true, childList: true, characterData: true });
+}
 
 test("a browser whose clock differs from the panel's is told", async () => {
   scriptCluster(new Date().toISOString());
