@@ -1,8 +1,9 @@
 "use client";
 
-import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider, timeoutManager } from "@tanstack/react-query";
 import { ThemeProvider } from "next-themes";
 import { type ReactNode, useState } from "react";
+import { timersOnBeat } from "@/components/client/beat";
 import { reportOfError } from "@/components/client/error-report";
 import { paths } from "@/components/client/paths";
 import { createBrowserClient, TRPCProvider } from "@/components/client/trpc";
@@ -13,6 +14,9 @@ import { createBrowserClient, TRPCProvider } from "@/components/client/trpc";
  */
 const zodGlobals: typeof globalThis & { __zod_globalConfig?: { jitless?: boolean } } = globalThis;
 zodGlobals.__zod_globalConfig = Object.assign(zodGlobals.__zod_globalConfig ?? {}, { jitless: true });
+
+// On the server nothing is asked again.
+if (typeof window !== "undefined") timeoutManager.setTimeoutProvider(timersOnBeat());
 
 /** Lists fetched once serve every page opened within this time; live values come over subscriptions and do not age here. */
 const staleTimeMs = 30_000;

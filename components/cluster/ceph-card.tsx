@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { memo } from "react";
 import { healthMarks } from "@/components/cluster/marks";
 import { ObservedValue } from "@/components/cluster/observed-value";
 import { useFactText } from "@/components/cluster/use-fact-text";
@@ -12,17 +13,17 @@ import { StateMark } from "@/components/ui/state-mark";
 import type { ClusterStatus } from "@/contract/cluster-status";
 import type { CephStatus } from "@/contract/ha-status";
 
-export function CephCard({ status }: { status: ClusterStatus }) {
+export const CephCard = memo(function CephCard({ ha: reading }: Pick<ClusterStatus, "ha">) {
   const t = useTranslations("cluster.ceph");
-  const at = status.ha.state === "known" ? status.ha.value.ceph.at : status.ha.at;
+  const at = reading.state === "known" ? reading.value.ceph.at : reading.at;
   return (
     <Panel title={t("title")} aside={<TimeAge at={at} />}>
-      <ObservedValue reading={status.ha}>
+      <ObservedValue reading={reading}>
         {(ha) => <ObservedValue reading={ha.ceph}>{(ceph) => <Ceph ceph={ceph} />}</ObservedValue>}
       </ObservedValue>
     </Panel>
   );
-}
+});
 
 function Ceph({ ceph }: { ceph: CephStatus }) {
   const t = useTranslations("cluster.ceph");

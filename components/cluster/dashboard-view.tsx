@@ -1,17 +1,16 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { CephCard } from "@/components/cluster/ceph-card";
 import { ClusterBanners } from "@/components/cluster/cluster-banners";
-import { HaCard } from "@/components/cluster/ha-card";
+import { HaCard, leadingNode } from "@/components/cluster/ha-card";
 import { HistoryCard } from "@/components/cluster/history-card";
 import { HostIoCard } from "@/components/cluster/host-io-card";
 import { ManagementVmCard } from "@/components/cluster/management-vm-card";
 import { NodeCard } from "@/components/cluster/node-card";
 import { statusText } from "@/components/cluster/status-text";
 import { TopologyCard } from "@/components/cluster/topology-card";
-import type { FactsByNode } from "@/components/cluster/topology-model";
 import { TimelineCard } from "@/components/event/timeline-card";
 import { paths } from "@/components/client/paths";
 import { PageHeader } from "@/components/shell/page-header";
@@ -21,21 +20,21 @@ import { useCopyLabels } from "@/components/shell/use-copy-labels";
 import { useSentence } from "@/components/shell/use-sentence";
 import { buttonStyles } from "@/components/ui/button-styles";
 import { CodeBlock } from "@/components/ui/code-block";
+import { Unfolding } from "@/components/ui/unfolding";
 import type { ClusterStatus } from "@/contract/cluster-status";
+import { powerOffLight } from "@/contract/power-off-light";
 
 export interface DashboardViewProps {
   status: ClusterStatus;
-  facts: FactsByNode;
   /** Cards of other areas, below Ceph's. */
   beside?: ReactNode;
   /** Below the nodes. */
   trends?: ReactNode;
 }
 
-export function DashboardView({ status, facts, beside, trends }: DashboardViewProps) {
+export function DashboardView({ status, beside, trends }: DashboardViewProps) {
   const t = useTranslations("cluster");
-  const copy = useCopyLabels();
-  const sentence = useSentence();
+  const { clusterId, ha, owner } = status;
   return (
     <div className="print-wide">
       <PageHeader
@@ -45,35 +44,26 @@ export function DashboardView({ status, facts, beside, trends }: DashboardViewPr
             {t("dashboard.revision")} <TimeAge at={status.at} />
           </>
         }
-        actions={
-          <>
-            <PlaceLink href={paths.clusterHa(status.clusterId)} className={buttonStyles({ variant: "secondary" })}>
-              {t("dashboard.haLink")}
-            </PlaceLink>
-            <PlaceLink
-              href={paths.clusterMaintenance(status.clusterId)}
-              className={buttonStyles({ variant: "secondary" })}
-            >
-              {t("dashboard.maintenanceLink")}
-            </PlaceLink>
-            <PlaceLink href={paths.clusterConfig(status.clusterId)} className={buttonStyles({ variant: "secondary" })}>
-              {t("dashboard.configLink")}
-            </PlaceLink>
-          </>
-        }
+        actions={<Actions clusterId={clusterId} />}
       />
       <div className="flex flex-col gap-4">
         <ClusterBanners status={status} />
-        <TopologyCard status={status} facts={facts} />
+        <TopologyCard status={status} />
         {/* Columns of about the same height. No card is taller than what it says: an emptied one looks as if something were missing. */}
         <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
           <div className="flex min-w-0 flex-col gap-4">
-            <ManagementVmCard status={status} />
-            <HostIoCard status={status} />
+            <ManagementVmCard ha={ha} config={status.config} operation={status.operation} />
+            <HostIoCard ha={ha} />
           </div>
-          <HaCard status={status} />
+          <HaCard
+            ha={ha}
+            leader={status.leader}
+            leaderNode={leadingNode(status)}
+            owner={owner}
+            intent={status.intent}
+          />
           <div className="flex min-w-0 flex-col gap-4 md:max-xl:col-span-2 md:max-xl:flex-row md:max-xl:items-start md:max-xl:*:flex-1">
-            <CephCard status={status} />
+            <CephCard ha={ha} />
             {beside}
           </div>
         </div>
@@ -83,21 +73,56 @@ export function DashboardView({ status, facts, beside, trends }: DashboardViewPr
           </h2>
           <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
             {status.nodes.map((node) => (
-              <NodeCard key={node.name} status={status} node={node} />
+              <NodeCard
+                key={node.name}
+                clusterId={clusterId}
+                node={node}
+                hasVm={owner.state === "known" && owner.value?.node === node.name}
+                verdict={powerOffLight(status, node.name)}
+              />
             ))}
           </div>
         </section>
         {trends}
-        <TimelineCard clusterId={status.clusterId} />
-        <HistoryCard status={status} />
-        <details className="rounded-lg border border-line bg-panel">
-          <summary className="px-4 py-2.5 font-semibold">{t("dashboard.raw")}</summary>
-          <div className="border-t border-line p-4">
-            <p className="pb-2 text-xs text-muted">{t("dashboard.rawNote")}</p>
-            <CodeBlock label="zsha status" text={statusText(status, sentence)} copyLabels={copy.one} />
-          </div>
-        </details>
+        <TimelineCard clusterId={clusterId} />
+        <HistoryCard ha={ha} />
+        <Unfolding
+          className="rounded-lg border border-line bg-panel"
+          summary={t("dashboard.raw")}
+          summaryClassName="px-4 py-2.5 font-semibold"
+        >
+          {() => <RawStatus status={status} />}
+        </Unfolding>
       </div>
+    </div>
+  );
+}
+
+const Actions = memo(function Actions({ clusterId }: { clusterId: string }) {
+  const t = useTranslations("cluster.dashboard");
+  const look = buttonStyles({ variant: "secondary" });
+  return (
+    <>
+      <PlaceLink href={paths.clusterHa(clusterId)} className={look}>
+        {t("haLink")}
+      </PlaceLink>
+      <PlaceLink href={paths.clusterMaintenance(clusterId)} className={look}>
+        {t("maintenanceLink")}
+      </PlaceLink>
+      <PlaceLink href={paths.clusterConfig(clusterId)} className={look}>
+        {t("configLink")}
+      </PlaceLink>
+    </>
+  );
+});
+
+function RawStatus({ status }: { status: ClusterStatus }) {
+  const t = useTranslations("cluster.dashboard");
+  const copy = useCopyLabels();
+  return (
+    <div className="border-t border-line p-4">
+      <p className="pb-2 text-xs text-muted">{t("rawNote")}</p>
+      <CodeBlock label="zsha status" text={statusText(status, useSentence())} copyLabels={copy.one} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { Eligibility } from "@/components/cluster/eligibility";
 import { serviceMarks } from "@/components/cluster/marks";
 import { ObservedValue, UnknownBecause } from "@/components/cluster/observed-value";
@@ -15,8 +15,13 @@ import { Cell, HeaderCell, RowHeader, Table, TableBody, TableHead } from "@/comp
 import type { ClusterStatus } from "@/contract/cluster-status";
 import type { HaService, HaStatus } from "@/contract/ha-status";
 
+export interface HaCardProps extends Pick<ClusterStatus, "ha" | "leader" | "owner" | "intent"> {
+  /** Name of the node that leads; null: none of this cluster's has the leader's address. */
+  leaderNode: string | null;
+}
+
 /** Who leads, who holds the lease, whether a fence would hold, and which nodes may run the VM. */
-export function HaCard({ status }: { status: ClusterStatus }) {
+export const HaCard = memo(function HaCard(status: HaCardProps) {
   const t = useTranslations("cluster.ha");
   return (
     <Panel title={t("title")} aside={<TimeAge at={status.leader.at} />} flush>
@@ -32,9 +37,9 @@ export function HaCard({ status }: { status: ClusterStatus }) {
       )}
     </Panel>
   );
-}
+});
 
-function useLines(status: ClusterStatus): Definition[] {
+function useLines(status: HaCardProps): Definition[] {
   const t = useTranslations("cluster.ha");
   const sentence = useSentence();
   const marked = (state: "done" | "failed" | "needs-you" | "unknown", label: string): ReactNode => (
@@ -47,7 +52,7 @@ function useLines(status: ClusterStatus): Definition[] {
       term: t("leader"),
       value: (
         <ObservedValue reading={status.leader}>
-          {(leader) => (leader === null ? marked("failed", t("noLeader")) : leaderName(status, leader))}
+          {(leader) => (leader === null ? marked("failed", t("noLeader")) : leaderName(status.leaderNode, leader))}
         </ObservedValue>
       ),
     },
@@ -135,16 +140,20 @@ function consulLines(
 }
 
 /** Consul names its leader by address: people know nodes by name. */
-function leaderName(status: ClusterStatus, leader: string): ReactNode {
-  const ip = leader.split(":")[0];
-  const node = status.nodes.find(
+export function leadingNode({ leader, nodes }: Pick<ClusterStatus, "leader" | "nodes">): string | null {
+  const ip = leader.state === "known" ? leader.value?.split(":")[0] : undefined;
+  const node = nodes.find(
     (each) => each.address === ip || (each.suite.state === "known" && each.suite.value?.ip === ip),
   );
+  return node?.name ?? null;
+}
+
+function leaderName(node: string | null, leader: string): ReactNode {
   const address = <span className="font-mono text-xs text-muted">{leader}</span>;
-  if (node === undefined) return address;
+  if (node === null) return address;
   return (
     <>
-      {node.name} {address}
+      {node} {address}
     </>
   );
 }

@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { memo } from "react";
 import { headlineMarks } from "@/components/cluster/marks";
 import { useFactText } from "@/components/cluster/use-fact-text";
 import { cn } from "@/components/ui/cn";
@@ -27,8 +28,13 @@ const hasGuide: ReadonlySet<HeadlineCode> = new Set([
   "partly-unknown",
 ]);
 
+export interface HeadlineBannerProps {
+  headline: ClusterHeadline;
+  guideHref?: string;
+}
+
 /** One sentence: how it is, and what to do. Changes are read out. */
-export function HeadlineBanner({ headline, guideHref }: { headline: ClusterHeadline; guideHref?: string }) {
+export const HeadlineBanner = memo(function HeadlineBanner({ headline, guideHref }: HeadlineBannerProps) {
   const t = useTranslations();
   const text = useFactText().headline(headline);
   const mark = headlineMarks[headline.tone];
@@ -50,4 +56,4 @@ export function HeadlineBanner({ headline, guideHref }: { headline: ClusterHeadl
       </div>
     </section>
   );
-}
+});

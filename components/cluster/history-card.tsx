@@ -1,6 +1,7 @@
 "use client";
 
 import { useFormatter, useTranslations } from "next-intl";
+import { memo } from "react";
 import { ActorName } from "@/components/run/actor-name";
 import { TimeAge, TimeAt } from "@/components/shell/time-age";
 import { useSentence } from "@/components/shell/use-sentence";
@@ -13,22 +14,22 @@ import { ObservedValue } from "@/components/cluster/observed-value";
 
 const phases = ["detect", "elect", "fence", "start", "guest", "copy"] as const;
 
-export function HistoryCard({ status }: { status: ClusterStatus }) {
+export const HistoryCard = memo(function HistoryCard({ ha }: Pick<ClusterStatus, "ha">) {
   const t = useTranslations("cluster.history");
   return (
-    <Panel title={t("title")} aside={<TimeAge at={status.ha.at} />} flush>
-      {status.ha.state === "unknown" ? (
+    <Panel title={t("title")} aside={<TimeAge at={ha.at} />} flush>
+      {ha.state === "unknown" ? (
         <div className="p-4">
-          <ObservedValue reading={status.ha}>{() => null}</ObservedValue>
+          <ObservedValue reading={ha}>{() => null}</ObservedValue>
         </div>
       ) : (
-        <History records={status.ha.value.history} />
+        <History records={ha.value.history} />
       )}
     </Panel>
   );
-}
+});
 
-function History({ records }: { records: readonly HistoryRecord[] }) {
+const History = memo(function History({ records }: { records: readonly HistoryRecord[] }) {
   const t = useTranslations("cluster.history");
   const sentence = useSentence();
   if (records.length === 0) return <p className="p-4 text-muted">{t("empty")}</p>;
@@ -72,7 +73,7 @@ function History({ records }: { records: readonly HistoryRecord[] }) {
       </TableBody>
     </Table>
   );
-}
+});
 
 /** Lengths are to scale within one record, figures beside the names: what took the time is seen at once. */
 function PhaseBar({ seconds }: { seconds: HistoryRecord["seconds"] }) {

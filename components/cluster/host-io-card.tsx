@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { memo } from "react";
 import { checkMarks } from "@/components/cluster/marks";
 import { ObservedValue } from "@/components/cluster/observed-value";
 import { TimeAge } from "@/components/shell/time-age";
@@ -10,14 +11,14 @@ import { StateMark } from "@/components/ui/state-mark";
 import type { ClusterStatus } from "@/contract/cluster-status";
 import type { HaStatus } from "@/contract/ha-status";
 
-export function HostIoCard({ status }: { status: ClusterStatus }) {
+export const HostIoCard = memo(function HostIoCard({ ha: reading }: Pick<ClusterStatus, "ha">) {
   const t = useTranslations("cluster.hostIo");
   const addresses = (list: readonly string[]) => (
     <span className="font-mono text-xs">{list.length === 0 ? t("none") : list.join(", ")}</span>
   );
   return (
-    <Panel title={t("title")} aside={<TimeAge at={status.ha.at} />}>
-      <ObservedValue reading={status.ha}>
+    <Panel title={t("title")} aside={<TimeAge at={reading.at} />}>
+      <ObservedValue reading={reading}>
         {(ha) => (
           <DefinitionList
             items={[
@@ -30,7 +31,7 @@ export function HostIoCard({ status }: { status: ClusterStatus }) {
       </ObservedValue>
     </Panel>
   );
-}
+});
 
 function HostIo({ check }: { check: HaStatus["hostIo"][number] }) {
   const t = useTranslations("cluster.node");

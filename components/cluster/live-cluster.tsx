@@ -1,48 +1,59 @@
 "use client";
 
+import type { inferRouterOutputs } from "@trpc/server";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { NoSuchCluster } from "@/components/cluster/no-such-cluster";
 import { useBelievedStatus } from "@/components/cluster/use-believed-status";
-import { useClusterStatus } from "@/components/cluster/use-cluster-status";
+import { type FirstStatus, useClusterStatus } from "@/components/cluster/use-cluster-status";
 import { useTRPC } from "@/components/client/trpc";
 import { PanelClock } from "@/components/shell/panel-clock";
 import { StreamLost } from "@/components/shell/stream-lost";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { ClusterStatus } from "@/contract/cluster-status";
+import type { AppRouter } from "@/server/router";
+
+export type ClusterSeed = inferRouterOutputs<AppRouter>["cluster"]["get"];
+
+/** Longer: going back to a page minutes later begins with what was so then. Shorter: a slow browser asks again for what it was sent. */
+const seedValidMs = 10_000;
 
 export interface LiveClusterProps {
   clusterId: string;
+  /** Sent with the document, so that nobody has to ask for it; null: ask. */
+  seed?: ClusterSeed | null;
   /** The status as it may be believed this second: what nobody confirms has turned unknown. */
-  children: (status: ClusterStatus, feed: LiveFeed) => ReactNode;
-}
-
-export interface LiveFeed {
-  readonly nodes: readonly string[];
+  children: (status: ClusterStatus) => ReactNode;
 }
 
 /** Any page of one cluster that lives on its stream: asks once whether there is such a cluster, then follows it. */
-export function LiveCluster({ clusterId, children }: LiveClusterProps) {
-  const summary = useQuery(useTRPC().cluster.get.queryOptions({ clusterId }));
+export function LiveCluster({ clusterId, seed = null, children }: LiveClusterProps) {
+  const [sentAt] = useState(() => (performance.now() < seedValidMs ? Date.now() : 0));
+  const asked = useTRPC().cluster.get.queryOptions({ clusterId });
+  const sent = seed === null ? {} : { initialData: seed, initialDataUpdatedAt: sentAt };
+  const summary = useQuery({ ...asked, ...sent });
   // A question that failed later on, while the panel was away, does not take the page away: its stream tells how old it is.
-  if (summary.data !== undefined) {
-    const nodes = summary.data.nodes.map((node) => node.name);
-    return <Followed clusterId={clusterId}>{(status) => children(status, { nodes })}</Followed>;
-  }
+  if (summary.data !== undefined)
+    return (
+      <Followed clusterId={clusterId} first={{ status: summary.data.status, atMs: summary.dataUpdatedAt }}>
+        {children}
+      </Followed>
+    );
   if (summary.isPending) return <Connecting />;
   return <NoSuchCluster error={summary.error} />;
 }
 
 interface FollowedProps {
   clusterId: string;
+  first: FirstStatus;
   children: (status: ClusterStatus) => ReactNode;
 }
 
 /** Judged again each second: a reading that nobody confirms turns grey while one looks at it. */
-function Followed({ clusterId, children }: FollowedProps) {
+function Followed({ clusterId, first, children }: FollowedProps) {
   const t = useTranslations("cluster.dashboard");
-  const { status, clockOffsetMs, lostAtMs } = useClusterStatus(clusterId);
+  const { status, clockOffsetMs, lostAtMs } = useClusterStatus(clusterId, first);
   const believed = useBelievedStatus(status, clockOffsetMs);
   return (
     <>

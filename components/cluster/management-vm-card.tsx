@@ -2,6 +2,7 @@
 
 import { ExternalLink } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { memo } from "react";
 import { vmMarks } from "@/components/cluster/marks";
 import { ObservedValue } from "@/components/cluster/observed-value";
 import { TimeAge, TimeAt } from "@/components/shell/time-age";
@@ -20,20 +21,33 @@ import type { HaStatus } from "@/contract/ha-status";
 /** Port of the platform's own web interface, fixed by the manual. */
 const managementUiPort = 5000;
 
-export function ManagementVmCard({ status }: { status: ClusterStatus }) {
+export type ManagementVmCardProps = Pick<ClusterStatus, "ha" | "config" | "operation">;
+
+/** Of each card of the dashboard: drawn anew only when one of its own readings changes. */
+export const ManagementVmCard = memo(function ManagementVmCard({
+  ha: reading,
+  config,
+  operation,
+}: ManagementVmCardProps) {
   const t = useTranslations("cluster.vm");
   return (
-    <Panel title={t("title")} aside={<TimeAge at={status.ha.at} />}>
-      <ObservedValue reading={status.ha}>{(ha) => <ManagementVm ha={ha} status={status} />}</ObservedValue>
+    <Panel title={t("title")} aside={<TimeAge at={reading.at} />}>
+      <ObservedValue reading={reading}>
+        {(ha) => <ManagementVm ha={ha} config={config} operation={operation} />}
+      </ObservedValue>
     </Panel>
   );
+});
+
+interface ManagementVmProps extends Omit<ManagementVmCardProps, "ha"> {
+  ha: HaStatus;
 }
 
-function ManagementVm({ ha, status }: { ha: HaStatus; status: ClusterStatus }) {
+function ManagementVm({ ha, config, operation: underWay }: ManagementVmProps) {
   const t = useTranslations("cluster.vm");
   const vm = ha.managementVm;
   const address = ha.managementIps[0];
-  const newest = status.config.state === "known" ? (status.config.value?.version ?? null) : ha.configVersion;
+  const newest = config.state === "known" ? (config.value?.version ?? null) : ha.configVersion;
   const items: Definition[] = [
     { key: "where", term: t("where"), value: vm.node ?? t("nowhere") },
     ...(vm.since === null ? [] : [{ key: "since", term: t("since"), value: <Since at={vm.since} /> }]),
@@ -58,7 +72,7 @@ function ManagementVm({ ha, status }: { ha: HaStatus; status: ClusterStatus }) {
   ];
   if (ha.lastStart !== null)
     items.push({ key: "last-start", term: t("lastStart"), value: <LastStart record={ha.lastStart} /> });
-  const operation = status.operation.state === "known" ? status.operation.value : null;
+  const operation = underWay.state === "known" ? underWay.value : null;
   const moving = operation !== null && operation.phase !== "done" && operation.phase !== "failed";
   return (
     <div className="flex flex-col gap-3">

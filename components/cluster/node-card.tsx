@@ -1,25 +1,39 @@
 "use client";
 
-import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { memo } from "react";
 import { paths } from "@/components/client/paths";
 import { checkMarks, nodeMark, nodeWord } from "@/components/cluster/marks";
 import { ObservedValue } from "@/components/cluster/observed-value";
 import { PowerOffVerdict } from "@/components/cluster/power-off-verdict";
+import { PlaceLink } from "@/components/shell/place-link";
 import { TimeAge } from "@/components/shell/time-age";
 import { useSentence } from "@/components/shell/use-sentence";
 import { Badge } from "@/components/ui/badge";
 import { DefinitionList } from "@/components/ui/definition-list";
 import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
-import type { ClusterStatus, NodeStatus } from "@/contract/cluster-status";
-import { powerOffLight } from "@/contract/power-off-light";
+import type { NodeStatus } from "@/contract/cluster-status";
+import type { PowerOffLight } from "@/contract/power-off-light";
 
-export function NodeCard({ status, node }: { status: ClusterStatus; node: NodeStatus }) {
+export interface NodeCardProps {
+  clusterId: string;
+  node: NodeStatus;
+  /** The management VM runs on it. */
+  hasVm: boolean;
+  verdict: PowerOffLight;
+}
+
+/** The verdict is judged anew with every reading of any node, and mostly says the same. */
+const isSame = (before: NodeCardProps, after: NodeCardProps): boolean =>
+  before.node === after.node &&
+  before.hasVm === after.hasVm &&
+  JSON.stringify(before.verdict) === JSON.stringify(after.verdict);
+
+export const NodeCard = memo(function NodeCard({ clusterId, node, hasVm, verdict }: NodeCardProps) {
   const t = useTranslations("cluster");
   const sentence = useSentence();
   const word = nodeWord(node);
-  const hasVm = status.owner.state === "known" && status.owner.value?.node === node.name;
   return (
     <div id={`node-${node.name}`} className="scroll-mt-16 rounded-lg target:outline-2 target:outline-focus">
       <Panel
@@ -34,7 +48,7 @@ export function NodeCard({ status, node }: { status: ClusterStatus; node: NodeSt
         aside={<TimeAge at={node.link.at} />}
         className="h-full"
       >
-        <PowerOffVerdict node={node} verdict={powerOffLight(status, node.name)} />
+        <PowerOffVerdict node={node} verdict={verdict} />
         <DefinitionList
           className="mt-3"
           items={[
@@ -77,16 +91,16 @@ export function NodeCard({ status, node }: { status: ClusterStatus; node: NodeSt
             { key: "canary", term: t("node.canary"), value: <Canary node={node} /> },
           ]}
         />
-        <Link
-          href={paths.clusterHistory(status.clusterId, { range: "24h", node: node.name })}
+        <PlaceLink
+          href={paths.clusterHistory(clusterId, { range: "24h", node: node.name })}
           className="mt-2 inline-block rounded-sm text-xs text-accent underline underline-offset-2"
         >
           {t("node.charts", { node: node.name })}
-        </Link>
+        </PlaceLink>
       </Panel>
     </div>
   );
-}
+}, isSame);
 
 /** Only a standby is ready to take over; the owner has the VM already. */
 function Service({ node, hasVm }: { node: NodeStatus; hasVm: boolean }) {

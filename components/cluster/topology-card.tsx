@@ -3,14 +3,17 @@
 import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { type FactsByNode, topologyOf } from "@/components/cluster/topology-model";
+import { topologyOf } from "@/components/cluster/topology-model";
 import { TopologyPicture } from "@/components/cluster/topology-picture";
 import { TopologyTable } from "@/components/cluster/topology-table";
+import { useNodeFacts } from "@/components/cluster/use-node-facts";
 import { useTimeText } from "@/components/shell/use-time-text";
 import { TimeAge } from "@/components/shell/time-age";
 import { Panel } from "@/components/ui/panel";
 import { Skeleton } from "@/components/ui/skeleton";
 import { StateMark } from "@/components/ui/state-mark";
+import { Unfolding } from "@/components/ui/unfolding";
+import { useSame } from "@/components/ui/use-same";
 import type { ClusterStatus } from "@/contract/cluster-status";
 import { isClockSkewed } from "@/contract/clock-skew";
 import { sentenceText } from "@/contract/sentence";
@@ -21,24 +24,29 @@ const TopologyDetail = dynamic(() => import("@/components/cluster/topology-detai
 });
 
 /** The node in the address, so that a link to it can be sent. */
-function useOpenNode(names: readonly string[]): [string | null, (node: string | null) => void] {
+function useOpenNode(names: readonly string[]): string | null {
   const wanted = useSearchParams().get("node");
-  const choose = (node: string | null): void => {
-    const { pathname } = window.location;
-    window.history.replaceState(null, "", node === null ? pathname : `${pathname}?node=${encodeURIComponent(node)}`);
-  };
-  return [names.find((name) => name === wanted) ?? null, choose];
+  return names.find((name) => name === wanted) ?? null;
 }
 
-export function TopologyCard({ status, facts }: { status: ClusterStatus; facts: FactsByNode }) {
+function openNode(node: string | null): void {
+  const { pathname } = window.location;
+  window.history.replaceState(null, "", node === null ? pathname : `${pathname}?node=${encodeURIComponent(node)}`);
+}
+
+export function TopologyCard({ status }: { status: ClusterStatus }) {
   const t = useTranslations("cluster.topology");
   const { duration } = useTimeText();
-  const topology = topologyOf(status, facts);
+  const facts = useNodeFacts(
+    status.clusterId,
+    status.nodes.map(({ name }) => name),
+  );
+  const topology = useSame(topologyOf(status, facts));
   const unread = status.nodes.flatMap(({ name }) => {
     const reading = facts[name];
     return reading?.state === "unknown" ? [{ node: name, reason: sentenceText(reading.reason) }] : [];
   });
-  const [open, setOpen] = useOpenNode(topology.nodes.map(({ name }) => name));
+  const open = useOpenNode(topology.nodes.map(({ name }) => name));
   const opened = status.nodes.find(({ name }) => name === open);
   const drawn = topology.nodes.find(({ name }) => name === open);
   const reading = open === null ? undefined : facts[open];
@@ -54,14 +62,14 @@ export function TopologyCard({ status, facts }: { status: ClusterStatus; facts: 
       flush
       aside={oldest !== undefined && topology.networks.length > 0 && <TimeAge at={oldest} />}
     >
-      <TopologyPicture topology={topology} open={open} onOpen={setOpen} />
+      <TopologyPicture topology={topology} open={open} onOpen={openNode} />
       {opened !== undefined && drawn !== undefined && (
         <TopologyDetail
           status={status}
           node={opened}
           drawn={drawn}
           facts={reading?.state === "known" ? reading.value : null}
-          onClose={() => setOpen(null)}
+          onClose={() => openNode(null)}
         />
       )}
       {skewed.length > 0 && (
@@ -89,12 +97,13 @@ export function TopologyCard({ status, facts }: { status: ClusterStatus; facts: 
           ))}
         </ul>
       )}
-      <details className="border-t border-line">
-        <summary className="px-4 py-2 text-muted">{t("asTable")}</summary>
-        <div className="border-t border-line">
-          <TopologyTable topology={topology} />
-        </div>
-      </details>
+      <Unfolding className="border-t border-line" summary={t("asTable")} summaryClassName="px-4 py-2 text-muted">
+        {() => (
+          <div className="border-t border-line">
+            <TopologyTable topology={topology} />
+          </div>
+        )}
+      </Unfolding>
     </Panel>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { memo } from "react";
 import { LinkColumn, type LinkLayout, linkHeights } from "@/components/cluster/topology-links";
 import type { Topology } from "@/components/cluster/topology-model";
 import { nodeBoxHeight, TopologyNodeBox } from "@/components/cluster/topology-node-box";
@@ -22,7 +23,7 @@ export interface TopologyPictureProps {
 }
 
 /** Nodes above, networks below as lines through the whole picture, links between them. */
-export function TopologyPicture({ topology, open, onOpen }: TopologyPictureProps) {
+export const TopologyPicture = memo(function TopologyPicture({ topology, open, onOpen }: TopologyPictureProps) {
   const t = useTranslations("cluster.topology");
   const { nodes, networks } = topology;
   const column = (width - margin * 2) / Math.max(1, nodes.length);
@@ -87,7 +88,7 @@ export function TopologyPicture({ topology, open, onOpen }: TopologyPictureProps
       </svg>
     </ZoomBox>
   );
-}
+});
 
 function usePictureText(topology: Topology): string {
   const t = useTranslations("cluster.topology");

@@ -1,6 +1,7 @@
 "use client";
 
-import { useState } from "react";
+import { replaceEqualDeep } from "@tanstack/react-query";
+import { startTransition, useEffect, useState } from "react";
 import { useSubscription, useTRPC } from "@/components/client/trpc";
 import { useStreamLoss } from "@/components/shell/use-stream-loss";
 import type { ClusterStatus } from "@/contract/cluster-status";
@@ -13,12 +14,39 @@ export interface LiveStatus {
   lostAtMs: number | null;
 }
 
-const nothingYet: Omit<LiveStatus, "lostAtMs"> = { status: null, clockOffsetMs: 0 };
+type Arrived = Omit<LiveStatus, "lostAtMs">;
+const nothingYet: Arrived = { status: null, clockOffsetMs: 0 };
+/** What a message's way takes differs from message to message. Less would count every age on the page anew with each. */
+const offsetStepMs = 500;
 
-/** The cluster's live status. Every message is the whole of it, so a missed one needs no repair. */
-export function useClusterStatus(clusterId: string): LiveStatus {
+/** Parts that say what they said before stay the same objects, so that only what changed is drawn. */
+function arrived(before: Arrived, data: ClusterStatus): Arrived {
+  const offsetMs = Date.parse(data.at) - Date.now();
+  const isSteady = before.status !== null && Math.abs(offsetMs - before.clockOffsetMs) < offsetStepMs;
+  return {
+    status: replaceEqualDeep(before.status, data),
+    clockOffsetMs: isSteady ? before.clockOffsetMs : offsetMs,
+  };
+}
+
+/** As another answer brought it, and when that came, by this browser. */
+export interface FirstStatus {
+  readonly status: ClusterStatus;
+  readonly atMs: number;
+}
+
+/** Such an answer says what is now. Longer: a reading looks younger by that much. */
+const firstValidMs = 1_000;
+
+/** The cluster's live status; the page begins with `first`. Every message is the whole of it, so a missed one needs no repair. */
+export function useClusterStatus(clusterId: string, first: FirstStatus): LiveStatus {
   const trpc = useTRPC();
   const [live, setLive] = useState(nothingYet);
+  const [begin] = useState(first);
+  useEffect(() => {
+    if (Date.now() - begin.atMs > firstValidMs) return;
+    startTransition(() => setLive((before) => (before.status === null ? arrived(before, begin.status) : before)));
+  }, [begin]);
   const { lostAtMs, onArrival, onConnectionStateChange } = useStreamLoss();
   useSubscription(
     trpc.cluster.status.subscriptionOptions(
@@ -26,7 +54,8 @@ export function useClusterStatus(clusterId: string): LiveStatus {
       {
         onData: ({ data }) => {
           onArrival();
-          setLive({ status: data, clockOffsetMs: Date.parse(data.at) - Date.now() });
+          // In slices: nothing a person does meanwhile waits for a whole page.
+          startTransition(() => setLive((before) => arrived(before, data)));
         },
         onConnectionStateChange,
       },

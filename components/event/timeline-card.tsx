@@ -1,13 +1,14 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { memo } from "react";
 import { paths } from "@/components/client/paths";
 import { useTRPC } from "@/components/client/trpc";
 import { eventMark } from "@/components/event/event-marks";
 import { useEventWords } from "@/components/event/use-event-words";
 import { useErrorText } from "@/components/shell/error-report";
+import { PlaceLink } from "@/components/shell/place-link";
 import { TimeAge } from "@/components/shell/time-age";
 import { Panel } from "@/components/ui/panel";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -19,7 +20,7 @@ const refreshMs = 10_000;
 const everything = { groups: null, severities: null, nodes: null, sinceMs: null, untilMs: null };
 
 /** The newest events of a cluster; the rest has a page of its own. */
-export function TimelineCard({ clusterId }: { clusterId: string }) {
+export const TimelineCard = memo(function TimelineCard({ clusterId }: { clusterId: string }) {
   const t = useTranslations("events");
   const errorText = useErrorText();
   const say = useEventWords();
@@ -33,9 +34,12 @@ export function TimelineCard({ clusterId }: { clusterId: string }) {
     <Panel
       title={t("recent")}
       aside={
-        <Link href={paths.clusterEvents(clusterId)} className="rounded-sm text-accent underline underline-offset-2">
+        <PlaceLink
+          href={paths.clusterEvents(clusterId)}
+          className="rounded-sm text-accent underline underline-offset-2"
+        >
           {t("more")}
-        </Link>
+        </PlaceLink>
       }
     >
       {page.isPending && <Skeleton className="h-32" />}
@@ -50,17 +54,17 @@ export function TimelineCard({ clusterId }: { clusterId: string }) {
               labelHidden
               className="self-center"
             />
-            <Link
+            <PlaceLink
               href={event.runId === null ? paths.clusterEvents(clusterId) : paths.run(event.runId)}
               className="min-w-0 flex-1 rounded-sm underline-offset-2 hover:underline"
             >
               {say(event).title}
               {event.count > 1 && <span className="text-muted"> · {t("count", { count: event.count })}</span>}
-            </Link>
+            </PlaceLink>
             <TimeAge at={event.beganAt} className="text-xs" />
           </li>
         ))}
       </ol>
     </Panel>
   );
-}
+});

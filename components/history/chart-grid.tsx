@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { type ReactNode, startTransition, useDeferredValue, useEffect, useState } from "react";
 import { useTranslations } from "next-intl";
 import { ChartPanel } from "@/components/history/chart-panel";
 import type { ChartSpec } from "@/components/history/history-charts";
@@ -27,8 +27,11 @@ export function ChartGrid({ clusterId, range, specs, notes = {} }: ChartGridProp
   const errorText = useErrorText();
   const text = useFigureText();
   const history = useHistory(clusterId, range, specs);
-  const marks = useHistoryMarks(clusterId, history.data);
-  if (history.data === undefined)
+  // Drawn in slices: nothing a person does meanwhile waits for all charts.
+  const page = useDeferredValue(history.data);
+  const marks = useHistoryMarks(clusterId, page);
+  const drawn = useOneMore(page === undefined ? 0 : specs.length);
+  if (page === undefined)
     return history.isError ? (
       <Banner tone="unknown" title={errorText(history.error)} />
     ) : (
@@ -39,14 +42,28 @@ export function ChartGrid({ clusterId, range, specs, notes = {} }: ChartGridProp
         ))}
       </div>
     );
-  const page = history.data;
   return (
     <div className="grid gap-4 md:grid-cols-2">
-      {specs.map((spec) => (
-        <ChartPanel key={spec.id} spec={spec} page={page} range={range} marks={marks} text={text}>
-          {notes[spec.id]}
-        </ChartPanel>
-      ))}
+      {specs.map((spec, at) =>
+        at < drawn ? (
+          <ChartPanel key={spec.id} spec={spec} page={page} range={range} marks={marks} text={text}>
+            {notes[spec.id]}
+          </ChartPanel>
+        ) : (
+          <Skeleton key={spec.id} className="h-60" />
+        ),
+      )}
     </div>
   );
+}
+
+/** Counts up to `most`, one with each picture the browser shows: it lays out one chart at a time, and answers in between. */
+function useOneMore(most: number): number {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    if (count >= most) return undefined;
+    const next = setTimeout(() => startTransition(() => setCount(count + 1)));
+    return () => clearTimeout(next);
+  }, [count, most]);
+  return count;
 }

@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useMemo, useState } from "react";
 import { paths } from "@/components/client/paths";
@@ -8,6 +7,7 @@ import { CapacityNote } from "@/components/history/capacity-note";
 import { ChartGrid } from "@/components/history/chart-grid";
 import { capacityChart, nodeComparison, storageCharts } from "@/components/history/history-charts";
 import { RangePicker } from "@/components/history/range-picker";
+import { PlaceLink } from "@/components/shell/place-link";
 import type { HistoryRange } from "@/contract/history";
 
 const inShort = storageCharts.filter(({ id }) => id === "throughput");
@@ -24,12 +24,12 @@ export function Trends({ clusterId, nodes }: { clusterId: string; nodes: readonl
           {t("trends")}
         </h2>
         <RangePicker value={range} onChange={setRange} />
-        <Link
+        <PlaceLink
           href={paths.clusterHistory(clusterId, { range, node: null })}
           className="ml-auto rounded-sm text-accent underline underline-offset-2"
         >
           {t("all")}
-        </Link>
+        </PlaceLink>
       </div>
       <ChartGrid
         clusterId={clusterId}

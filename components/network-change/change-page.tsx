@@ -34,7 +34,7 @@ export interface NetworkChangePageProps {
 export function NetworkChangePage({ clusterId, mayOperate }: NetworkChangePageProps) {
   return (
     <LiveCluster clusterId={clusterId}>
-      {(status, { nodes }) => <Change status={status} nodes={nodes} mayOperate={mayOperate} />}
+      {(status) => <Change status={status} nodes={status.nodes.map(({ name }) => name)} mayOperate={mayOperate} />}
     </LiveCluster>
   );
 }

@@ -1,12 +1,12 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { paths } from "@/components/client/paths";
 import { useTRPC } from "@/components/client/trpc";
 import { FindingList } from "@/components/network/finding-list";
 import { useErrorText } from "@/components/shell/error-report";
+import { PlaceLink } from "@/components/shell/place-link";
 import { TimeAge } from "@/components/shell/time-age";
 import { buttonStyles } from "@/components/ui/button-styles";
 import { Panel } from "@/components/ui/panel";
@@ -33,9 +33,9 @@ export function NetworkCard({ clusterId }: { clusterId: string }) {
           {found !== null && verdict.data !== undefined && (
             <TimeAge at={found.at} staleAfterSeconds={verdict.data.everySeconds * missedChecksUntilStale} />
           )}
-          <Link href={paths.clusterNetworks(clusterId)} className={buttonStyles({ variant: "quiet", size: "sm" })}>
+          <PlaceLink href={paths.clusterNetworks(clusterId)} className={buttonStyles({ variant: "quiet", size: "sm" })}>
             {t("card.open")}
-          </Link>
+          </PlaceLink>
         </>
       }
     >

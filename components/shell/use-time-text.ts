@@ -4,6 +4,13 @@ import { useFormatter, useTranslations } from "next-intl";
 import { useMemo } from "react";
 import { useIsAwake } from "@/components/ui/use-now";
 
+/**
+ * Every reading is confirmed within that time while all is well. Shorter: the ages of a page on which nothing happens change all the time,
+ * which costs the browser more than the rest of it. Longer: a reading about to be doubted looks like any other.
+ */
+const recent = 20;
+/** Older, and not yet minutes. Finer draws anew what nobody reads to the second. */
+const step = 5;
 const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
@@ -51,7 +58,8 @@ export function useTimeText(): TimeText {
           hourCycle: "h23",
         }),
       age: (seconds) => {
-        if (seconds < 2 * minute) return t("age.seconds", { seconds });
+        if (seconds < recent) return t("age.recent", { seconds: recent });
+        if (seconds < 2 * minute) return t("age.seconds", { seconds: seconds - (seconds % step) });
         if (seconds < hour) return t("age.minutes", { minutes: Math.floor(seconds / minute) });
         if (seconds < 2 * day)
           return t("age.hours", { hours: Math.floor(seconds / hour), minutes: Math.floor((seconds % hour) / minute) });

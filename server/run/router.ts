@@ -7,7 +7,7 @@ import type { RunRequest } from "@/contract/run";
 import { recordAudit } from "@/server/audit/service";
 import { followRun } from "@/server/run/events";
 import { runReport } from "@/server/run/report";
-import { activeRuns, getRun, listRuns, requestRun, runHistory, runProgress } from "@/server/run/service";
+import { activeRuns, getRun, getRunSummary, listRuns, requestRun, runHistory, runProgress } from "@/server/run/service";
 import { operatorProcedure, router, signedInProcedure } from "@/server/trpc/init";
 
 const ofRun = z.object({ runId: z.string() });
@@ -43,6 +43,9 @@ async function ask(
 
 export const runRouter = router({
   get: signedInProcedure.input(ofRun).query(({ input }) => getRun(input.runId)),
+
+  /** Without its plan, which may be hundreds of kilobytes. */
+  summary: signedInProcedure.input(ofRun).query(({ input }) => getRunSummary(input.runId)),
 
   list: signedInProcedure
     .input(

@@ -45,6 +45,12 @@ export async function getRun(runId: string): Promise<RunView> {
   return { ...summary, plan: stored.plan, lastSeq: stored.lastSeq };
 }
 
+export async function getRunSummary(runId: string): Promise<RunSummary> {
+  const summary = await findRunSummary(runId);
+  if (summary === null) throw noSuchRun(runId);
+  return summary;
+}
+
 export const listRuns = listRunSummaries;
 
 /** Refused with the same reason the button shows. */
