@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { clusterHeadline } from "@/contract/cluster-headline";
 import { type ClusterStatus, staleAfterMs, withStaleAsUnknown } from "@/contract/cluster-status";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import { unknown } from "@/contract/observed";
 import { powerOffLight } from "@/contract/power-off-light";
 import { at, ceph, ha, nodesWith, nowMs, seen, status, unreachable } from "@/contract/status-fixture";
@@ -60,6 +61,45 @@ describe("the headline", () => {
   test("one node down says how many more may go", () => {
     const down = clusterHeadline(status({ nodes: nodesWith("ceph-3", { member: seen("failed") }) }));
     expect(down.facts).toMatchObject({ node: "ceph-3", spare: 0 });
+  });
+});
+
+describe("what is down on purpose", () => {
+  const dark = status().nodes.map((node) => ({ ...node, link: unreachable }));
+  const order = { runId: "run-7", actor: "li", at: "2026-11-22T09:00:00Z" };
+  const headline = (change: Partial<ClusterStatus>) => clusterHeadline(status(change));
+
+  test("a cluster that is off says who shut it down, when and by which run, and is no alarm", () => {
+    const takenDown = [{ subject: wholeCluster, ...order }];
+    const said = headline({ nodes: dark, leader: seen(null), panelNetworkSuspect: true, takenDown });
+    expect(said).toMatchObject({ tone: "unknown", code: "shut-down" });
+    expect(said.facts).toEqual({ actor: "li", since: order.at, runId: "run-7" });
+  });
+
+  test("without such a run the same darkness is called what it is", () => {
+    expect(headline({ nodes: dark, leader: seen(null), takenDown: [] }).code).toBe("cluster-unreachable");
+    expect(headline({ nodes: dark, leader: seen(null), takenDown: [{ subject: "ceph-3", ...order }] }).code).toBe(
+      "cluster-unreachable",
+    );
+  });
+
+  test("while it comes up it still says so, and once Consul has a leader and all answer it no longer does", () => {
+    const takenDown = [{ subject: wholeCluster, ...order }];
+    const nodes = nodesWith("ceph-3", { link: unreachable });
+    const said = headline({ nodes, leader: seen(null), takenDown });
+    expect(said).toMatchObject({ code: "cold-start", facts: { actor: "li", runId: "run-7", answering: 2 } });
+    expect(headline({ takenDown }).code).toBe("all-good");
+  });
+
+  test("a node in maintenance names its run, a dead one beside it comes first", () => {
+    const gone = { member: seen("failed" as const), link: unreachable };
+    const takenDown = [{ subject: "ceph-3", ...order }];
+    expect(headline({ nodes: nodesWith("ceph-3", gone), takenDown })).toMatchObject({
+      code: "node-in-maintenance",
+      facts: { node: "ceph-3", runId: "run-7", since: order.at },
+    });
+    const both = nodesWith("ceph-3", gone).map((node) => (node.name === "ceph-2" ? { ...node, ...gone } : node));
+    expect(headline({ nodes: both, takenDown })).toMatchObject({ code: "node-down", facts: { node: "ceph-2" } });
   });
 });
 

@@ -54,10 +54,10 @@ export function clusterHeadline(status: ClusterStatus): ClusterHeadline {
   const leaderless = status.leader.state === "known" && status.leader.value === null;
   const shutDown = status.takenDown?.find(({ subject }) => subject === wholeCluster);
   if (shutDown !== undefined && (unreachable.length > 0 || leaderless)) {
-    const { actor, at: since } = shutDown;
+    const { actor, at: since, runId } = shutDown;
     return unreachable.length === total
-      ? say("unknown", "shut-down", { actor, since })
-      : say("attention", "cold-start", { actor, answering: total - unreachable.length, total });
+      ? say("unknown", "shut-down", { actor, since, runId })
+      : say("attention", "cold-start", { actor, runId, answering: total - unreachable.length, total });
   }
   if (status.panelNetworkSuspect)
     return say("unknown", "panel-network-suspect", { unreachable: unreachable.length, total });
@@ -105,7 +105,13 @@ export function clusterHeadline(status: ClusterStatus): ClusterHeadline {
     const order = meant(worst);
     return order === undefined
       ? say("attention", "node-down", { node: worst.name, ...downSince(worst), spare })
-      : say("attention", "node-in-maintenance", { node: worst.name, actor: order.actor, since: order.at, spare });
+      : say("attention", "node-in-maintenance", {
+          node: worst.name,
+          actor: order.actor,
+          since: order.at,
+          runId: order.runId,
+          spare,
+        });
   }
 
   const standbys = status.nodes.filter(

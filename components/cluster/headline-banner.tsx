@@ -4,6 +4,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { memo } from "react";
 import { headlineMarks } from "@/components/cluster/marks";
+import { paths } from "@/components/client/paths";
 import { useFactText } from "@/components/cluster/use-fact-text";
 import { cn } from "@/components/ui/cn";
 import { StateMark } from "@/components/ui/state-mark";
@@ -38,6 +39,8 @@ export const HeadlineBanner = memo(function HeadlineBanner({ headline, guideHref
   const t = useTranslations();
   const text = useFactText().headline(headline);
   const mark = headlineMarks[headline.tone];
+  // What is down on purpose says which run did it.
+  const { runId } = headline.facts;
   return (
     <section
       aria-label={t("cluster.headline.label")}
@@ -51,6 +54,11 @@ export const HeadlineBanner = memo(function HeadlineBanner({ headline, guideHref
         {guideHref !== undefined && hasGuide.has(headline.code) && (
           <Link href={guideHref} className="text-accent underline underline-offset-2">
             {t("cluster.headline.guide")}
+          </Link>
+        )}
+        {typeof runId === "string" && (
+          <Link href={paths.run(runId)} className="text-accent underline underline-offset-2">
+            {t("cluster.headline.run")}
           </Link>
         )}
       </div>
