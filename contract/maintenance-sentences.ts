@@ -100,6 +100,8 @@ export const maintenanceSentences = {
   "services-back": "Consul, monitors and OSDs are back",
   "cluster-healthy": "every node serves and all data has all its copies",
   "power-is-off": "{node} is off: its management controller says so",
+  "node-was-silent":
+    "{node} does not answer and was not told to switch off. Look at its lamp: it is off, or the way to it is cut",
   "node-is-silent":
     "{node} no longer answers. Its power cannot be read from here: look at its lamp before you pull the plug",
   "node-still-on": "{node} is still on",

@@ -23,7 +23,7 @@ export interface MaintenanceWish {
 export async function maintenanceInputOf(
   wish: MaintenanceWish,
   status: ClusterStatus,
-  look: MaintenanceLook,
+  look: Pick<MaintenanceLook, "flags" | "open" | "canFlagHost">,
   actor: string,
 ): Promise<MaintenanceInput> {
   const { clusterId, kind, subject } = wish;

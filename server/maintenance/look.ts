@@ -1,5 +1,6 @@
 import type { ClusterStatus } from "@/contract/cluster-status";
 import type { MaintenanceRecord } from "@/contract/maintenance";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import type { OkToStop } from "@/contract/maintenance-guards";
 import type { FlagsOfRun } from "@/contract/open-bracket";
 import { known, type Observed, unknown } from "@/contract/observed";
@@ -61,6 +62,10 @@ export async function maintenanceLook(
 
 type NodesLook = Omit<MaintenanceLook, "platform" | "flagsOfRuns">;
 
+/** Read anew for an order that was just given, and no more than it is judged by: the person who gave it waits. Of the whole cluster Ceph's own status tells it all. */
+export const lookForOrder = (clusterId: string, status: ClusterStatus, subject: string): Promise<NodesLook> =>
+  lookNow(clusterId, status, subject);
+
 async function nodesLook(clusterId: string, status: ClusterStatus, fresh: boolean): Promise<NodesLook> {
   const standing = standings().get(clusterId);
   if (!fresh && standing !== undefined && Date.now() - standing.atMs < lookAgeMs) return await standing.look;
@@ -69,7 +74,7 @@ async function nodesLook(clusterId: string, status: ClusterStatus, fresh: boolea
   return await look;
 }
 
-async function lookNow(clusterId: string, status: ClusterStatus): Promise<NodesLook> {
+async function lookNow(clusterId: string, status: ClusterStatus, subject: string | null = null): Promise<NodesLook> {
   const asker = await firstAnswering(clusterId, status);
   const at = (): string => new Date().toISOString();
   if (asker === null) {
@@ -88,10 +93,11 @@ async function lookNow(clusterId: string, status: ClusterStatus): Promise<NodesL
     const value = read(result);
     return value === null ? unknown(say("ceph-unclear", { error: argv.join(" ") }), at()) : known(value, at());
   };
-  const osds = osdsOf(status);
+  const osds = subject === wholeCluster ? [] : osdsOf(status);
+  const concerned = (osds ?? []).filter(([node]) => subject === null || node === subject);
   const [answers, open, flags, version] = await Promise.all([
     Promise.all(
-      (osds ?? []).map(async ([node, ids]) => {
+      concerned.map(async ([node, ids]) => {
         const read = ({ code, stderr }: { code: number; stderr: string }) => ({
           ok: code === 0,
           said: refusalOf(stderr),
@@ -103,7 +109,9 @@ async function lookNow(clusterId: string, status: ClusterStatus): Promise<NodesL
     osds?.length === 0
       ? known<CephFlags>({ cluster: [], byHost: {} }, at())
       : ask(flagsDumpCommand, [], ({ stdout }) => readFlags(stdout)),
-    ask(["ceph", "--version"], [], ({ stdout }) => Number(/version (\d+)/.exec(stdout)?.[1] ?? Number.NaN)),
+    subject === wholeCluster
+      ? known(Number.NaN, at())
+      : ask(["ceph", "--version"], [], ({ stdout }) => Number(/version (\d+)/.exec(stdout)?.[1] ?? Number.NaN)),
   ]);
   const canFlagHost = version.state === "unknown" || !(version.value < groupFlagsSince);
   return { okToStop: Object.fromEntries(answers), open, flags, canFlagHost };

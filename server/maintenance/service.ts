@@ -9,7 +9,7 @@ import type { AuditSubject } from "@/server/audit/service";
 import { getCluster } from "@/server/cluster/service";
 import { refuseWhileHeld, startAudited } from "@/server/maintenance/held";
 import { maintenanceInputOf, type MaintenanceWish } from "@/server/maintenance/input";
-import { lookAt } from "@/server/maintenance/sight";
+import { lookAt, lookForOrderAt } from "@/server/maintenance/sight";
 import { planRun } from "@/server/run/service";
 
 export interface MaintenancePlan {
@@ -20,9 +20,13 @@ export interface MaintenancePlan {
 }
 
 /** The plan exactly as it would run now, and what holds it back. Nothing is stored. */
-export async function planMaintenance(wish: MaintenanceWish, actor: string, fresh = false): Promise<MaintenancePlan> {
+export async function planMaintenance(
+  wish: MaintenanceWish,
+  actor: string,
+  isOrdered = false,
+): Promise<MaintenancePlan> {
   const { clusterId, kind, subject } = wish;
-  const sight = await lookAt(clusterId, fresh);
+  const sight = await (isOrdered ? lookForOrderAt(clusterId, subject) : lookAt(clusterId));
   const status = withStaleAsUnknown((await getCluster(clusterId)).status, Date.now());
   const okToStop = sight.okToStop[subject] ?? null;
   const facts = factsOfStatus(status, { activeRun: sight.activeRun, okToStop, open: sight.open });

@@ -1,6 +1,6 @@
-import { withStaleAsUnknown } from "@/contract/cluster-status";
+import { type ClusterStatus, withStaleAsUnknown } from "@/contract/cluster-status";
 import { getCluster } from "@/server/cluster/service";
-import { type MaintenanceLook, maintenanceLook } from "@/server/maintenance/look";
+import { lookForOrder, type MaintenanceLook, maintenanceLook } from "@/server/maintenance/look";
 import { listRuns } from "@/server/run/service";
 
 export interface MaintenanceSight extends MaintenanceLook {
@@ -10,10 +10,29 @@ export interface MaintenanceSight extends MaintenanceLook {
 
 /** What guards need beside the live status. Nothing is changed. */
 export async function lookAt(clusterId: string, fresh = false): Promise<MaintenanceSight> {
-  const { status } = await getCluster(clusterId);
-  const [look, [active]] = await Promise.all([
-    maintenanceLook(clusterId, withStaleAsUnknown(status, Date.now()), fresh),
-    listRuns({ clusterId, activeOnly: true, limit: 1 }),
+  const [look, activeRun] = await Promise.all([
+    statusOf(clusterId).then((status) => maintenanceLook(clusterId, status, fresh)),
+    activeRunOf(clusterId),
   ]);
-  return { ...look, activeRun: active?.id ?? null };
+  return { ...look, activeRun };
+}
+
+/** What an order for a maintenance of this subject is judged by: the same, of this moment. */
+export async function lookForOrderAt(
+  clusterId: string,
+  subject: string,
+): Promise<Omit<MaintenanceSight, "platform" | "flagsOfRuns">> {
+  const [look, activeRun] = await Promise.all([
+    statusOf(clusterId).then((status) => lookForOrder(clusterId, status, subject)),
+    activeRunOf(clusterId),
+  ]);
+  return { ...look, activeRun };
+}
+
+const statusOf = async (clusterId: string): Promise<ClusterStatus> =>
+  withStaleAsUnknown((await getCluster(clusterId)).status, Date.now());
+
+async function activeRunOf(clusterId: string): Promise<string | null> {
+  const [active] = await listRuns({ clusterId, activeOnly: true, limit: 1 });
+  return active?.id ?? null;
 }

@@ -9,18 +9,25 @@ import {
   type MaintenanceContext,
   type MaintenanceStep,
   statusLook,
-  statusNow,
+  statusWithin,
 } from "@/server/steps/maintenance/maintenance-step";
 import { openRecords } from "@/server/steps/maintenance/record";
+import { SharedLook } from "@/server/steps/maintenance/shared-look";
 
 /** One reading of a busy cluster may go unanswered right after a good one. */
 const confirmWaitMs = 45_000;
 const pollMs = 2_000;
 
+/**
+ * Nothing is done between this step's two looks, so the second takes over what the first has just read. Longer would pass a change over; the
+ * last step asks once more in any case.
+ */
+const sameLookMs = 10_000;
+
 /** The guards as they are now, from the nodes themselves. */
 export async function guardsNow(context: MaintenanceContext, kind: MaintenanceKind): Promise<MaintenanceGuard[]> {
   const { subject } = context.input;
-  const ha = await statusNow(context);
+  const ha = await statusWithin(context, 0);
   const at = ha.at;
   const asked: Observed<OkToStop> | null = subject === wholeCluster ? null : await okToStop(context, ha, subject);
   const open: Observed<readonly MaintenanceRecord[]> = known(await openRecords(context), at);
@@ -53,20 +60,27 @@ export async function settledGuards<TGuard extends Judged>(
 }
 
 /** The same predicates as the button's, asked again by the run itself: between the two somebody may have changed everything. */
-export const guardsStep = (kind: MaintenanceKind): MaintenanceStep => ({
-  plan: (input) => statusLook("verify-maintenance-guards", "prepare", input.helper),
-  definition: {
-    id: "verify-maintenance-guards",
-    async precheck(context) {
-      const reason = openSentence(await settledGuards(context, () => guardsNow(context, kind)));
-      return reason === null ? { kind: "ready" } : { kind: "blocked", reason };
+export const guardsStep = (kind: MaintenanceKind): MaintenanceStep => {
+  const looks = new SharedLook<readonly MaintenanceGuard[]>();
+  const missingNow = async (context: MaintenanceContext, withinMs: number): Promise<Sentence | null> =>
+    openSentence(
+      await looks.take(context.plan, withinMs, () => settledGuards(context, () => guardsNow(context, kind))),
+    );
+  return {
+    plan: (input) => statusLook("verify-maintenance-guards", "prepare", input.helper),
+    definition: {
+      id: "verify-maintenance-guards",
+      async precheck(context) {
+        const reason = await missingNow(context, 0);
+        return reason === null ? { kind: "ready" } : { kind: "blocked", reason };
+      },
+      run: async () => await Promise.resolve(),
+      async verify(context) {
+        const missing = await missingNow(context, sameLookMs);
+        return missing !== null
+          ? { reached: false, missing }
+          : { reached: true, observed: say("guards-hold", { subjects: subjectsOf(context.input).join(", ") }) };
+      },
     },
-    run: async () => await Promise.resolve(),
-    async verify(context) {
-      const missing = openSentence(await settledGuards(context, () => guardsNow(context, kind)));
-      return missing !== null
-        ? { reached: false, missing }
-        : { reached: true, observed: say("guards-hold", { subjects: subjectsOf(context.input).join(", ") }) };
-    },
-  },
-});
+  };
+};

@@ -10,6 +10,7 @@ import type { ProcedureDefinition, StepContext } from "@/server/engine/step";
 import type { Platform } from "@/server/ports/platform";
 import type { Power } from "@/server/ports/power";
 import { inOrder, type StepLine } from "@/server/steps/in-order";
+import { SharedLook } from "@/server/steps/maintenance/shared-look";
 
 export type MaintenanceContext = StepContext<MaintenanceInput>;
 
@@ -92,6 +93,12 @@ export const isSilence = (error: unknown): boolean =>
 /** What the cluster says of itself. Throws when nobody answers: that is unknown, and unknown holds. */
 export const statusNow = (context: StepContext<AskedNodes>): Promise<HaStatus> =>
   statusOf(context, stayingUp(context.input));
+
+const statuses = new SharedLook<HaStatus>();
+
+/** As `statusNow`, but what any cell of this run asked for less than that long ago will do. */
+export const statusWithin = (context: StepContext<AskedNodes>, withinMs: number): Promise<HaStatus> =>
+  statuses.take(context.plan, withinMs, () => statusNow(context));
 
 export async function statusOf(context: StepContext<unknown>, nodes: readonly string[]): Promise<HaStatus> {
   const { node, stdout } = await onAnyOf(context, nodes, statusCommand, { timeoutMs: statusTimeoutMs });

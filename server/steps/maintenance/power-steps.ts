@@ -16,6 +16,7 @@ import {
   nodeOf,
   shown,
   statusNow,
+  statusWithin,
 } from "@/server/steps/maintenance/maintenance-step";
 
 /** An operating system that shuts down stops its services one by one; slow ones have 90 s each. */
@@ -28,6 +29,8 @@ const pollMs = 1_000;
 const handWaitSeconds = 24 * 3_600;
 /** Firmware of a large server tests its memory for minutes. */
 const bootWaitSeconds = 1_800;
+/** Seen stopped by this very run, which holds the cluster's lock; nodes that go side by side take it from each other. Longer would have the plug pulled on old news. */
+const justSeenMs = 10_000;
 const offCommand = ["systemctl", "poweroff"];
 
 /** Does anybody answer ssh there now? A refused, silent or dropped connection is no. */
@@ -56,13 +59,27 @@ async function seemsOff(context: MaintenanceContext, assets: MaintenanceAssets, 
 }
 
 /** Null while it is on. Power is read where there is a controller; else silence that lasts must do, and is told as that. */
-async function isOff(context: MaintenanceContext, assets: MaintenanceAssets, node: string): Promise<Saying | null> {
+async function isOff(
+  context: MaintenanceContext,
+  assets: MaintenanceAssets,
+  node: string,
+  silent: "node-is-silent" | "node-was-silent",
+): Promise<Saying | null> {
   const bmc = await bmcOf(context, node);
   if (bmc !== null)
     return (await assets.power.state(bmc, context.signal)) === "off" ? say("power-is-off", { node }) : null;
   const knock = (timeoutMs: number) => answers(context, node, timeoutMs);
   const lasts = await silence.lasts(placeOf(context, node), knock, context.signal);
-  return lasts ? say("node-is-silent", { node }) : null;
+  return lasts && !(await isHeardByOthers(context, node)) ? say(silent, { node }) : null;
+}
+
+/** A way that is cut is silent too. Where nodes stay, they say so; where all go at once there is nobody to ask. */
+async function isHeardByOthers(context: MaintenanceContext, node: string): Promise<boolean> {
+  if (context.input.subject === wholeCluster) return false;
+  const { consul } = await statusNow(context);
+  return (
+    consul.state === "known" && consul.value.members.some(({ name, status }) => name === node && status === "alive")
+  );
 }
 
 /**
@@ -71,7 +88,7 @@ async function isOff(context: MaintenanceContext, assets: MaintenanceAssets, nod
  */
 async function whyNotTheLastOnes(context: MaintenanceContext): Promise<Sentence | null> {
   try {
-    const { managementVm } = await statusNow(context);
+    const { managementVm } = await statusWithin(context, justSeenMs);
     return managementVm.state === "stopped" || managementVm.state === "unknown" ? null : say("vm-not-stopped");
   } catch (error) {
     if (isSilence(error)) return null;
@@ -109,7 +126,7 @@ export const powerOffStep = (assets: MaintenanceAssets): MaintenanceStep => ({
   definition: {
     id: "ensure-power-off",
     async precheck(context) {
-      const off = await isOff(context, assets, context.cell);
+      const off = await isOff(context, assets, context.cell, "node-was-silent");
       if (off !== null) return { kind: "already", observed: off };
       const reason = await whyNotNow(context);
       return reason === null ? { kind: "ready" } : { kind: "blocked", reason };
@@ -129,7 +146,7 @@ export const powerOffStep = (assets: MaintenanceAssets): MaintenanceStep => ({
     },
     async verify(context) {
       // The silence that run heard the beginning of must last.
-      const look = () => isOff(context, assets, context.cell);
+      const look = () => isOff(context, assets, context.cell, "node-is-silent");
       const off = await pollUntil(look, { timeoutMs: confirmOffMs, everyMs: pollMs, signal: context.signal });
       return off === null
         ? { reached: false, missing: say("node-still-on", { node: context.cell }) }

@@ -10,6 +10,7 @@ import {
 } from "@/server/steps/maintenance/maintenance-step";
 import { hostAt, openPlatform } from "@/server/steps/maintenance/platform-door";
 import { readRecord, recordOn, recordPathOf } from "@/server/steps/maintenance/record";
+import { SharedLook } from "@/server/steps/maintenance/shared-look";
 
 async function makeRecord(context: MaintenanceContext, assets: MaintenanceAssets): Promise<MaintenanceRecord> {
   const { input, runId } = context;
@@ -19,7 +20,10 @@ async function makeRecord(context: MaintenanceContext, assets: MaintenanceAssets
     const hosts = await door.hosts();
     for (const { name } of input.nodes) before.hosts[name] = hostAt(hosts, nodeOf(input, name)).state;
     before.vmHa = await door.vmHa();
-  } else for (const { name } of input.nodes) before.guests[name] = await guestsOn(context, name);
+  } else {
+    const guests = input.nodes.map(async ({ name }) => [name, await guestsOn(context, name)] as const);
+    before.guests = Object.fromEntries(await Promise.all(guests));
+  }
   return {
     protocol: 1,
     kind: input.subject === "cluster" ? "cluster-down" : "node-down",
@@ -31,6 +35,18 @@ async function makeRecord(context: MaintenanceContext, assets: MaintenanceAssets
     before,
   };
 }
+
+/** What was so before is asked once for all nodes, whose records are then the same. Longer would keep what a second attempt finds out of it. */
+const oneRecordMs = 10_000;
+const records = new SharedLook<MaintenanceRecord>();
+
+/** An attempt that was cut half-way has written what was so before; the present is no longer that. */
+const recordFor = (context: MaintenanceContext, assets: MaintenanceAssets): Promise<MaintenanceRecord> =>
+  records.take(
+    context.plan,
+    oneRecordMs,
+    async () => (await readRecord(context)) ?? (await makeRecord(context, assets)),
+  );
 
 const isThere = async (context: MaintenanceContext): Promise<boolean> =>
   (await recordOn(context, context.cell)) !== null;
@@ -61,8 +77,7 @@ export const recordStep = (assets: MaintenanceAssets): MaintenanceStep => ({
     precheck: async (context) =>
       (await isThere(context)) ? { kind: "already", observed: say("record-there") } : { kind: "ready" },
     async run(context) {
-      // An attempt that was cut half-way has written what was so before; the present is no longer that.
-      const record = (await readRecord(context)) ?? (await makeRecord(context, assets));
+      const record = await recordFor(context, assets);
       await context.host().writeFile(recordPathOf(context), `${JSON.stringify(record)}\n`, { mode: 0o600 });
     },
     verify: async (context) =>

@@ -1,12 +1,20 @@
 import { AppError } from "@/contract/errors";
 import { suitePaths } from "@/contract/node-setup";
 import type { PlannedStep } from "@/contract/run";
+import type { HaStatus } from "@/contract/ha-status";
 import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import type { StepContext } from "@/server/engine/step";
 import { exitedZero, isOutcomeUnknown } from "@/server/ports/remote-host";
 import type { StepLine } from "@/server/steps/in-order";
-import { type AskedNodes, isSilence, shown, statusNow, stayingUp } from "@/server/steps/maintenance/maintenance-step";
+import {
+  type AskedNodes,
+  isSilence,
+  shown,
+  statusNow,
+  statusWithin,
+  stayingUp,
+} from "@/server/steps/maintenance/maintenance-step";
 
 /** The run holds the cluster's lock; naming it lets its own command through. */
 export const zsha = (verb: readonly string[], runId: string): readonly string[] => [
@@ -45,10 +53,17 @@ export async function zshaOnAnyOf(
 type Wanted = "started" | "stopped";
 
 /** `zsha stop` ends when QEMU and its watcher are proven gone on every node; `zsha start` when QEMU runs. */
-async function isAsWanted(context: StepContext<AskedNodes>, wanted: Wanted): Promise<true | null> {
-  const { managementVm: vm, intent } = await statusNow(context);
-  if (intent.state === "unknown" || intent.value?.want !== wanted) return null;
-  return vm.state === (wanted === "started" ? "running" : "stopped") ? true : null;
+function isAsWanted({ managementVm: vm, intent }: HaStatus, wanted: Wanted): boolean {
+  if (intent.state === "unknown" || intent.value?.want !== wanted) return false;
+  return vm.state === (wanted === "started" ? "running" : "stopped");
+}
+
+/** What the step before has just seen. That something is still to be done may be so old; that nothing is, is asked anew. Longer would miss a person's own `zsha`. */
+const justSeenMs = 20_000;
+
+async function isAlreadySo(context: StepContext<AskedNodes>, wanted: Wanted): Promise<boolean> {
+  if (!isAsWanted(await statusWithin(context, justSeenMs), wanted)) return false;
+  return isAsWanted(await statusNow(context), wanted);
 }
 
 const opposite = { started: "stopped", stopped: "started" } as const;
@@ -72,19 +87,19 @@ export const managementVmStep = (wanted: Wanted): StepLine<AskedNodes> => {
     definition: {
       id,
       precheck: async (context) =>
-        (await isAsWanted(context, wanted)) === true ? { kind: "already", observed: reached } : { kind: "ready" },
+        (await isAlreadySo(context, wanted)) ? { kind: "already", observed: reached } : { kind: "ready" },
       // The precheck looked right before; the command itself looks once more.
       run: (context) => zshaOnAny(context, [verbs[wanted]]),
       async verify(context) {
-        const look = () => isAsWanted(context, wanted);
+        const look = async () => (isAsWanted(await statusWithin(context, 0), wanted) ? true : null);
         const seen = await pollUntil(look, { timeoutMs: settleMs, everyMs: pollMs, signal: context.signal });
         if (seen === true) return { reached: true, observed: reached };
         return { reached: false, missing: say(wanted === "stopped" ? "vm-not-stopped" : "vm-not-started") };
       },
       async undo(context) {
         const back = opposite[wanted];
-        if ((await isAsWanted(context, back)) === null) await zshaOnAny(context, [verbs[back]]);
-        const look = () => isAsWanted(context, back);
+        const look = async () => (isAsWanted(await statusNow(context), back) ? true : null);
+        if ((await look()) === null) await zshaOnAny(context, [verbs[back]]);
         // The command's answer may have been lost: asked again, it is found at work, or done.
         if ((await pollUntil(look, { timeoutMs: settleMs, everyMs: pollMs, signal: context.signal })) === null)
           throw new AppError("command-outcome-unknown", say(back === "started" ? "vm-not-started" : "vm-not-stopped"));

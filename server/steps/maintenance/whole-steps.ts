@@ -8,14 +8,16 @@ import {
   type MaintenanceStep,
   shown,
   statusCommand,
-  statusNow,
+  statusWithin,
   whatIsMissing,
 } from "@/server/steps/maintenance/maintenance-step";
 
 /** Monitors elect, OSDs peer and serf tells it around: minutes after a cold start. Data is copied as long as it takes. */
 const servicesWaitSeconds = 1_800;
 const healthyWaitSeconds = 7_200;
-const pollMs = 2_000;
+const pollMs = 1_000;
+/** Nothing is done between the end of the wait and the step's own look, which takes over what the wait has just seen. */
+const sameLookMs = 5_000;
 /** One reading of a busy cluster may go unanswered right after a good one. */
 const confirmWaitMs = 45_000;
 
@@ -57,8 +59,8 @@ interface Goal {
 }
 
 const waitFor = (goal: Goal): MaintenanceStep => {
-  const missingNow = (context: MaintenanceContext) =>
-    whatIsMissing<Sentence>(async () => goal.missing(await statusNow(context), context));
+  const missingNow = (context: MaintenanceContext, withinMs: number) =>
+    whatIsMissing<Sentence>(async () => goal.missing(await statusWithin(context, withinMs), context));
   return {
     plan: ({ helper }) => ({
       id: goal.id,
@@ -76,7 +78,7 @@ const waitFor = (goal: Goal): MaintenanceStep => {
       precheck: async () => await Promise.resolve({ kind: "ready" as const }),
       async run(context) {
         const look = async () => {
-          const missing = await missingNow(context);
+          const missing = await missingNow(context, 0);
           if (missing !== null) context.progress(null, null, missing);
           return missing === null ? true : null;
         };
@@ -84,8 +86,10 @@ const waitFor = (goal: Goal): MaintenanceStep => {
       },
       async verify(context) {
         let missing: Sentence | null = null;
+        let withinMs = sameLookMs;
         const look = async () => {
-          missing = await missingNow(context);
+          missing = await missingNow(context, withinMs);
+          withinMs = 0;
           return missing === null ? true : null;
         };
         const seen = await pollUntil(look, { timeoutMs: confirmWaitMs, everyMs: pollMs, signal: context.signal });
