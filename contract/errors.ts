@@ -39,6 +39,9 @@ export const appErrorCodes = [
 export const appErrorCodeSchema = z.enum(appErrorCodes);
 export type AppErrorCode = z.infer<typeof appErrorCodeSchema>;
 
+/** After these nobody knows what came of it: looking again may tell. */
+export const unansweredCodes: readonly AppErrorCode[] = ["node-unreachable", "command-outcome-unknown", "timed-out"];
+
 /** Facts a message may show: node, path, address, what was observed. Never a secret. */
 export type ErrorFacts = Readonly<Record<string, string | number | boolean | null>>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PlannedStep, RunRequest, RunState } from "@/contract/run";
-import { mayRequest, stillChanged } from "@/contract/run-actions";
+import { lostNodes, mayRequest, stillChanged, undoneElsewhere } from "@/contract/run-actions";
 import { estimateRun, slowerThanUsual } from "@/contract/run-estimate";
 import { cellKey, cellOf, type CellProgress, emptyProgress } from "@/contract/run-progress";
 
@@ -79,6 +79,45 @@ describe("what may be asked of a run", () => {
     expect(ask(run("parked", { "ensure-a": { changed: true }, "ensure-b": { changed: true } }), "undo")).toBe(
       "past-point-of-no-return",
     );
+  });
+
+  describe("a node that is gone for good", () => {
+    const separable = (id: string, others: string[]): PlannedStep => {
+      const withoutNode = others.map((text) => ({ node: "n2", cell: "n1", text }));
+      return { ...step(id), undo: { kind: "commands", commands: [], withoutNode } };
+    };
+    const joined = { steps: [separable("ensure-a", []), separable("ensure-b", ["forget n1"]), step("ensure-c")] };
+    const unanswered = { code: "node-unreachable", facts: {}, detail: "" } as const;
+    const stuckAt = (cells: Record<string, Partial<CellProgress>>, state: RunState = "undo-failed") => ({
+      ...run(state, cells),
+    });
+    const may = (progress: ReturnType<typeof run>, cell: string | null = "n1") => {
+      const verdict = mayRequest(joined, progress, { request: "undo-without", step: null, cell });
+      return verdict.allowed ? "allowed" : verdict.because;
+    };
+    const lost = { changed: true, state: "undo-failed", error: unanswered } as const;
+
+    test("is given up only where its undo failed because nothing answered", () => {
+      const stuck = stuckAt({ "ensure-a": { changed: true }, "ensure-b": lost });
+      expect(lostNodes(joined, stuck)).toEqual(["n1"]);
+      expect(may(stuck)).toBe("allowed");
+      expect(may(stuck, "n2")).toBe("node-not-lost");
+      expect(may(stuck, null)).toBe("node-not-lost");
+      expect(may(stuckAt({ "ensure-b": lost }, "parked"))).toBe("run-not-waiting");
+      const refused = { ...lost, error: { ...unanswered, code: "command-failed" as const } };
+      expect(may(stuckAt({ "ensure-b": refused }))).toBe("node-not-lost");
+    });
+
+    test("is not given up while something can only be taken back on it", () => {
+      expect(may(stuckAt({ "ensure-b": lost, "ensure-c": { changed: true } }))).toBe("undo-needs-node");
+      expect(may(stuckAt({ "ensure-b": lost, "ensure-c": { changed: true, state: "undone" } }))).toBe("allowed");
+    });
+
+    test("leaves to the others what they know of it, and no more", () => {
+      const stuck = stuckAt({ "ensure-a": { changed: true }, "ensure-b": lost });
+      expect(undoneElsewhere(joined, stuck, "n1").map(({ text }) => text)).toEqual(["forget n1"]);
+      expect(undoneElsewhere(joined, stuckAt({ "ensure-a": lost }), "n1")).toEqual([]);
+    });
   });
 
   test("retry is for a cell that stands still", () => {

@@ -1,5 +1,14 @@
-import type { Plan, RunRequest, RunState } from "@/contract/run";
-import { cellOf, isSettled, isStopped, type RunProgress } from "@/contract/run-progress";
+import { unansweredCodes } from "@/contract/errors";
+import {
+  clusterCell,
+  commandsOfCell,
+  type Plan,
+  type PlannedCommand,
+  type PlannedStep,
+  type RunRequest,
+  type RunState,
+} from "@/contract/run";
+import { cellOf, type CellProgress, isSettled, isStopped, type RunProgress } from "@/contract/run-progress";
 
 /** May this be asked of the run now, and why not. Buttons, the server and the engine call the same function. */
 export type RunActionVerdict =
@@ -15,6 +24,8 @@ export const refusalCodes = [
   "nothing-changed",
   "past-point-of-no-return",
   "undo-in-progress",
+  "node-not-lost",
+  "undo-needs-node",
   "held-by-other",
   "held-by-you",
 ] as const;
@@ -58,8 +69,47 @@ export function mayRequest(
       return state === "undoing" ? refused("undo-in-progress") : allowed;
     case "undo":
       return mayUndo(plan, progress);
+    case "undo-without":
+      return mayUndoWithout(plan, progress, wanted.cell);
   }
 }
+
+/** A cell of a run that is taken back, and has not been yet. */
+export const needsUndo = (step: PlannedStep, cell: CellProgress): boolean =>
+  changesNode(step.id) && step.undo.kind === "commands" && cell.changed && cell.state !== "undone";
+
+/** Nobody gives a machine up that was not asked first, nor one whose part of the work only it can take back. */
+function mayUndoWithout(plan: Pick<Plan, "steps">, progress: RunProgress, node: string | null): RunActionVerdict {
+  if (progress.state !== "undo-failed") return refused("run-not-waiting", { state: progress.state });
+  if (node === null || !isLost(plan, progress, node)) return refused("node-not-lost", { node: node ?? "" });
+  const bound = plan.steps.find(
+    (step) =>
+      step.cells.includes(node) &&
+      needsUndo(step, cellOf(progress, step.id, node)) &&
+      (step.undo.kind === "none" || step.undo.withoutNode === undefined),
+  );
+  return bound === undefined ? allowed : refused("undo-needs-node", { node, step: bound.id });
+}
+
+function isLost(plan: Pick<Plan, "steps">, progress: RunProgress, node: string): boolean {
+  const cells = plan.steps.filter(({ cells: all }) => all.includes(node)).map(({ id }) => cellOf(progress, id, node));
+  return cells.some(
+    ({ state, error }) => state === "undo-failed" && unansweredCodes.includes(error?.code ?? "internal"),
+  );
+}
+
+/** What the others still do for a node that is gone for good, in the order of the undo. */
+export const undoneElsewhere = (plan: Pick<Plan, "steps">, progress: RunProgress, node: string): PlannedCommand[] =>
+  plan.steps.toReversed().flatMap((step) => {
+    const isOpen = step.cells.includes(node) && needsUndo(step, cellOf(progress, step.id, node));
+    return isOpen && step.undo.kind === "commands" ? commandsOfCell(step.undo.withoutNode ?? [], node) : [];
+  });
+
+/** Nodes whose undo failed because nothing answered there. */
+export const lostNodes = (plan: Pick<Plan, "steps">, progress: RunProgress): string[] =>
+  [...new Set(plan.steps.flatMap(({ cells }) => cells))].filter(
+    (node) => node !== clusterCell && isLost(plan, progress, node),
+  );
 
 function mayUndo(plan: Pick<Plan, "steps">, progress: RunProgress): RunActionVerdict {
   if (progress.state === "undoing") return refused("already-asked");

@@ -46,6 +46,8 @@ export interface RunProgress {
   readonly endedAt: string | null;
   /** How many of its plan's holds the run has come to: the first so many steps with one may begin. */
   readonly holds: number;
+  /** Nodes that a person has called gone for good: what this run changed is taken back without them. */
+  readonly gone: readonly string[];
   readonly cells: Readonly<Record<string, CellProgress>>;
 }
 
@@ -81,6 +83,7 @@ export function emptyProgress(plan: Pick<Plan, "steps">): RunProgress {
     createdAt: null,
     endedAt: null,
     holds: 0,
+    gone: [],
     cells,
   };
 }
@@ -125,7 +128,10 @@ function applyEvent(head: RunProgress, cells: Record<string, CellProgress>, even
     case "run-requested":
       if (body.request === "take") return { ...next, holder: body.actor };
       if (body.request === "resume") for (const key of Object.keys(cells)) reopen(cells, key, "unknown-waits-on");
-      if (body.request === "undo") for (const key of Object.keys(cells)) reopenUndo(cells, key);
+      if (body.request === "undo" || body.request === "undo-without")
+        for (const key of Object.keys(cells)) reopenUndo(cells, key);
+      if (body.request === "undo-without" && body.cell !== null)
+        return { ...next, gone: [...new Set([...next.gone, body.cell])] };
       if (body.request === "retry" && body.step !== null && body.cell !== null)
         reopen(cells, cellKey(body.step, body.cell), "begin-anew");
       return next;

@@ -5,6 +5,8 @@ export const runSentences = {
   "answer-lost-goal-not-reached":
     'The answer of "{command}" from {node} was lost, and the goal is not reached: {missing}',
   "step-ended-half-way": "{step} on {cell} was ended half-way.",
+  "undone-with-its-node": "{node} is gone for good, and what lay on it is gone with it; the others have nothing of it",
+  "undone-without-node": "{node} is gone for good; taken back on the others: {observed}",
   "step-never-began": "{step} on {cell} was cancelled before it began.",
   "step-over-time": "{step} on {cell} took longer than its time limit; its work may go on, on the node.",
   "run-steps-unknown": "steps unknown to this version: {steps}",

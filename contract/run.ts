@@ -84,7 +84,12 @@ export const plannedStepSchema = z.object({
   after: z.array(z.string()),
   commands: z.array(plannedCommandSchema),
   undo: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("commands"), commands: z.array(plannedCommandSchema) }),
+    z.object({
+      kind: z.literal("commands"),
+      commands: z.array(plannedCommandSchema),
+      /** What the others still do where the cell's own machine is gone for good. Absent: it cannot be taken back without it. */
+      withoutNode: z.array(plannedCommandSchema).optional(),
+    }),
     z.object({ kind: z.literal("none"), because: sentenceSchema }),
   ]),
   pointOfNoReturn: z.boolean(),
@@ -118,9 +123,12 @@ export const parkReasonSchema = z.enum([
 ]);
 export type ParkReason = z.infer<typeof parkReasonSchema>;
 
-/** What a person may ask of a run. `retry` names one cell; the others concern the whole run. `take`: who asks holds it from now on. */
+/**
+ * What a person may ask of a run. `retry` names one cell; `undo-without` the node that is gone for good; the others concern the whole
+ * run. `take`: who asks holds it from now on.
+ */
 export const runRequestSchema = z.object({
-  request: z.enum(["pause", "resume", "retry", "cancel", "undo", "take"]),
+  request: z.enum(["pause", "resume", "retry", "cancel", "undo", "undo-without", "take"]),
   actor: z.string(),
   step: z.string().nullable(),
   cell: z.string().nullable(),

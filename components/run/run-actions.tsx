@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useTRPC } from "@/components/client/trpc";
 import type { CellPlace } from "@/components/run/current-cell";
 import type { Me } from "@/components/run/me";
+import { UndoWithout } from "@/components/run/undo-without";
 import { useRunWords } from "@/components/run/run-words";
 import { useErrorText } from "@/components/shell/error-report";
 import { Banner } from "@/components/ui/banner";
@@ -80,6 +81,7 @@ export function RunActions({ runId, plan, progress, selected, me }: RunActionsPr
           <Undo2 aria-hidden />
           {t("undo")}
         </Button>
+        <UndoWithout {...{ runId, plan, progress, me }} />
         <Button disabledReason={reason("cancel")} pending={cancel.isPending} onClick={() => setConfirming("cancel")}>
           <CircleX aria-hidden />
           {standsStill ? t("close") : t("cancel")}

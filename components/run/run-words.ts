@@ -40,6 +40,7 @@ export function useRunWords() {
       return t(`refusal.${verdict.because}`, {
         step: named === undefined ? "" : step(named),
         holder: verdict.facts["holder"] ?? "",
+        node: verdict.facts["node"] ?? "",
       });
     },
     meaning: (error: ErrorReport): string => {

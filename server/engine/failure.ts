@@ -1,4 +1,4 @@
-import { AppError, type AppErrorCode, type ErrorReport } from "@/contract/errors";
+import { AppError, type ErrorReport, unansweredCodes } from "@/contract/errors";
 import { clusterCell } from "@/contract/run";
 import { mapSentence, say, type Sentence, sentenceText } from "@/contract/sentence";
 import { formatErrorChain } from "@/lib/error-chain";
@@ -6,11 +6,8 @@ import type { LostAnswer } from "@/server/engine/context";
 import type { Verification } from "@/server/engine/step";
 import type { Scrub } from "@/server/engine/scrub";
 
-/** Errors after which nobody knows: looking again may tell. */
-const unknownCodes: readonly AppErrorCode[] = ["node-unreachable", "command-outcome-unknown", "timed-out"];
-
 export const leavesUnknown = (error: unknown): boolean =>
-  error instanceof AppError && unknownCodes.includes(error.code);
+  error instanceof AppError && unansweredCodes.includes(error.code);
 
 /** Any error as journalled data: scrubbed, with the place it happened. */
 export function reportFailure(error: unknown, place: { step: string; cell: string }, scrub: Scrub): ErrorReport {

@@ -26,6 +26,8 @@ export interface CellJob<TInput> {
   readonly place: CellPlace<TInput>;
   readonly tools: CellTools;
   readonly pace: Pace;
+  /** A person has called its node gone for good: what it did is taken back without it. */
+  readonly isGone: boolean;
   readonly current: () => CellProgress;
   /** The run is no longer ours, or the panel stops: leave everything as it is. */
   readonly abandon: AbortSignal;

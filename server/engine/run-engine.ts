@@ -56,7 +56,7 @@ interface OwnedRun {
 }
 
 /** Requests after which nodes are changed; the others only stop. */
-const beginsWork: readonly RunRequest["request"][] = ["resume", "retry", "undo"];
+const beginsWork: readonly RunRequest["request"][] = ["resume", "retry", "undo", "undo-without"];
 
 /**
  * Owns the runs this process claimed. Everything a run is lives in the journal: an engine may vanish at any instant and

@@ -211,6 +211,7 @@ export class RunExecutor {
       place: { input: procedure.parseInput(run.input), plan: run.plan, step, cell, runId: run.id, fence: run.fence },
       tools,
       pace,
+      isGone: writer.progress.gone.includes(cell),
       current: () => cellOf(writer.progress, step.id, cell),
       abandon: this.#abandon.signal,
       cancel: cancel.signal,

@@ -1,4 +1,4 @@
-import { changesNode, stillChanged } from "@/contract/run-actions";
+import { needsUndo, stillChanged } from "@/contract/run-actions";
 import type { ParkReason, Plan, PlannedStep, RunEvent, RunRequest, RunState } from "@/contract/run";
 import {
   applyEvents,
@@ -78,6 +78,7 @@ export function stateAfterRequest(state: RunState, request: RunRequest["request"
     case "retry":
       return "running";
     case "undo":
+    case "undo-without":
       return "undoing";
     case "cancel":
       // Nothing is at work in these: the run ends here and leaves what it changed, listed in its report.
@@ -166,9 +167,6 @@ function backward(plan: Plan, progress: RunProgress): readonly Action[] {
     },
   ];
 }
-
-export const needsUndo = (step: PlannedStep, cell: CellProgress): boolean =>
-  changesNode(step.id) && step.undo.kind === "commands" && cell.changed && cell.state !== "undone";
 
 const hasUndoWork = (step: PlannedStep, progress: RunProgress): boolean =>
   step.cells.some((cell) => needsUndo(step, cellOf(progress, step.id, cell)));

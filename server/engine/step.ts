@@ -55,6 +55,11 @@ export interface StepDefinition<TInput> {
   verify(context: StepContext<TInput>): Promise<Verification>;
   /** Absent exactly when the planned step's undo is `none`. Must succeed when run twice and when run() was cut half-way. */
   undo?(context: StepContext<TInput>): Promise<{ observed: Sentence }>;
+  /**
+   * What is left to take back on the others when the cell's own machine is gone for good, and never asks that machine. There exactly
+   * when the planned undo's `withoutNode` lists commands; with none the others have nothing of it.
+   */
+  undoWithoutNode?(context: StepContext<TInput>): Promise<{ observed: Sentence }>;
 }
 
 export interface ProcedureDefinition<TInput> {

@@ -67,6 +67,7 @@ const asked: Record<RunRequest["request"], string> = {
   retry: "asked to try again",
   cancel: "cancelled the run",
   undo: "asked to undo the run",
+  "undo-without": "called a node gone for good and asked to undo the run without it:",
   take: "took the run over",
 };
 
@@ -75,7 +76,8 @@ export function requestLines(events: readonly RunEvent[]): string[] {
   return events.flatMap(({ at, body }) => {
     if (body.kind === "run-created") return [`- ${at} ${body.actor} started the run`];
     if (body.kind !== "run-requested") return [];
-    const where = body.step === null ? "" : ` (${body.step} on ${body.cell ?? ""})`;
+    const cell = body.cell ?? "";
+    const where = body.step === null ? cell && ` ${cell}` : ` (${body.step} on ${cell})`;
     return [`- ${at} ${body.actor} ${asked[body.request]}${where}`];
   });
 }

@@ -19,6 +19,7 @@ const auditActions: Record<RunRequest["request"], AuditAction> = {
   retry: "run-resumed",
   cancel: "run-cancelled",
   undo: "run-undone",
+  "undo-without": "run-undone",
   take: "run-taken",
 };
 
@@ -26,10 +27,10 @@ async function ask(
   ctx: { actor: Actor; address: string | null },
   runId: string,
   request: RunRequest["request"],
-  at: { step: string; cell: string } | null = null,
+  at: { step: string | null; cell: string } | null = null,
 ): Promise<void> {
   const subject = { actor: ctx.actor, address: ctx.address };
-  const what = { target: `run:${runId}`, facts: at === null ? {} : { step: at.step, cell: at.cell } };
+  const what = { target: `run:${runId}`, facts: at ?? {} };
   const { username } = ctx.actor;
   try {
     await requestRun(runId, { request, actor: username, step: at?.step ?? null, cell: at?.cell ?? null });
@@ -90,6 +91,10 @@ export const runRouter = router({
   resume: operatorProcedure.input(ofRun).mutation(({ ctx, input }) => ask(ctx, input.runId, "resume")),
   cancel: operatorProcedure.input(ofRun).mutation(({ ctx, input }) => ask(ctx, input.runId, "cancel")),
   undo: operatorProcedure.input(ofRun).mutation(({ ctx, input }) => ask(ctx, input.runId, "undo")),
+  /** The node is gone for good: the others take back what they know of it. */
+  undoWithout: operatorProcedure
+    .input(ofRun.extend({ node: z.string() }))
+    .mutation(({ ctx, input }) => ask(ctx, input.runId, "undo-without", { step: null, cell: input.node })),
   /** From now on it is the caller's; the one before reads so on the run's page. */
   take: operatorProcedure.input(ofRun).mutation(({ ctx, input }) => ask(ctx, input.runId, "take")),
   retryStep: operatorProcedure.input(ofCell).mutation(({ ctx, input }) => ask(ctx, input.runId, "retry", input)),

@@ -57,6 +57,12 @@ export function checkStructure<TInput>(procedure: ProcedureDefinition<TInput>, i
     // The other way round is fine: a step may have an undo that this input's plan does not use.
     if (step.undo.kind === "commands") {
       expect(definition?.undo, `${step.id}: undo`).toBeDefined();
+      const elsewhere = step.undo.withoutNode ?? [];
+      expect(definition?.undoWithoutNode !== undefined, `${step.id}: undo without the node`).toBe(elsewhere.length > 0);
+      for (const { node, cell } of elsewhere) {
+        expect(step.cells, `${step.id}: whose`).toContain(cell);
+        expect(cell, `${step.id}: without asking ${node}`).not.toBe(node);
+      }
       expect(step.undo.commands, `${step.id}: undo is shown`).not.toEqual([]);
     } else expect(sentenceText(step.undo.because), `${step.id}: why there is no undo`).not.toBe("");
     for (const id of step.after) expect(ids.slice(0, ids.indexOf(step.id)), `${step.id} after ${id}`).toContain(id);
@@ -77,6 +83,12 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
   /** The latest cell from which everything can still be taken back. */
   const lastUndoable = (firstFinal === -1 ? cells : cells.slice(0, firstFinal)).at(-1);
 
+  /** Whose every change the others can take back. */
+  const separableNodes = [...new Set(cells.map(({ cell }) => cell))].filter((node) =>
+    cells.some(
+      ({ step, cell }) => cell === node && step.undo.kind === "commands" && step.undo.withoutNode !== undefined,
+    ),
+  );
   const newRig = () => new ConformanceRig<TInput>(newWorld(), input);
   async function reference() {
     const rig = newRig();
@@ -226,7 +238,44 @@ export function conformanceChecks<TInput>(subject: ConformanceCase<TInput>): rea
       expect(undone.snapshot, where).toEqual(snapshot);
     }
   });
+  if (separableNodes.length > 0)
+    must("an undo that stops at a node goes on without it, whenever it died, and asks it for nothing", async () => {
+      const undoable = cells.slice(0, firstFinal === -1 ? cells.length : firstFinal);
+      for (const node of separableNodes) {
+        let stops = 0;
+        for (const { step, cell } of undoable) stops += (await undoWithout(node, step, cell)) ? 1 : 0;
+        expect(stops, `${node} never stopped an undo`).toBeGreaterThan(0);
+      }
+    });
   return checks;
+
+  /** The run fails there, the node is lost, Undo stops at it; called gone for good it is left alone, and nobody knows of it. False: nothing stopped. */
+  async function undoWithout(node: string, step: PlannedStep, cell: string): Promise<boolean> {
+    const where = `${step.id} on ${cell} failed, ${node} lost`;
+    const rig = newRig();
+    const failing = withFault(procedure, { step: step.id, cell }, "fails-before");
+    await rig.start(rig.panel(failing.procedure));
+    if (failing.hits() === 0) return false;
+    const wish = { request: "undo-without", step: null, cell: node } as const;
+    const parked = await rig.outcome();
+    expect(mayRequest(parked.plan, parked.progress, wish), where).toMatchObject({ allowed: false });
+    if (!mayRequest(parked.plan, parked.progress, { ...wish, request: "undo" }).allowed) return false;
+    rig.world.lose?.(node);
+    const panel = rig.panel(procedure, { death: { node, send: 0 } });
+    await rig.ask(panel, "undo");
+    const stuck = await rig.outcome();
+    if (stuck.state === "undone") return false;
+    expect(stuck.state, where).toBe("undo-failed");
+    const verdict = mayRequest(stuck.plan, stuck.progress, wish);
+    expect(verdict, where).toEqual({ allowed: true });
+    await rig.ask(panel, "undo-without", { step: null, cell: node });
+    const outcome = await rig.outcome();
+    expect(outcome.state, `${where}: ${sentenceText(outcome.progress.because ?? "")}`).toBe("undone");
+    const mayStay = outcome.plan.steps.filter(({ undo }) => undo.kind === "none").map(({ id }) => id);
+    for (const left of stillChanged(outcome.plan, outcome.progress)) expect(mayStay, where).toContain(left.step);
+    expect(rig.world.traces?.(node) ?? [], where).toEqual([]);
+    return true;
+  }
 
   /** The last cell fails; then everything is undone by a panel with this fault, and if need be by the one after it. */
   async function undoing(fault: PanelFaults) {

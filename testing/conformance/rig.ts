@@ -23,6 +23,10 @@ export interface ConformanceWorld {
   /** Absent: any text will do for the procedure's secrets. */
   readonly openSecret?: (ref: string) => Promise<string>;
   snapshot(): unknown;
+  /** The node loses power and never comes back, as the others see it. Absent: no procedure of this world goes on without a node. */
+  readonly lose?: (node: string) => void;
+  /** Where the others, or the panel, still know of that node. */
+  readonly traces?: (node: string) => string[];
 }
 
 export interface RunOutcome {
@@ -125,7 +129,7 @@ export class ConformanceRig<TInput> {
   async ask(
     panel: ReturnType<ConformanceRig<TInput>["panel"]>,
     request: RunRequest["request"],
-    at: { step: string; cell: string } | null = null,
+    at: { step: string | null; cell: string } | null = null,
   ): Promise<void> {
     await panel.engine.request(this.runId, {
       request,

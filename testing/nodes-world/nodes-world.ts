@@ -3,7 +3,8 @@ import { nodeSetupSchema, suitePaths } from "@/contract/node-setup";
 import { known } from "@/contract/observed";
 import type { HaStatus } from "@/contract/ha-status";
 import { netApplySchema, rollbackSecondsDefault } from "@/contract/net-apply";
-import { joiningNames, type NodeChangeInput } from "@/contract/node-change";
+import { joiningNames, type NodeChangeInput, stayingNames } from "@/contract/node-change";
+import { disksOf, osdUuid } from "@/server/steps/deployment/ceph-layout";
 import { planInput } from "@/server/steps/networks/network-wish";
 import type { MemoryNode, ScriptedAnswer } from "@/testing/conformance/memory-world";
 import {
@@ -129,6 +130,39 @@ export class NodesWorld extends DeployWorld {
   /** As the gossip of that node has it. */
   membersOn(node: string): (readonly [ip: string, state: "alive" | "failed" | "left"])[] {
     return [...this.members].filter(([ip]) => !this.forgotten.has(`${node} ${ip}`));
+  }
+
+  /** Without power: its daemons are silent, and Consul and Ceph have noticed. */
+  readonly lose = (name: string): void => {
+    const { state } = this.memory.node(name);
+    for (const key of state.keys()) if (key.startsWith("unit ")) state.delete(key);
+    const ip = this.#ipOf(name);
+    if (this.members.get(ip) === "alive") this.members.set(ip, "failed");
+    for (const osd of this.#osdsOn(name)) osd.isUp = false;
+  };
+
+  readonly traces = (name: string): string[] => {
+    // Of one that was to replace another, what is known is the other's.
+    if (this.change.leaving.some((node) => node.name === name)) return [];
+    const ip = this.#ipOf(name);
+    const staying = stayingNames(this.change);
+    const listing = staying.filter((node) => this.membersOn(node).some(([member]) => member === ip));
+    return [
+      ...listing.map((node) => `gossip of ${node}`),
+      ...(this.peers.has(ip) ? ["raft"] : []),
+      ...(this.monitors().includes(name) ? ["monitors"] : []),
+      ...this.#osdsOn(name).map(({ uuid }) => `OSD ${uuid}`),
+      ...(this.rows.has(name) ? ["panel"] : []),
+    ];
+  };
+
+  #ipOf(name: string): string {
+    return this.change.deployment.nodes.find((node) => node.name === name)?.storageIp ?? "";
+  }
+
+  #osdsOn(name: string): { uuid: string; isUp: boolean }[] {
+    const uuids = disksOf(this.change.deployment, name).map(({ path }) => osdUuid(fsid, name, path));
+    return (this.ceph()?.osds ?? []).flatMap((osd) => (osd !== null && uuids.includes(osd.uuid) ? [osd] : []));
   }
 
   override snapshot(): unknown {

@@ -1,5 +1,4 @@
 import { cephConnection } from "@/server/steps/deployment/ceph-connection";
-import { cephOsds } from "@/server/steps/deployment/ceph-osds";
 import { clusterSetupStep } from "@/server/steps/deployment/cluster-setup";
 import { consulBinary } from "@/server/steps/deployment/consul-binary";
 import { packages } from "@/server/steps/deployment/packages-step";
@@ -9,6 +8,7 @@ import { guardsStep } from "@/server/steps/nodes/guards-step";
 import { haMembershipStep } from "@/server/steps/nodes/ha-membership";
 import { hostNameStep } from "@/server/steps/nodes/host-name";
 import { joinedMonitorsStep } from "@/server/steps/nodes/joined-monitors";
+import { joinedOsdsStep } from "@/server/steps/nodes/joined-osds";
 import { joinedSetupStep } from "@/server/steps/nodes/joined-setup";
 import { membersKnownStep } from "@/server/steps/nodes/members-known";
 import { changedNetworksStep } from "@/server/steps/nodes/networks";
@@ -35,7 +35,7 @@ export const addNodeProcedure = (assets: NodeChangeAssets) =>
     onJoining(cephConnection),
     cephMembershipStep,
     joinedMonitorsStep,
-    onJoining(cephOsds),
+    joinedOsdsStep,
     joinedSetupStep,
     membersKnownStep,
     onCluster(clusterSetupStep(false)),

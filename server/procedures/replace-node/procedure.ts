@@ -1,6 +1,5 @@
 import { cephConnection } from "@/server/steps/deployment/ceph-connection";
 import { cephManagers } from "@/server/steps/deployment/ceph-managers";
-import { cephOsds } from "@/server/steps/deployment/ceph-osds";
 import { consulBinary } from "@/server/steps/deployment/consul-binary";
 import { packages } from "@/server/steps/deployment/packages-step";
 import { suiteExecutable } from "@/server/steps/deployment/suite-executable";
@@ -12,6 +11,7 @@ import { guardsStep } from "@/server/steps/nodes/guards-step";
 import { haMembershipStep } from "@/server/steps/nodes/ha-membership";
 import { hostNameStep } from "@/server/steps/nodes/host-name";
 import { joinedMonitorsStep } from "@/server/steps/nodes/joined-monitors";
+import { joinedOsdsStep } from "@/server/steps/nodes/joined-osds";
 import { joinedSetupStep } from "@/server/steps/nodes/joined-setup";
 import { membersKnownStep } from "@/server/steps/nodes/members-known";
 import { changedNetworksStep } from "@/server/steps/nodes/networks";
@@ -40,7 +40,7 @@ export const replaceNodeProcedure = (assets: NodeChangeAssets) =>
     cephMembershipStep,
     joinedMonitorsStep,
     onAllNodes(cephManagers),
-    onJoining(cephOsds),
+    joinedOsdsStep,
     joinedSetupStep,
     membersKnownStep,
     fencesLiftedStep,

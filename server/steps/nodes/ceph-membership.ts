@@ -18,7 +18,7 @@ const monitorMap = (path: string): string[] => ceph("mon", "getmap", "-o", path)
 const packed = (path: string): string[] => ["base64", "--wrap=0", path];
 const unpack = (path: string): string[] => ["sh", "-c", 'base64 --decode > "$1"', "sh", path];
 
-async function fsidNow(context: NodeChangeContext): Promise<string> {
+export async function fsidNow(context: NodeChangeContext): Promise<string> {
   const node = helperOf(context.input);
   const fsid = fsidOf((await context.host(node).readFile(cephPaths.conf)) ?? "");
   if (fsid === null)
@@ -57,6 +57,7 @@ export const cephMembershipStep: NodeChangeStep = {
       undo: {
         kind: "commands",
         commands: joiningNames(input).map((node) => shown(node, ["rm", "-f", ...Object.values(cephPaths)])),
+        withoutNode: [],
       },
       pointOfNoReturn: false,
       softTimeoutSeconds: 20,

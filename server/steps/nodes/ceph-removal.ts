@@ -26,7 +26,11 @@ const treeSchema = z.object({
   osds: z.array(z.object({ osd: z.number(), up: z.number() })),
 });
 
-async function cephAnswer<T>(context: NodeChangeContext, schema: z.ZodType<T>, words: readonly string[]): Promise<T> {
+export async function cephAnswer<T>(
+  context: NodeChangeContext,
+  schema: z.ZodType<T>,
+  words: readonly string[],
+): Promise<T> {
   const argv = [...ceph(...words), "--format", "json"];
   const { node, stdout } = await onStaying(context, argv, { timeoutMs: cephTimeoutMs });
   const parsed = schema.safeParse(jsonOf(stdout));

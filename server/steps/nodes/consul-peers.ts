@@ -1,3 +1,4 @@
+import { AppError } from "@/contract/errors";
 import { type NodeChangeInput, stayingNames } from "@/contract/node-change";
 import type { PlannedCommand } from "@/contract/run";
 import { say } from "@/contract/sentence";
@@ -29,10 +30,14 @@ export interface ConsulPresence {
   readonly alive: readonly string[];
 }
 
+const leavingIps = ({ input }: NodeChangeContext): string[] => input.leaving.map(({ storageIp }) => storageIp);
+
 /** Of those that leave, by address: all of them when nobody can tell. Raft is read by its own list: serf and raft forget separately. */
-export async function consulPresence(context: NodeChangeContext): Promise<ConsulPresence> {
+export async function consulPresence(
+  context: NodeChangeContext,
+  ips: readonly string[] = leavingIps(context),
+): Promise<ConsulPresence> {
   const { consul: seen } = await haNow(context);
-  const ips = context.input.leaving.map(({ storageIp }) => storageIp);
   if (seen.state === "unknown") return { peers: ips, alive: ips };
   const peers = seen.value.peers.map((peer) => peer.split(":")[0] ?? "");
   const members = seen.value.members.filter(({ name }) => ips.includes(name));
@@ -46,8 +51,10 @@ export async function consulPresence(context: NodeChangeContext): Promise<Consul
  * Which of those that leave each node that stays still lists; all of them where it cannot tell. Each keeps a list of its own, and one
  * node's word that a member is forgotten was seen to pass the others by.
  */
-async function gossipAbout(context: NodeChangeContext): Promise<ReadonlyMap<string, readonly string[]>> {
-  const ips = context.input.leaving.map(({ storageIp }) => storageIp);
+async function gossipAbout(
+  context: NodeChangeContext,
+  ips: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const lists = stayingNames(context.input).map(async (node) => {
     const { code, stdout } = await consul(context, node, ["members"], { allow: [noAnswer] });
     const listed = stdout.split("\n").map((line) => line.split(/\s/)[0]);
@@ -57,15 +64,18 @@ async function gossipAbout(context: NodeChangeContext): Promise<ReadonlyMap<stri
 }
 
 /** Addresses that Consul still counts, in raft or in the gossip of any node that stays. */
-export async function stillCounted(context: NodeChangeContext): Promise<string[]> {
-  const { peers } = await consulPresence(context);
-  return [...new Set([...peers, ...[...(await gossipAbout(context)).values()].flat()])];
+export async function stillCounted(
+  context: NodeChangeContext,
+  ips: readonly string[] = leavingIps(context),
+): Promise<string[]> {
+  const { peers } = await consulPresence(context, ips);
+  return [...new Set([...peers, ...[...(await gossipAbout(context, ips)).values()].flat()])];
 }
 
 /** On every node that lists them, until none does: a node that has not heard the goodbye yet lists them as alive, and later as gone. */
-export async function forget(context: NodeChangeContext): Promise<void> {
+export async function forget(context: NodeChangeContext, ips: readonly string[] = leavingIps(context)): Promise<void> {
   const look = async () => {
-    const lists = [...(await gossipAbout(context))];
+    const lists = [...(await gossipAbout(context, ips))];
     for (const [node, listed] of lists)
       for (const ip of listed) await consul(context, node, prune(ip), { allow: [noSuchPeer] });
     return lists.every(([, listed]) => listed.length === 0) ? true : null;
@@ -76,6 +86,35 @@ export async function forget(context: NodeChangeContext): Promise<void> {
 export const prunesShown = (input: NodeChangeInput, ip: string): PlannedCommand[] =>
   stayingNames(input).map((node) => shown(node, consulShown(prune(ip))));
 
+/** The commands by which those that stay forget a server that is dead. */
+export const farewellShown = (input: NodeChangeInput, ip: string): PlannedCommand[] => [
+  shown(helperOf(input), consulShown(removePeer(ip))),
+  ...prunesShown(input, ip),
+];
+
+/** A dead server's vote first, then its name in everybody's gossip. */
+async function outOfConsul(context: NodeChangeContext, ips: readonly string[]): Promise<void> {
+  const { peers } = await consulPresence(context, ips);
+  for (const ip of peers) await consul(context, helperOf(context.input), removePeer(ip), { allow: [noSuchPeer] });
+  await forget(context, ips);
+}
+
+/** A server that nobody can say goodbye for. Refused while Consul hears it: then it is not gone. */
+export async function forgetDead(context: NodeChangeContext, node: string, ip: string): Promise<void> {
+  const { consul: seen } = await haNow(context);
+  if (seen.state === "unknown")
+    throw new AppError(
+      "consul-unreachable",
+      say("guard-unread", { what: say("reading-members"), reason: seen.reason }),
+    );
+  if (seen.value.members.some(({ name, status }) => name === ip && status === "alive"))
+    throw new AppError("blocked", say("node-guard-node-alive", { node }), { facts: { node } });
+  await outOfConsul(context, [ip]);
+  const left = await stillCounted(context, [ip]);
+  if (left.length > 0)
+    throw new AppError("verification-failed", say("consul-peers-left", { addresses: ip }), { facts: { node } });
+}
+
 /**
  * Until the old peer is gone Consul counts it in every vote, and refuses the new server: same name, another id. The raft peer goes
  * first; a member that is pruned before would leave a voter that nobody can name.
@@ -85,10 +124,7 @@ export const consulPeersStep: NodeChangeStep = {
     id: "ensure-consul-peers-removed",
     phase: "ha",
     cells: [helperOf(input)],
-    commands: input.leaving.flatMap(({ storageIp }) => [
-      shown(helperOf(input), consulShown(removePeer(storageIp))),
-      ...prunesShown(input, storageIp),
-    ]),
+    commands: input.leaving.flatMap(({ storageIp }) => farewellShown(input, storageIp)),
     undo: { kind: "none", because: say("consul-peer-dead") },
     pointOfNoReturn: false,
     softTimeoutSeconds: 30,
@@ -106,9 +142,7 @@ export const consulPeersStep: NodeChangeStep = {
         : { kind: "blocked", reason: say("node-guard-node-alive", { node: back.name }) };
     },
     async run(context) {
-      const { peers } = await consulPresence(context);
-      for (const ip of peers) await consul(context, context.cell, removePeer(ip), { allow: [noSuchPeer] });
-      await forget(context);
+      await outOfConsul(context, leavingIps(context));
     },
     async verify(context) {
       let left: string[] = [];

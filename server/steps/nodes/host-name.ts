@@ -17,6 +17,7 @@ export const hostNameStep: NodeChangeStep = {
     undo: {
       kind: "commands",
       commands: input.joining.map(({ name, hostNameBefore }) => shown(name, naming(hostNameBefore))),
+      withoutNode: [],
     },
     pointOfNoReturn: false,
     softTimeoutSeconds: 10,

@@ -47,7 +47,11 @@ export const asDeployment = (context: NodeChangeContext): DeployContext => ({
 });
 
 /** A step of the first deployment, on the machines that `cellsOf` names only. */
-function ofDeployment(step: DeployStep, cellsOf: (input: NodeChangeInput) => readonly string[]): NodeChangeStep {
+function ofDeployment(
+  step: DeployStep,
+  cellsOf: (input: NodeChangeInput) => readonly string[],
+  withoutNode: { readonly withoutNode?: PlannedCommand[] } = {},
+): NodeChangeStep {
   const { undo } = step.definition;
   return {
     plan(input) {
@@ -58,7 +62,9 @@ function ofDeployment(step: DeployStep, cellsOf: (input: NodeChangeInput) => rea
       if (cells.length === 0) return null;
       const ofCells = (commands: readonly PlannedCommand[]) => cells.flatMap((cell) => commandsOfCell(commands, cell));
       const undone =
-        whole.undo.kind === "none" ? whole.undo : { ...whole.undo, commands: ofCells(whole.undo.commands) };
+        whole.undo.kind === "none"
+          ? whole.undo
+          : { ...whole.undo, commands: ofCells(whole.undo.commands), ...withoutNode };
       return { ...whole, cells, commands: ofCells(whole.commands), undo: undone };
     },
     definition: {
@@ -71,7 +77,8 @@ function ofDeployment(step: DeployStep, cellsOf: (input: NodeChangeInput) => rea
   };
 }
 
-export const onJoining = (step: DeployStep): NodeChangeStep => ofDeployment(step, joiningNames);
+/** What it does lies on the machine alone, and is gone with it; a step that the others know of says so itself. */
+export const onJoining = (step: DeployStep): NodeChangeStep => ofDeployment(step, joiningNames, { withoutNode: [] });
 /** Where it is done already nothing happens: a manager that the dead node had comes up on one that lives. */
 export const onAllNodes = (step: DeployStep): NodeChangeStep =>
   ofDeployment(step, ({ deployment }) => deployment.nodes.map(({ name }) => name));
@@ -86,6 +93,19 @@ export const stayingIps = (input: NodeChangeInput): string[] => {
   const names = stayingNames(input);
   return input.deployment.nodes.filter(({ name }) => names.includes(name)).map(({ storageIp }) => storageIp);
 };
+
+/** The storage address of a machine that joins: what Consul knows it by. */
+export const joiningIp = ({ deployment }: NodeChangeInput, name: string): string =>
+  deployment.nodes.find((node) => node.name === name)?.storageIp ?? "";
+/** A planned undo with what the others do where one of these machines is gone for good. */
+export function separable(
+  line: ReturnType<NodeChangeStep["plan"]>,
+  elsewhere: (node: string) => readonly PlannedCommand[],
+): ReturnType<NodeChangeStep["plan"]> {
+  if (line === null || line.undo.kind === "none") return line;
+  const withoutNode = line.cells.flatMap((cell) => elsewhere(cell).map((command) => ({ ...command, cell })));
+  return { ...line, undo: { ...line.undo, withoutNode } };
+}
 
 export const helperOf = (input: NodeChangeInput): string => stayingNames(input)[0] ?? "";
 export const makesCeph = ({ deployment }: NodeChangeInput): boolean => deployment.storage.mode === "bootstrap";

@@ -1,4 +1,5 @@
 import { type Answer, fails, holds } from "@/contract/maintenance-guards";
+import { AppError } from "@/contract/errors";
 import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import { ceph, cephTimeoutMs } from "@/server/steps/deployment/ceph-commands";
@@ -19,18 +20,40 @@ const pollMs = 3_000;
 /** ceph: EBUSY, EAGAIN: data still needs it, or Ceph cannot tell yet. */
 export const notYet = [11, 16];
 
-const out = (ids: readonly number[]): string[] => ceph("osd", "out", ...ids.map(String));
+export const out = (ids: readonly (number | string)[]): string[] => ceph("osd", "out", ...ids.map(String));
 const back = (ids: readonly number[]): string[] => ceph("osd", "in", ...ids.map(String));
-const safeToDestroy = (ids: readonly number[]): string[] => ceph("osd", "safe-to-destroy", ...ids.map(String));
+export const safeToDestroy = (ids: readonly (number | string)[]): string[] =>
+  ceph("osd", "safe-to-destroy", ...ids.map(String));
 
 /** Ceph's own word, for all of them together: one by one each could go, and together they would take the last copies. */
-async function neededStill(context: NodeChangeContext): Promise<string | null> {
-  const { code, stderr } = await context.command(safeToDestroy(leavingOsds(context.input)), {
+async function neededStill(
+  context: NodeChangeContext,
+  ids: readonly number[] = leavingOsds(context.input),
+): Promise<string | null> {
+  const { code, stderr } = await context.command(safeToDestroy(ids), {
     node: helperOf(context.input),
     allow: notYet,
     timeoutMs: cephTimeoutMs,
   });
   return code === 0 ? null : refusalOf(stderr);
+}
+
+/**
+ * Disks that joined and are taken back: their data is copied to where it was before. Longer than this no undo waits at a time, because
+ * nobody can stop it; pressed again it goes on where it was.
+ */
+export const backOffSeconds = 3_600;
+
+export async function drain(context: NodeChangeContext, ids: readonly number[]): Promise<void> {
+  await context.command(out(ids), { node: helperOf(context.input), timeoutMs: cephTimeoutMs });
+  let said: string | null = null;
+  const look = async () => {
+    said = await neededStill(context, ids);
+    if (said !== null) context.progress(await movedShare(context), null, said);
+    return said === null ? true : null;
+  };
+  await pollUntil(look, { timeoutMs: backOffSeconds * 1000, everyMs: pollMs, signal: context.signal });
+  if (said !== null) throw new AppError("blocked", say("osds-not-drained", { osds: osdNames(ids), said }));
 }
 
 export const osdNames = (ids: readonly number[]): string => ids.map((id) => `osd.${id}`).join(", ");
