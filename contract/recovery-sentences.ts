@@ -22,6 +22,8 @@ export const recoverySentences = {
   "recovery-unmeasured": "in a time nobody measured",
   "recovery-ha-not-yet":
     "The management VM ran on {nodes}, and no other node runs it yet. The HA card says which node may and why others may not.",
+  "recovery-ha-stays":
+    "The management VM runs on at {node}: its lock and its image are on the storage network, which is well, so HA has no reason to move it. People reach it again once the management network is back.",
   "recovery-ha-nothing": "HA had nothing to do: the management VM runs on {node}, which is not concerned.",
   "recovery-ha-unclear": "What HA did about it cannot be told from what is read now.",
   "recovery-vm-not-moved": "no other node runs the management VM yet",

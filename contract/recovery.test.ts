@@ -147,6 +147,11 @@ describe("the situation is told from what is seen", () => {
 describe("what HA did", () => {
   test.each<[string, RecoveryFacts, string]>([
     ["took over", facts({ "ceph-3": off }, moved()), "HA moved the management VM from ceph-3 to ceph-2 at"],
+    [
+      "nothing to move: its storage network is well",
+      facts({ "ceph-1": { reachable: no, managementEcho: no, storageEcho: yes } }),
+      "The management VM runs on at ceph-1",
+    ],
     ["nothing to do", facts({ "ceph-3": off }), "the management VM runs on ceph-1, which is not concerned"],
     ["not yet", facts({ "ceph-1": off }), "no other node runs it yet"],
     ["no majority", facts({ "ceph-2": off, "ceph-3": off }, { leader: known(null, at) }), "HA can do nothing"],

@@ -67,7 +67,7 @@ export function recognise(facts: RecoveryFacts): Recovery {
     guide,
     subjects,
     nodes,
-    ha: haSentence(facts, subjects, ran),
+    ha: staysOn(facts, gone) ?? haSentence(facts, subjects, ran),
     steps: recoverySteps(facts, subjects, {
       isNetwork: situation === "network-lost",
       isPower: powerCodes.has(situation),
@@ -161,6 +161,15 @@ function ranVm({ owner, ha }: RecoveryFacts, node: string): boolean | null {
   const move = lastMove(ha.value);
   if (move?.kind === "failover" && move.from === node) return true;
   return owner.state === "known" && owner.value !== null ? false : null;
+}
+
+/** Its lock and its image are on the storage network: a node that lost management only keeps the management VM. */
+function staysOn({ owner }: RecoveryFacts, gone: readonly SeenNode[]): Sentence | null {
+  const [only] = gone;
+  const isCut = gone.length === 1 && only?.fault === "management-network";
+  return isCut && owner.state === "known" && owner.value === only.node
+    ? say("recovery-ha-stays", { node: only.node })
+    : null;
 }
 
 function haSentence(facts: RecoveryFacts, subjects: readonly string[], ran: boolean | null): Sentence {
