@@ -235,6 +235,21 @@ export async function powerOff(name: string): Promise<void> {
   });
 }
 
+/** So many bare machines more, beside those that are there and notice nothing of it. */
+export async function deliver(count: number): Promise<LabStatus> {
+  await withLock(async () => {
+    const state = requireUp();
+    const site = siteOf(state.networks);
+    const fresh = planNodes(state.nodes + count).slice(state.nodes);
+    const loops = { ...state.loops };
+    for (const node of fresh) loops[node.name] = await site.deliver(node, state);
+    const grown = { ...state, nodes: state.nodes + count, loops };
+    writeState(grown);
+    await Promise.all(fresh.map((node) => site.powerOn(node, grown)));
+  });
+  return status();
+}
+
 /** Takes the node's power and puts a bare machine of the same name and MACs in its place; `powerOn` starts it. */
 export async function wipe(name: string): Promise<void> {
   await withLock(async () => {

@@ -34,6 +34,11 @@ async function installSystem(node: PlannedNode, state: LabState): Promise<void> 
   await withSystemDisk(node.name, system, () => seedNode(node, state.networks, path.join(system, "upper")));
 }
 
+async function deliver(node: PlannedNode, state: LabState): Promise<string[]> {
+  await installSystem(node, state);
+  return await makeDisks(node.name, state.disks);
+}
+
 export const localSite: Site = {
   async fetch() {
     const root = await ensureRootImage();
@@ -47,12 +52,11 @@ export const localSite: Site = {
     await makeSharedLayer(files);
     if (state.shared) mkdirSync(SHARED_DIR, { recursive: true });
     const disks: Record<string, string[]> = {};
-    for (const node of nodes) {
-      await installSystem(node, state);
-      disks[node.name] = await makeDisks(node.name, state.disks);
-    }
+    for (const node of nodes) disks[node.name] = await deliver(node, state);
     return disks;
   },
+
+  deliver,
 
   async wipe(node, state) {
     await installSystem(node, state);

@@ -55,6 +55,11 @@ for (const [verb, act] of [
   });
 }
 
+program
+  .command("deliver")
+  .argument("[count]", "how many", integer(1, 6), 2)
+  .action(async (count: number) => report(await lab.deliver(count)));
+
 program.command("bmc").action(async () => report({ bmcs: await lab.bmcs() }));
 
 program

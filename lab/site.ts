@@ -14,6 +14,8 @@ export interface Site {
   /** A power cut: cables first, then everything at once. */
   powerOff(node: PlannedNode, state: LabState): Promise<void>;
   shutDown(node: PlannedNode, state: LabState): Promise<void>;
+  /** One machine more, as an installer leaves it. The node is off. Answers with its empty disks. */
+  deliver(node: PlannedNode, state: LabState): Promise<string[]>;
   /** Another machine in its place: a new system as an installer leaves it, empty disks. The node is off. */
   wipe(node: PlannedNode, state: LabState): Promise<void>;
   bootState(node: PlannedNode): Promise<"running" | "off" | "starting">;

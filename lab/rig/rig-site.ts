@@ -60,6 +60,9 @@ export const rigSite: Site = {
     await waitUntil(`${node.name}: end of boot`, BOOT_TIMEOUT_MS, () => hasBooted(node));
   },
 
+  deliver: (node) =>
+    Promise.reject(new LabError(`${node.name}: the rig's nodes are those it started with; 'down' and 'up --nodes' do`)),
+
   wipe: (node) =>
     Promise.reject(new LabError(`${node.name}: nodes inside the rig cannot be wiped; 'down' and 'up' do`)),
 
