@@ -47,7 +47,7 @@ export default defineConfig({
             "testing/bonded/**",
             "testing/suite-lifecycle.lab.test.ts",
             "testing/maintenance.lab.test.ts",
-            "testing/nodes.lab.test.ts",
+            "testing/nodes-faults.lab.test.ts",
             "testing/recovery.lab.test.ts",
             "testing/maintenance-faults.lab.test.ts",
             "testing/guards.lab.test.ts",
@@ -82,8 +82,8 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
-          name: "nodes",
-          include: ["testing/nodes.lab.test.ts"],
+          name: "nodes-faults",
+          include: ["testing/nodes-faults.lab.test.ts"],
           environment: "node",
           fileParallelism: false,
           hookTimeout: 1_200_000,

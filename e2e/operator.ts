@@ -82,12 +82,12 @@ export async function pressAtOnce(
 }
 
 /** The run on the page ends well; one that stands still fails with what it says. */
-export async function ends({ page, say }: Operator): Promise<void> {
+export async function ends({ page, say }: Operator, withinMs = runMs): Promise<void> {
   // The run's own words: the tray beside them asks every few seconds only.
   const main = page.getByRole("main");
   const done = main.getByText(say("run.standing.succeeded.title"));
   const still = main.getByText(say("shell.runState.parked"), { exact: true });
-  await expect(done.or(still).first()).toBeVisible({ timeout: runMs });
+  await expect(done.or(still).first()).toBeVisible({ timeout: withinMs });
   await expect(done).toBeVisible();
 }
 

@@ -142,7 +142,7 @@ test("an empty panel takes the dark cluster over from its nodes, and starts it c
   await startPanel("newcomer");
   await panelClient(urlOf("newcomer")).auth.setup.mutate({ ...account });
   const newcomer = await operator(browser, "en", urlOf("newcomer"));
-  const taken = await takeOver(newcomer, procedureCluster);
+  const taken = await takeOver(newcomer, procedureCluster, { isShutDown: true });
   const { page, say } = newcomer;
   // What was shut down, by whom: read from the nodes, this panel has no run of it.
   await page
