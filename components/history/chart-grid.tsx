@@ -10,6 +10,7 @@ import { useHistoryMarks } from "@/components/history/use-history-marks";
 import { useErrorText } from "@/components/shell/error-report";
 import { Banner } from "@/components/ui/banner";
 import { Skeleton } from "@/components/ui/skeleton";
+import { useIsSeen } from "@/components/ui/use-is-seen";
 import type { HistoryRange } from "@/contract/history";
 
 export interface ChartGridProps {
@@ -26,26 +27,23 @@ export function ChartGrid({ clusterId, range, specs, notes = {} }: ChartGridProp
   const t = useTranslations("history");
   const errorText = useErrorText();
   const text = useFigureText();
-  const history = useHistory(clusterId, range, specs);
+  const [place, isSeen] = useIsSeen<HTMLDivElement>();
+  const history = useHistory(clusterId, range, specs, isSeen);
   // Drawn in slices: nothing a person does meanwhile waits for all charts.
   const page = useDeferredValue(history.data);
   const marks = useHistoryMarks(clusterId, page);
   const drawn = useOneMore(page === undefined ? 0 : specs.length);
-  if (page === undefined)
-    return history.isError ? (
-      <Banner tone="unknown" title={errorText(history.error)} />
-    ) : (
-      <div aria-busy className="grid gap-4 md:grid-cols-2">
-        <span className="sr-only">{t("reading")}</span>
-        {specs.map(({ id }) => (
-          <Skeleton key={id} className="h-60" />
-        ))}
+  if (page === undefined && history.isError)
+    return (
+      <div ref={place}>
+        <Banner tone="unknown" title={errorText(history.error)} />
       </div>
     );
   return (
-    <div className="grid gap-4 md:grid-cols-2">
+    <div ref={place} aria-busy={page === undefined ? true : undefined} className="grid gap-4 md:grid-cols-2">
+      {page === undefined && <span className="sr-only">{t("reading")}</span>}
       {specs.map((spec, at) =>
-        at < drawn ? (
+        page !== undefined && at < drawn ? (
           <ChartPanel key={spec.id} spec={spec} page={page} range={range} marks={marks} text={text}>
             {notes[spec.id]}
           </ChartPanel>

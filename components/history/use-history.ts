@@ -1,7 +1,7 @@
 "use client";
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { useTRPC } from "@/components/client/trpc";
 import { type ChartSpec, wishesOf } from "@/components/history/history-charts";
 import { type HistoryRange, historyRanges } from "@/contract/history";
@@ -14,12 +14,20 @@ const longestRefetchMs = 300_000;
 const refetchMs = (range: HistoryRange): number =>
   Math.min(longestRefetchMs, Math.max(shortestRefetchMs, historyRanges[range].bucketSeconds * 1000));
 
-/** What the charts need, in one question; nothing is asked while the page is in the background. */
-export function useHistory(clusterId: string, range: HistoryRange, specs: readonly ChartSpec[]) {
+/**
+ * What the charts need, in one question; nothing is asked while the page is in the background. Charts out of sight are kept from
+ * growing very old, and brought up to date when they come into it.
+ */
+export function useHistory(clusterId: string, range: HistoryRange, specs: readonly ChartSpec[], isSeen = true) {
   const of = useMemo(() => wishesOf(specs), [specs]);
-  return useQuery({
+  const history = useQuery({
     ...useTRPC().history.read.queryOptions({ clusterId, range, of }),
-    refetchInterval: refetchMs(range),
+    refetchInterval: isSeen ? refetchMs(range) : longestRefetchMs,
     placeholderData: keepPreviousData,
   });
+  const { refetch, dataUpdatedAt } = history;
+  useEffect(() => {
+    if (isSeen && dataUpdatedAt > 0 && Date.now() - dataUpdatedAt > refetchMs(range)) void refetch();
+  }, [isSeen, dataUpdatedAt, range, refetch]);
+  return history;
 }

@@ -25,12 +25,14 @@ export interface ShellData {
 export function useShellData(): ShellData {
   const trpc = useTRPC();
   const errorText = useErrorText();
-  const { data, error, isError, refetch, failureReason, fetchStatus, dataUpdatedAt, errorUpdatedAt } = useQuery(
+  // Not taken apart as a whole: what is read of an answer is what the frame is drawn anew for, and each look begins and ends.
+  const active = useQuery(
     trpc.run.active.queryOptions(undefined, {
       refetchInterval: ({ state }) => ((state.data?.length ?? 0) > 0 ? activeRefreshMs : idleRefreshMs),
     }),
   );
   // Whoever begins a run is led to its page: the corner knows of it at once.
+  const { data, error, isError, refetch, failureReason, isPaused } = active;
   const here = usePathname();
   useEffect(() => void (here.startsWith("/runs/") && refetch()), [here, refetch]);
   const list = useQuery(trpc.cluster.list.queryOptions());
@@ -40,7 +42,7 @@ export function useShellData(): ShellData {
     nodes: nodes.map((node) => node.name),
   }));
   // Without a network the query waits instead of failing; a refusal is an answer.
-  const isUnanswered = fetchStatus === "paused" || (failureReason !== null && reportOfError(failureReason) === null);
+  const isUnanswered = isPaused || (failureReason !== null && reportOfError(failureReason) === null);
   return {
     clusters,
     runs: (data ?? []).map((run) => ({
@@ -53,6 +55,6 @@ export function useShellData(): ShellData {
       step: run.step,
     })),
     runsUnreadable: isError ? errorText(error) : null,
-    unansweredSinceMs: isUnanswered ? dataUpdatedAt || errorUpdatedAt || null : null,
+    unansweredSinceMs: isUnanswered ? active.dataUpdatedAt || active.errorUpdatedAt || null : null,
   };
 }
