@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { type NetApplyResult, netApplyResultSchema } from "@/contract/net-apply";
 import { shellQuote, shellQuoteWord } from "@/lib/shell-quote";
 import type { RemoteHost } from "@/server/ports/remote-host";
-import { applyCommand } from "@/server/steps/networks/change-networks";
+import { applyCommand } from "@/server/steps/networks/see-networks";
 import { planInput } from "@/server/steps/networks/network-wish";
 import { manualNetworks } from "@/testing/bonded/bonded-cluster";
 

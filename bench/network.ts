@@ -6,7 +6,8 @@ import type { RemoteHost } from "@/server/ports/remote-host";
 import * as lab from "@/lab/cluster";
 import { plug, unplug } from "@/lab/network-faults";
 import { shellQuote } from "@/lib/shell-quote";
-import { commitCommand, pendingFile } from "@/server/steps/networks/change-networks";
+import { commitCommand } from "@/server/steps/networks/change-networks";
+import { pendingFile } from "@/server/steps/networks/see-networks";
 import { becauseOf, changeNetworks } from "@/testing/change-networks";
 import { bondedNodes, manualNetworks, startBonded } from "@/testing/bonded/bonded-cluster";
 

@@ -23,6 +23,10 @@ export const guardRequestSchema = z.discriminatedUnion("do", [
   z.object({ do: z.literal("change"), change }),
   /** All paths, once LACP carries or was waited for. */
   z.object({ do: z.literal("probe"), change, probe: netProbeSchema }),
+  /** What these networks would change on this node now. */
+  z.object({ do: z.literal("plan"), change, input: netApplySchema }),
+  /** To one whose change is over: it makes room for the next one's. */
+  z.object({ do: z.literal("leave"), change }),
   /** Without `wait` the answer comes with the decision, before it is carried out: what carries it may be the connection. */
   z.object({ do: z.literal("decide"), change, prefer: changeFateSchema, wait: z.boolean().default(true) }),
 ]);
@@ -40,6 +44,7 @@ export const guardAnswerSchema = z.object({
   decision: netDecisionSchema.nullable().default(null),
   armed: netApplyResultSchema.nullable().default(null),
   report: nodeNetworkReportSchema.nullable().default(null),
+  planned: netApplyResultSchema.nullable().default(null),
 });
 export type GuardAnswer = z.infer<typeof guardAnswerSchema>;
 

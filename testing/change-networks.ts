@@ -2,7 +2,7 @@ import type { NetworkChangeInput } from "@/contract/network-change";
 import type { NetworkPlan } from "@/contract/network-plan";
 import { applyNetworksProcedure } from "@/server/procedures/apply-networks/procedure";
 import type { RemoteHost } from "@/server/ports/remote-host";
-import { pendingFile } from "@/server/steps/networks/change-networks";
+import { pendingFile } from "@/server/steps/networks/see-networks";
 import { ConformanceRig, type PanelFaults, type RunOutcome } from "@/testing/conformance/rig";
 
 export interface Change {

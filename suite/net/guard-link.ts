@@ -59,6 +59,7 @@ export class GuardLink {
   }
 
   close(): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     this.#socket.close();
   }

@@ -1,8 +1,9 @@
 import type { Server } from "node:net";
 import { AppError } from "@/contract/errors";
 import type { GuardAnswer, GuardTask } from "@/contract/net-guard";
+import type { NetworkModel } from "@/contract/network-model";
 import { buildInfo } from "@/suite/build-info";
-import { resultOf } from "@/suite/net/apply";
+import { applyNetworks, resultOf } from "@/suite/net/apply";
 import { Arming } from "@/suite/net/arming";
 import { announceBack, goBack, writeFiles } from "@/suite/net/carry-out";
 import { Guard, nodeActs } from "@/suite/net/guard";
@@ -10,6 +11,7 @@ import { GuardLink } from "@/suite/net/guard-link";
 import { serveGuard } from "@/suite/net/guard-socket";
 import { openPorts, retireGuard } from "@/suite/net/guard-units";
 import { waitForLacp } from "@/suite/net/lacp";
+import { withNetworks } from "@/suite/net/model";
 import {
   type Pending,
   readBallot,
@@ -38,17 +40,23 @@ export async function runGuard(signal: AbortSignal): Promise<void> {
   const pending = (await readPending()) ?? (await readSettled());
   if (pending === null) return;
   const { guard, link } = await guardOf(pending);
-  const server = await serveGuard((task) => answer(guard, link, pending, task));
-  await guardToTheEnd({ guard, link, server }, signal);
+  const left = new AbortController();
+  const server: Server = await serveGuard((task) => answer({ guard, link, server, left, pending }, task));
+  await guardToTheEnd({ guard, link, server, left, pending }, signal);
 }
 
 interface Running {
   guard: Guard;
   link: GuardLink;
   server: Server;
+  pending: Pending;
+  /** Fires when it has made room for the guard of another change. */
+  left: AbortController;
 }
 
-async function guardToTheEnd({ guard, link, server }: Running, signal: AbortSignal): Promise<void> {
+async function guardToTheEnd({ guard, link, server, left }: Running, stop: AbortSignal): Promise<void> {
+  const signal = AbortSignal.any([stop, left.signal]);
+  // Decided or not it stays until its time is up: whoever wants to see what came of the change finds a program that runs already.
   if ((await readPending()) !== null) await guard.watch(monotonicMs, signal);
   await guard.tellEverybody(signal);
   await goodbye(server, answersMs);
@@ -67,15 +75,16 @@ export async function runWaitingGuard(arm: Arm, signal: AbortSignal): Promise<vo
   // It died and was started again, or somebody's change is open here.
   if ((await readPending()) !== null) return await runGuard(signal);
   const arming = new Arming<Armed>();
+  const left = new AbortController();
   const takeOn = async (task: ArmTask): Promise<Armed> => {
     const pending = await arm(task);
     return { ...(await guardOf(pending)), pending };
   };
-  const server = await serveGuard(async (task) => {
+  const server: Server = await serveGuard(async (task) => {
     const begun = task.do === "arm" ? arming.begin(() => takeOn(task)) : arming.begun;
     if (begun === null) throw new AppError("conflict", "this node is not armed for a network change");
     const { guard, link, pending } = await begun;
-    if (task.do !== "arm") return await answer(guard, link, pending, task);
+    if (task.do !== "arm") return await answer({ guard, link, server, left, pending }, task);
     return { ...viewOf(guard, pending), armed: resultOf(pending) };
   });
   const giveUp = (): void => arming.giveUp();
@@ -84,7 +93,7 @@ export async function runWaitingGuard(arm: Arm, signal: AbortSignal): Promise<vo
   const running = await arming.outcome;
   over.removeEventListener("abort", giveUp);
   if (running === null) return await goodbye(server, refusalMs);
-  await guardToTheEnd({ ...running, server }, signal);
+  await guardToTheEnd({ ...running, server, left }, signal);
 }
 
 /** Whoever asked hears its answer before this program ends. */
@@ -94,9 +103,7 @@ async function goodbye(server: Server, waitMs: number): Promise<void> {
   await pause(waitMs, closed.signal);
 }
 
-interface Armed extends Omit<Running, "server"> {
-  pending: Pending;
-}
+type Armed = Omit<Running, "server" | "left">;
 
 async function guardOf(pending: Pending): Promise<{ guard: Guard; link: GuardLink }> {
   const isPending = (await readPending()) !== null;
@@ -113,7 +120,8 @@ async function guardOf(pending: Pending): Promise<{ guard: Guard; link: GuardLin
   return { guard, link };
 }
 
-async function answer(guard: Guard, link: GuardLink, pending: Pending, request: GuardTask): Promise<GuardAnswer> {
+async function answer(running: Running, request: GuardTask): Promise<GuardAnswer> {
+  const { guard, link, pending } = running;
   const view = (): GuardAnswer => viewOf(guard, pending);
   if (request.change !== undefined && request.change !== pending.change)
     throw new AppError("conflict", "the open network change of this node is another one");
@@ -128,10 +136,20 @@ async function answer(guard: Guard, link: GuardLink, pending: Pending, request: 
     }
     case "change":
       await guard.change();
+      // An answer sent before LACP lets frames pass is lost, and TCP repeats it after 3, 6 or 13 s.
+      await waitForLacp(pending.wanted);
       return view();
     case "probe":
       await waitForLacp(pending.wanted);
       return { ...view(), report: await runProbe(request.probe) };
+    case "plan": {
+      const { networks } = request.input;
+      const wish = (model: NetworkModel): NetworkModel => withNetworks(model, networks);
+      return { ...view(), planned: await applyNetworks(wish, { plan: true, rollbackSeconds: null }) };
+    }
+    case "leave":
+      await leave(running);
+      return view();
     case "decide": {
       if (guard.isSettled)
         return { ...view(), decision: { outcome: request.prefer === guard.fate ? "nothing-pending" : "too-late" } };
@@ -139,6 +157,15 @@ async function answer(guard: Guard, link: GuardLink, pending: Pending, request: 
       return { ...view(), decision };
     }
   }
+}
+
+/** Everything is given back before it says so: the next guard takes the same socket, port and units. */
+async function leave({ guard, link, server, left }: Running): Promise<void> {
+  if (!guard.isSettled) throw new AppError("conflict", "the open network change of this node is not decided");
+  await retireGuard();
+  link.close();
+  server.close();
+  left.abort();
 }
 
 const viewOf = (guard: Guard, pending: Pending): GuardAnswer => ({
@@ -150,6 +177,7 @@ const viewOf = (guard: Guard, pending: Pending): GuardAnswer => ({
   decision: null,
   armed: null,
   report: null,
+  planned: null,
 });
 
 /** At boot, before any network stack: an undecided change is out of force until the nodes have decided. */

@@ -31,16 +31,17 @@ const heardBy = (world: DeployWorld, node: MemoryNode, change: string): string[]
 export function netApply(world: DeployWorld, node: MemoryNode, stdin: string): ScriptedAnswer {
   const { networks, plan, rollbackSeconds, change, step } = netApplySchema.parse(JSON.parse(stdin));
   const found = pendingOf(node);
-  if (!plan && found !== null && found.change !== change?.id)
+  if (plan) return { code: 0, stdout: `changed\n${JSON.stringify(plannedBy(node, networks))}\n` };
+  if (found !== null && found.change !== change?.id)
     return { code: 1, stderr: "an earlier network change is neither confirmed nor undone\n" };
   const before = found?.before ?? node.files.get(networksFile) ?? null;
   const after = JSON.stringify(networks);
-  const changed = (plan ? (node.files.get(networksFile) ?? null) : before) !== after;
+  const changed = before !== after;
   const pending = found ?? { change: change?.id ?? "alone", before, after, isChanged: false };
-  if (!plan && step === "change") {
+  if (step === "change") {
     put(node, after);
     keep(node, { ...pending, isChanged: true });
-  } else if (!plan) keep(node, pending);
+  } else keep(node, pending);
   const heard = change === undefined ? [] : heardBy(world, node, change.id);
   const result: NetApplyResult = {
     stack: "networkd",
@@ -48,10 +49,18 @@ export function netApply(world: DeployWorld, node: MemoryNode, stdin: string): S
     files: changed ? [{ path: networksFile, before, after }] : [],
     commands: [],
     devices: [],
-    rollback: plan ? null : { armed: true, seconds: rollbackSeconds, unit: "zsha-net-rollback.timer" },
-    heard: plan ? [] : heard,
+    rollback: { armed: true, seconds: rollbackSeconds, unit: "zsha-net-rollback.timer" },
+    heard,
   };
   return { code: 0, stdout: `changed\n${JSON.stringify(result)}\n` };
+}
+
+function plannedBy(node: MemoryNode, networks: readonly NodeNetwork[]): NetApplyResult {
+  const before = node.files.get(networksFile) ?? null;
+  const after = JSON.stringify(networks);
+  const changed = before !== after;
+  const files = changed ? [{ path: networksFile, before, after }] : [];
+  return { stack: "networkd", changed, files, commands: [], devices: [], rollback: null, heard: [] };
 }
 
 const decided = (outcome: NetDecision["outcome"]): ScriptedAnswer => ({
@@ -91,12 +100,14 @@ export function guardSays(world: DeployWorld, node: MemoryNode, socket: string, 
   if (socket !== guardSocket || pending === null) return null;
   const request = guardRequestSchema.parse(JSON.parse(line));
   const said: Partial<GuardAnswer> = {};
-  if (request.change !== undefined && request.change !== pending.change)
+  const isOther = request.change !== undefined && request.change !== pending.change;
+  if (isOther || request.do === "leave")
     return JSON.stringify({ error: { code: "conflict", facts: {}, detail: "another change" } });
   if (request.do === "change") {
     put(node, pending.after);
     keep(node, { ...pending, isChanged: true });
   } else if (request.do === "status") said.heard = heardBy(world, node, pending.change);
+  else if (request.do === "plan") said.planned = plannedBy(node, request.input.networks);
   else if (request.do === "probe") said.report = reportOf(world, node, request.probe);
   else if (request.do === "decide") {
     settle(world, pending.change, request.prefer);

@@ -1,38 +1,27 @@
 import { AppError } from "@/contract/errors";
 import { netApplyResultSchema, type NetApplyResult, netDecisionSchema, type SharedChange } from "@/contract/net-apply";
 import { guardPort } from "@/contract/net-ballot";
-import type { NetworkCheck } from "@/contract/network-check";
 import { suitePaths } from "@/contract/node-setup";
 import { joined, type Saying, say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import { type CommandResult, exitedZero } from "@/server/ports/remote-host";
 import { isLost, lastJson, type NetworksContext, patiently } from "@/server/steps/networks/ask-nodes";
-import { measureNetworks, type ProbeNode } from "@/server/steps/networks/measure-networks";
-import {
-  addressesOf,
-  applyInput,
-  type NetworkWish,
-  planInput,
-  sharedChange,
-} from "@/server/steps/networks/network-wish";
+import type { ProbeNode } from "@/server/steps/networks/measure-networks";
+import { addressesOf, applyInput, type NetworkWish, sharedChange } from "@/server/steps/networks/network-wish";
+import { applyCommand, names, onAll, pendingFile, settledCheck } from "@/server/steps/networks/see-networks";
 import { armByGuard, askGuard, requireVersionByCommand, statusTimeoutMs } from "@/server/steps/networks/talk-to-guard";
 
-export const applyCommand = [suitePaths.executable, "net-apply", "--json", "-"];
 export const commitCommand = [suitePaths.executable, "net-commit", "--json"];
 const rollbackCommand = [suitePaths.executable, "net-rollback", "--json"];
 
 /** Arming starts a service and waits for it: a second on a server, the suite's own 45 s at the worst. Longer: a hung node holds up the run. */
 const armTimeoutMs = 90_000;
-/** Reads what is there; an emulated node beside others took more than the usual half minute. */
-const planTimeoutMs = 60_000;
 /** Guards that start one after the other hear each other within a second or two. */
 const hearingWaitMs = 15_000;
 /** Within this the changed node must answer over a new connection; leaves time to test all pairs before the rollback. */
 const reachableWaitMs = 60_000;
 /** Shorter: the handshakes of three busy nodes run into it, and each try begins anew. Longer: an address that is gone is given up late. */
 const reconnectTimeoutMs = 12_000;
-/** LACP carries frames 2 to 3.3 s after its ports came up; neighbours learn moved addresses within 3 s of being told. */
-const settleWaitMs = 30_000;
 /** A node that lost the word is told again for this long; longer than its own timer there is nothing left to keep. */
 const commitWaitMs = 90_000;
 /** A node that decides asks its peers, and may have to bring the new networks up first. */
@@ -49,31 +38,6 @@ const changeAskMs = 30_000;
 const spreadWaitMs = 2_000;
 const spreadPollMs = 200;
 const pollMs = 1_000;
-
-/** The suite's note of a change that nobody has decided; there while the rollback is armed. */
-export const pendingFile = "/var/lib/zsha-network/pending.json";
-
-const names = (wish: NetworkWish): string[] => wish.nodes.map(({ name }) => name);
-const onAll = <T>(wish: NetworkWish, act: (node: string) => Promise<T>): Promise<T[]> =>
-  Promise.all(names(wish).map(act));
-/** What each node would do. Refusals of any node end it here, before any other was touched. */
-export const planEverywhere = (
-  context: NetworksContext,
-  wish: NetworkWish,
-): Promise<{ node: string; result: NetApplyResult }[]> =>
-  onAll(wish, async (node) => {
-    const options = { node, stdin: planInput(wish, node), timeoutMs: planTimeoutMs };
-    const { stdout } = await patiently(context, () => context.command(applyCommand, options));
-    return { node, result: netApplyResultSchema.parse(lastJson(stdout)) };
-  });
-
-export async function undecidedNodes(context: NetworksContext, wish: NetworkWish): Promise<string[]> {
-  const found = await onAll(wish, async (node) => {
-    const text = await patiently(context, () => context.host(node).readFile(pendingFile));
-    return { node, text };
-  });
-  return found.filter(({ text }) => text !== null).map(({ node }) => node);
-}
 
 async function hasSettled(context: NetworksContext, node: string): Promise<true | null> {
   try {
@@ -236,33 +200,6 @@ async function prove(context: NetworksContext, wish: NetworkWish, change: string
       advice: say("networks-rolled-back"),
     },
   );
-}
-
-/** Fresh links need seconds, so errors are looked at again. */
-export async function settledCheck(
-  context: NetworksContext,
-  wish: NetworkWish,
-  depth: NetworkCheck["depth"],
-  probeNode: ProbeNode | null = null,
-): Promise<NetworkCheck> {
-  const look = (): Promise<NetworkCheck> =>
-    measureNetworks(
-      names(wish).map((node) => context.host(node)),
-      wish.networks,
-      { depth, nowIso: () => new Date().toISOString(), signal: context.signal, probeNode },
-    );
-  let last = await look();
-  const errors = last.findings.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) context.note(`looking again: ${errors.map(({ text }) => text).join("; ")}`);
-  await pollUntil(
-    async () => {
-      if (!last.findings.some(({ severity }) => severity === "error")) return last;
-      last = await look();
-      return null;
-    },
-    { timeoutMs: settleWaitMs, everyMs: pollMs, signal: context.signal },
-  );
-  return last;
 }
 
 /**

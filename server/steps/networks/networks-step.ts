@@ -2,18 +2,18 @@ import type { PlannedCommand, PlannedStep } from "@/contract/run";
 import { say } from "@/contract/sentence";
 import { shellQuote } from "@/lib/shell-quote";
 import type { StepContext, StepDefinition } from "@/server/engine/step";
-import {
-  applyCommand,
-  changeNetworks,
-  commitCommand,
-  planEverywhere,
-  settledCheck,
-  undecidedNodes,
-} from "@/server/steps/networks/change-networks";
+import { changeNetworks, commitCommand } from "@/server/steps/networks/change-networks";
 import { probeCommand } from "@/server/steps/networks/measure-networks";
 import type { NetworkWish } from "@/server/steps/networks/network-wish";
+import {
+  applyCommand,
+  planEverywhere,
+  probeByAnyGuard,
+  settledCheck,
+  undecidedNodes,
+} from "@/server/steps/networks/see-networks";
 
-const stepId = "ensure-networks";
+export const networksStepId = "ensure-networks";
 
 /** The networks of all nodes as one step (docs/decisions/0002 and 0008), for whatever procedure needs them. */
 export function networksPlan(wish: NetworkWish): Omit<PlannedStep, "after"> {
@@ -23,7 +23,7 @@ export function networksPlan(wish: NetworkWish): Omit<PlannedStep, "after"> {
       text: given === undefined ? shellQuote(argv) : `${shellQuote(argv)} < «${given}»`,
     }));
   return {
-    id: stepId,
+    id: networksStepId,
     phase: "networks",
     cells: ["cluster"],
     commands: [
@@ -43,7 +43,7 @@ export function networksPlan(wish: NetworkWish): Omit<PlannedStep, "after"> {
 
 export function networksStep<TInput>(wishOf: (input: TInput) => NetworkWish): StepDefinition<TInput> {
   return {
-    id: stepId,
+    id: networksStepId,
     // Also what is as planned goes through the change: the nodes then prove it together, and nothing is touched.
     precheck: async () => await Promise.resolve({ kind: "ready" as const }),
     run: (context: StepContext<TInput>) => changeNetworks(context, wishOf(context.input)),
@@ -55,7 +55,7 @@ export function networksStep<TInput>(wishOf: (input: TInput) => NetworkWish): St
       // Nobody is told to keep what was not proven in full before: now it is enough that the networks' own addresses answer.
       const [planned, { findings }] = await Promise.all([
         planEverywhere(context, wish),
-        settledCheck(context, wish, "cheap"),
+        settledCheck(context, wish, "cheap", probeByAnyGuard(context)),
       ]);
       const different = planned.find(({ result }) => result.changed);
       if (different !== undefined) {

@@ -71,7 +71,7 @@ export async function armByGuard(
   change: SharedChange,
 ): Promise<NetApplyResult | null> {
   const { node, id } = change;
-  if (!(await isUnguarded(context, node))) return null;
+  if (!(await hasRoomForGuard(context, node))) return null;
   const unit = waitingGuardUnit(id);
   const argv = [
     ...["systemd-run", "--quiet", `--unit=${unit}`, "--property=Restart=on-failure", "--property=RestartSec=1"],
@@ -111,11 +111,21 @@ export async function requireVersionByCommand(context: NetworksContext, node: st
   requireVersion(node, parseVersionText(stdout.split("\n")[0] ?? "")?.version ?? "");
 }
 
-async function isUnguarded(context: NetworksContext, node: string): Promise<boolean> {
+/** No guard, or one whose change is over and that has left; it would stay until its time is up. */
+async function hasRoomForGuard(context: NetworksContext, node: string): Promise<boolean> {
   try {
-    return (await patiently(context, () => askGuard(context, node, { do: "status" }, statusTimeoutMs))) === null;
+    await patiently(context, () => askGuard(context, node, { do: "leave" }, statusTimeoutMs));
+    return true;
   } catch (error) {
     if (isLost(error) && !(error instanceof AppError && error.code === "command-outcome-unknown")) throw error;
     return false;
   }
 }
+
+/** For who only looks: what the guard of whatever change has to say, or null where there is none, or it has nothing to say. */
+export const guardIfThere = (
+  context: NetworksContext,
+  node: string,
+  request: Extract<GuardRequest, { do: "plan" | "probe" }>,
+  timeoutMs: number,
+): Promise<GuardAnswer | null> => askGuard(context, node, request, timeoutMs).catch(() => null);

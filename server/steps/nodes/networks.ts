@@ -1,7 +1,7 @@
 import { rollbackSecondsDefault } from "@/contract/net-apply";
 import { stayingNames, type NodeChangeInput } from "@/contract/node-change";
 import { say } from "@/contract/sentence";
-import { planEverywhere } from "@/server/steps/networks/change-networks";
+import { planEverywhere } from "@/server/steps/networks/see-networks";
 import type { NetworkWish } from "@/server/steps/networks/network-wish";
 import { networksPlan, networksStep } from "@/server/steps/networks/networks-step";
 import type { NodeChangeStep } from "@/server/steps/nodes/node-change-step";
