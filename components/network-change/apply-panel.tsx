@@ -13,11 +13,11 @@ import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Field } from "@/components/ui/field";
 import { Panel } from "@/components/ui/panel";
 import { Select } from "@/components/ui/select";
-import { rollbackSecondsDefault } from "@/contract/net-apply";
+import { rollbackSecondsDefault, rollbackSecondsMin } from "@/contract/net-apply";
 import type { NetworkPlan } from "@/contract/network-plan";
 
-/** Less than a minute is short for LACP and stale ARP on a slow switch; more than five an operator waits in vain. */
-const waits = [60, rollbackSecondsDefault, 300] as const;
+/** Half a minute is short for LACP on a slow switch, and brings a node back soonest; more than five an operator waits in vain. */
+const waits = [rollbackSecondsMin, 60, rollbackSecondsDefault, 300] as const;
 
 export interface ApplyPanelProps {
   clusterId: string;

@@ -8,9 +8,11 @@ import { changedIdentity, type NetworkChangeInput, plannedNetworksSchema } from 
 import type { NetworkPlan } from "@/contract/network-plan";
 import { nodeChangeInputSchema, nodeChangeKindSchema } from "@/contract/node-change";
 import { suitePaths } from "@/contract/node-setup";
+import { cellOf, isSettled } from "@/contract/run-progress";
 import { say } from "@/contract/sentence";
 import { blinkNic } from "@/server/node/blink-nic";
-import { listRuns, runInput, startRun } from "@/server/run/service";
+import { listRuns, runInput, runProgress, startRun } from "@/server/run/service";
+import { networksStepId } from "@/server/steps/networks/networks-step";
 import { planInput } from "@/server/steps/networks/network-wish";
 
 /** Runs that are looked through for the newest one that made networks. A cluster with more in between has its newest state elsewhere. */
@@ -20,13 +22,8 @@ const previewTimeoutMs = 60_000;
 
 /** The networks as they were last made on all nodes; of a cluster that was taken over, as the nodes had them then. */
 export async function currentNetworks(clusterId: string): Promise<NetworkPlan[]> {
-  const runs = await listRuns({ clusterId, limit: runsLookedThrough });
-  const newest = runs.find(
-    ({ kind, state }) =>
-      state === "succeeded" &&
-      (kind === "deploy-cluster" || kind === "apply-networks" || nodeChangeKindSchema.safeParse(kind).success),
-  );
-  if (newest === undefined) {
+  const newest = await newestThatMadeNetworks(await listRuns({ clusterId, limit: runsLookedThrough }));
+  if (newest === null) {
     const recalled = await recalledNetworks(clusterId);
     if (recalled !== null) return recalled;
     throw new AppError("not-found", say("networks-not-ours"), { facts: { cluster: clusterId } });
@@ -34,6 +31,25 @@ export async function currentNetworks(clusterId: string): Promise<NetworkPlan[]>
   const input = await runInput(newest.id);
   const change = nodeChangeInputSchema.safeParse(input);
   return plannedNetworksSchema.parse(change.success ? change.data.deployment : input).networks;
+}
+
+type Run = Awaited<ReturnType<typeof listRuns>>[number];
+
+async function newestThatMadeNetworks(runs: readonly Run[]): Promise<Run | null> {
+  for (const run of runs) {
+    const { kind, state } = run;
+    const isMade = kind === "apply-networks" || nodeChangeKindSchema.safeParse(kind).success;
+    if (state === "succeeded" && (isMade || kind === "deploy-cluster")) return run;
+    // What a deployment is about after its networks may take long, or never come to an end: they are there, and stay.
+    if (kind === "deploy-cluster" && (await hasMadeNetworks(run.id))) return run;
+  }
+  return null;
+}
+
+async function hasMadeNetworks(runId: string): Promise<boolean> {
+  const { plan, progress } = await runProgress(runId);
+  const step = plan.steps.find(({ id }) => id === networksStepId);
+  return step !== undefined && step.cells.every((cell) => isSettled(cellOf(progress, step.id, cell)));
 }
 
 async function changeInput(
