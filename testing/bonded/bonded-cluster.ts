@@ -10,6 +10,7 @@ import { SshHost } from "@/server/adapters/ssh/ssh-host";
 /** Three nodes with two NICs per network and a switch that speaks LACP, the suite in place: what a node is before its networks. */
 export const bondedNodes = ["ceph-1", "ceph-2", "ceph-3"] as const;
 const suiteProgram = "dist/zsha";
+const standIn = "testing/bonded/stand-in.sh";
 
 export interface BondedCluster {
   hosts: SshHost[];
@@ -24,6 +25,19 @@ const bondedLab = (stacks: readonly Stack[] = STACKS): Partial<lab.UpOptions> =>
   stacks,
   files: [{ from: suiteProgram, to: suitePaths.executable }],
 });
+
+/** Programs a deployment looks for and these nodes do without: enough for it to come as far as the networks, and no further. */
+const standIns = [
+  ...["virsh", "libvirtd", "qemu-system-x86_64", "qemu-img", "ceph", "rbd", "rados", "monmaptool", "ceph-authtool"],
+  ...["consul", "chronyd"],
+];
+
+/** As the wizard finds servers. The suite is there already: its way to emulated nodes would take longer than all the rest. */
+export function freshlyInstalled(): Partial<lab.UpOptions> {
+  const bonded = bondedLab();
+  const files = standIns.map((name) => ({ from: standIn, to: `/usr/local/sbin/${name}` }));
+  return { ...bonded, files: [...(bonded.files ?? []), ...files] };
+}
 
 export async function startBonded(stacks?: readonly Stack[]): Promise<BondedCluster> {
   await lab.down();
@@ -91,4 +105,15 @@ export async function madeDevices(node: string): Promise<string[]> {
   return names.filter((name) => /^(br_|bond\d)/.test(name));
 }
 
-export const deviceOf = (plan: NetworkPlan, node: string): string => networkDevice(plan, node) ?? "";
+/** What a node has not of the manual's three networks: devices and addresses in the kernel, whoever set them. */
+export async function missingOn(node: string, networks: readonly NetworkPlan[] = manualNetworks()): Promise<string[]> {
+  const shown = await onNode(node, "ip", "-brief", "address");
+  const lines = shown.split("\n");
+  return networks.flatMap((plan) => {
+    const device = networkDevice(plan, node) ?? "";
+    const ip = plan.onNodes.find((entry) => entry.node === node)?.ip ?? null;
+    const line = lines.find((text) => text.split(/\s/)[0]?.replace(/@.*/, "") === device);
+    if (line === undefined) return [`${node} has no ${device}`];
+    return ip === null || line.includes(` ${ip}/24`) ? [] : [`${node} ${device} lacks ${ip}`];
+  });
+}

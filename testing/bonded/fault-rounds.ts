@@ -3,11 +3,18 @@ import * as faults from "@/lab/network-faults";
 /** Faults of cables and switch, several at a time on different nodes or networks, and the sentences an operator must read. */
 export interface FaultRound {
   name: string;
+  /** Nothing has to be forgotten first: LACP takes up to 90 s for that. */
+  isQuick: boolean;
   make(): Promise<void>;
   heal(): Promise<void>;
   /** All findings there are, in no order. */
   sentences: readonly string[];
+  /** What some looks say instead, to the sentence it stands for. */
+  orElse?: Readonly<Record<string, string>>;
 }
+
+const noLacpAtCeph2 =
+  "ceph-2 em1 and em2: switch ports speak no LACP (no channel, or a static one that loses nothing now: LACP cannot tell them apart); bond2 uses one cable and would not notice what it loses on it";
 
 const steps = async (...acts: readonly (() => Promise<void>)[]): Promise<void> => {
   for (const act of acts) await act();
@@ -16,6 +23,7 @@ const steps = async (...acts: readonly (() => Promise<void>)[]): Promise<void> =
 export const faultRounds: readonly FaultRound[] = [
   {
     name: "an address used twice, a flapping link, and switch ports without a channel",
+    isQuick: false,
     make: () =>
       steps(
         () => faults.setPort("ceph-1", "data", { mode: "plain" }),
@@ -36,6 +44,7 @@ export const faultRounds: readonly FaultRound[] = [
   },
   {
     name: "one cable out, and switch ports at 1500",
+    isQuick: true,
     make: () =>
       steps(
         () => faults.unplug("ceph-1", "p5p1"),
@@ -55,6 +64,7 @@ export const faultRounds: readonly FaultRound[] = [
   },
   {
     name: "both cables out, and cables swapped",
+    isQuick: false,
     make: () =>
       steps(
         () => faults.replug("ceph-1", "em2", { node: "ceph-3", nic: "em2" }),
@@ -75,6 +85,7 @@ export const faultRounds: readonly FaultRound[] = [
   },
   {
     name: "one of two switch ports at 1500, and a wrong VLAN",
+    isQuick: true,
     make: () =>
       steps(
         () => faults.setPort("ceph-2", "data", { nativeVlan: 66, allowedVlans: [] }),
@@ -89,5 +100,17 @@ export const faultRounds: readonly FaultRound[] = [
       "ceph-3 br_bond0: 9000 bytes pass on some flows only (N of M lose them); one of its switch ports has no jumbo frames",
       "ceph-2 bond2: has a link but reaches no other node in data; its switch ports are in another VLAN, or its address is outside the subnet",
     ],
+  },
+  {
+    name: "a channel without LACP",
+    isQuick: false,
+    make: () => faults.setPort("ceph-2", "data", { mode: "static" }),
+    heal: () => faults.setPort("ceph-2", "data", { mode: "lacp" }),
+    sentences: [noLacpAtCeph2],
+    // The switch spreads flows over both cables, the node hears one of them: which flows those are differs from look to look.
+    orElse: {
+      "ceph-2 em1 and em2: switch ports form a static channel without LACP; N of M flows are lost. Set the channel to LACP (mode active)":
+        noLacpAtCeph2,
+    },
   },
 ];
