@@ -1,10 +1,12 @@
 // Faults that nobody planned and modes that somebody left on, on real nodes: recognised, shown with their author, ended by a button.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type EndableBracket, endableBracketSchema } from "@/contract/bracket-kinds";
+import { wholeCluster } from "@/contract/maintenance-subject";
 import { sentenceText } from "@/contract/sentence";
 import * as lab from "@/lab/cluster";
 import { platformApi } from "@/server/adapters/platform/platform-api";
 import { onNode } from "@/testing/deployed-lab";
+import { heardUntil, startedOnceMore } from "@/testing/guest-writes";
 import {
   begin,
   guardsMs,
@@ -13,6 +15,7 @@ import {
   maintainedLab,
   nodes,
   nothingLeft,
+  ownerNow,
   runMs,
   status,
   succeed,
@@ -53,15 +56,19 @@ async function end(kind: EndableBracket["kind"]): Promise<void> {
   await succeed(maintained, (await maintained.panel.client.maintenance.endBracket.mutate(order)).runId);
 }
 
-const situation = (code: string, timeoutMs: number) =>
+/** Guide null: none is needed. */
+const situation = (code: string, guide: string | null, timeoutMs: number) =>
   until(
-    `the situation ${code}`,
+    `the situation ${code} with guide ${guide ?? "none"}`,
     async () => {
       const seen = await recovery();
-      return seen.code === code ? seen : null;
+      return seen.code === code && seen.guide === guide ? seen : null;
     },
     timeoutMs,
   );
+const whole = () => situation("whole", null, runMs);
+const stepOf = (seen: Awaited<ReturnType<typeof recovery>>, id: string) =>
+  seen.steps.find((step) => step.id === id)?.state;
 
 async function bystander(): Promise<string> {
   const { node: owner } = (await status(nodes[0])).managementVm;
@@ -96,12 +103,12 @@ test(
     const node = await bystander();
     await onNode(nodes[0], ["ceph", "osd", "set", "noout"]);
     await lab.powerOff(node);
-    const seen = await situation("silent", guardsMs);
-    expect(seen).toMatchObject({ guide: "D1", subjects: [node], action: { kind: "node-up", subject: node } });
+    const seen = await situation("silent", "D1", guardsMs);
+    expect(seen).toMatchObject({ subjects: [node], action: { kind: "node-up", subject: node } });
     expect(seen.nodes.find((one) => one.node === node)?.fault).toBe("silent");
     expect(sentenceText(seen.ha)).toContain("HA had nothing to do");
-    expect(seen.steps.find(({ id }) => id === "powered")?.state).toBe("unknown");
-    expect(seen.steps.find(({ id }) => id === "system-up")?.state).toBe("open");
+    expect(stepOf(seen, "powered")).toBe("unknown");
+    expect(stepOf(seen, "system-up")).toBe("open");
 
     const held = await until(
       "noout is held",
@@ -117,14 +124,41 @@ test(
     await waitsForButton(maintained, up, node);
     await lab.powerOn(node);
     await succeed(maintained, up);
-    await situation("whole", guardsMs);
+    await whole();
     await nothingLeft();
   },
   runMs * 2,
 );
 
 test(
-  "a cut storage network is told from a cut management network and from lost power",
+  "D2: the node with the management VM loses power; its guide tells who took over, and brings the node back",
+  async () => {
+    const node = await ownerNow();
+    const heard = await heardUntil(() => lab.powerOff(node));
+    const seen = await situation("silent", "D2", guardsMs);
+    expect(seen).toMatchObject({ subjects: [node], action: { kind: "node-up", subject: node }, majorityLost: false });
+    const moved = await until(
+      "the failover in the guide",
+      async () => {
+        const now = await recovery();
+        return stepOf(now, "failover-seen") === "done" ? now : null;
+      },
+      guardsMs,
+    );
+    expect(sentenceText(moved.ha)).toContain(`HA moved the management VM from ${node} to `);
+    await startedOnceMore(heard);
+    const up = await begin(maintained, "node-up", node);
+    await waitsForButton(maintained, up, node);
+    await lab.powerOn(node);
+    await succeed(maintained, up);
+    await whole();
+    await nothingLeft();
+  },
+  runMs * 2,
+);
+
+test(
+  "D3: a cut storage network is told from a cut management network and from lost power",
   async () => {
     const node = await bystander();
     const faultOf = async () => (await recovery()).nodes.find((one) => one.node === node)?.fault;
@@ -135,10 +169,65 @@ test(
         async () => ((await faultOf()) === `${network}-network` ? true : null),
         guardsMs,
       );
-      expect(await recovery()).toMatchObject({ code: "network-lost", guide: "D3", subjects: [node] });
+      const seen = await situation("network-lost", "D3", guardsMs);
+      expect(seen.subjects).toEqual([node]);
+      expect(stepOf(seen, "ports-lit")).toBe("open");
       await lab.heal(node);
-      await situation("whole", runMs);
+      await whole();
     }
   },
   runMs * 2,
+);
+
+test(
+  "D4: the node with the management VM loses a network; without storage it is moved, without management it runs on",
+  async () => {
+    const cutOff = await ownerNow();
+    const heard = await heardUntil(() => lab.cut(cutOff, { network: "storage" }));
+    const seen = await situation("network-lost", "D4", guardsMs);
+    expect(seen).toMatchObject({ subjects: [cutOff], action: { kind: "node-up", subject: cutOff } });
+    expect(seen.nodes.find((one) => one.node === cutOff)?.fault).toBe("storage-network");
+    const isMoved = async () => (stepOf(await recovery(), "failover-seen") === "done" ? true : null);
+    await until("the failover in the guide", isMoved, guardsMs);
+    await startedOnceMore(heard);
+    await lab.heal(cutOff);
+    await whole();
+    await nothingLeft();
+
+    const node = await ownerNow();
+    const before = await guestAnswers();
+    await lab.cut(node, { network: "management" });
+    const unmoved = await situation("network-lost", "D4", guardsMs);
+    expect(unmoved).toMatchObject({ subjects: [node] });
+    expect(unmoved.nodes.find((one) => one.node === node)?.fault).toBe("management-network");
+    expect(sentenceText(unmoved.ha)).toContain(`The management VM runs on at ${node}`);
+    await lab.heal(node);
+    await whole();
+    expect(await guestAnswers()).toMatchObject({ boots: before.boots, node, errs: 0 });
+    await nothingLeft();
+  },
+  runMs * 3,
+);
+
+test(
+  "D5: two nodes are down, one of them with the management VM; the guide says that HA cannot act, and starts what is missing",
+  async () => {
+    const owner = await ownerNow();
+    const second = await bystander();
+    const heard = await heardUntil(async () => {
+      await Promise.all([lab.powerOff(owner), lab.powerOff(second)]);
+    });
+    const seen = await situation("several-down", "D5", guardsMs);
+    expect(seen.subjects.toSorted()).toEqual([owner, second].toSorted());
+    expect(seen).toMatchObject({ majorityLost: true, action: { kind: "cluster-up" } });
+    expect(stepOf(seen, "system-up")).toBe("open");
+    expect(stepOf(seen, "vm-running")).not.toBe("done");
+    await lab.powerOn(second);
+    await lab.powerOn(owner);
+    await succeed(maintained, await begin(maintained, "cluster-up", wholeCluster));
+    await whole();
+    await startedOnceMore(heard);
+    await nothingLeft();
+  },
+  runMs * 3,
 );
