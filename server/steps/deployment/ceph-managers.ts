@@ -20,8 +20,8 @@ const keyFor = (node: string): string[] => [
   "-o",
   `${dataOf(node)}/keyring`,
 ];
-/** A manager registers with the monitors within one beacon period (2 s); a loaded node takes longer to load its modules. */
-const registerWaitMs = 60_000;
+/** A manager registers with the monitors within one beacon period (2 s); a loaded node takes longer to load its modules. At 60 s deployments on an overloaded machine were parked. */
+const registerWaitMs = 180_000;
 
 async function known(context: DeployContext): Promise<"active" | "standby" | null> {
   const dump = mgrDumpSchema.parse(await cephJson(context, context.cell, "mgr", "dump"));
