@@ -160,8 +160,9 @@ async function answer(running: Running, request: GuardTask): Promise<GuardAnswer
 }
 
 /** Everything is given back before it says so: the next guard takes the same socket, port and units. */
-async function leave({ guard, link, server, left }: Running): Promise<void> {
-  if (!guard.isSettled) throw new AppError("conflict", "the open network change of this node is not decided");
+async function leave({ link, server, left }: Running): Promise<void> {
+  if ((await readPending()) !== null)
+    throw new AppError("conflict", "the open network change of this node is not decided");
   await retireGuard();
   link.close();
   server.close();
