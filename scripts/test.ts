@@ -164,12 +164,6 @@ const stages: readonly Stage[] = [
   { name: "recovery", only: "name", run: vitest("recovery") },
   { name: "file image", only: "name", run: vitest("file-image") },
   { name: "bonded", only: "name", run: vitest("bonded") },
-  {
-    name: "bonded browser",
-    only: "ci",
-    minutes: 12,
-    run: playwright("bonded-browser", ["--config", "e2e/bonded/bonded.config.ts"]),
-  },
   { name: "guards", only: "ci", minutes: 12, run: guards },
   { name: "chaos", only: "ci", minutes: 20, run: chaos },
   { name: "faults", only: "ci", minutes: 23, run: faults },
@@ -179,6 +173,12 @@ const stages: readonly Stage[] = [
     only: "ci",
     minutes: 14,
     run: playwright("procedures", ["--project=lifecycle"], procedureSeed),
+  },
+  {
+    name: "bonded browser",
+    only: "ci",
+    minutes: 12,
+    run: playwright("bonded-browser", ["--config", "e2e/bonded/bonded.config.ts"]),
   },
 ];
 
