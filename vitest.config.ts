@@ -46,10 +46,11 @@ export default defineConfig({
             "testing/file-image.lab.test.ts",
             "testing/bonded/**",
             "testing/suite-lifecycle.lab.test.ts",
-            "testing/maintenance.lab.test.ts",
             "testing/nodes-faults.lab.test.ts",
             "testing/recovery.lab.test.ts",
             "testing/maintenance-faults.lab.test.ts",
+            "testing/shutdown-faults.lab.test.ts",
+            "testing/bare-cluster.lab.test.ts",
             "testing/guards.lab.test.ts",
           ],
           environment: "node",
@@ -62,18 +63,12 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
-          name: "maintenance",
-          include: ["testing/maintenance.lab.test.ts"],
-          environment: "node",
-          fileParallelism: false,
-          hookTimeout: 900_000,
-        },
-      },
-      {
-        resolve: { alias },
-        test: {
           name: "maintenance-faults",
-          include: ["testing/maintenance-faults.lab.test.ts"],
+          include: [
+            "testing/maintenance-faults.lab.test.ts",
+            "testing/shutdown-faults.lab.test.ts",
+            "testing/bare-cluster.lab.test.ts",
+          ],
           environment: "node",
           fileParallelism: false,
           hookTimeout: 900_000,

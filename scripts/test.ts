@@ -156,7 +156,6 @@ const stages: readonly Stage[] = [
   { name: "test cluster", run: vitest("lab") },
   { name: "browser", run: playwright("playwright", browserProjects) },
   { name: "states", only: "name", run: playwright("states", ["--config", "e2e/states/states.config.ts"]) },
-  { name: "maintenance", only: "name", run: vitest("maintenance") },
   { name: "maintenance faults", only: "name", run: vitest("maintenance-faults") },
   { name: "nodes", only: "name", run: playwright("nodes", ["--project=nodes"]) },
   { name: "nodes faults", only: "name", run: vitest("nodes-faults") },

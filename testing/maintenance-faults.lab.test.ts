@@ -1,29 +1,33 @@
-// What goes wrong in the middle of planned maintenance on real nodes: machines that die.
+// What goes wrong in the middle of one node's planned maintenance, on real nodes: machines that die, ways that break, a panel that is killed.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type RunProgress, isStopped } from "@/contract/run-progress";
 import { sentenceText } from "@/contract/sentence";
 import * as lab from "@/lab/cluster";
 import {
   begin,
   bystanders,
   guardsMs,
+  guestAnswers,
   isOff,
   type Maintained,
   maintainedLab,
-  nodes,
   nothingLeft,
+  ownerNow,
   runMs,
   stateOf,
-  status,
-  succeed,
   waitsForButton,
 } from "@/testing/maintained-lab";
+import {
+  allServe,
+  bringUp,
+  changedBy,
+  reached,
+  resumed,
+  standsStill,
+  unitAtWork,
+  whyStill,
+} from "@/testing/maintenance-runs";
 import { until } from "@/testing/maintenance-sights";
-
-/** A person presses Resume at most so often. */
-const resumesMax = 8;
-/** Until nodes know each other again and their OSDs are whole; a person looks for longer before pressing again. */
-const lookMs = 15_000;
+import { cutSsh } from "@/testing/ssh-cut";
 
 let maintained: Maintained;
 
@@ -34,80 +38,98 @@ afterAll(async () => {
   await maintained.panel.stop();
 });
 
-const runs = () => maintained.panel.client.run;
-const standsStill = (runId: string): Promise<RunProgress> =>
-  maintained.panel.progress(runId, ({ state }) => state === "succeeded" || state === "parked", runMs);
-const stoppedCells = ({ cells }: RunProgress): string[] =>
-  Object.entries(cells).flatMap(([key, cell]) => (isStopped(cell) ? [key] : []));
-const reasonsOf = ({ cells }: RunProgress): string =>
-  Object.values(cells)
-    .map(({ reason, error }) => error?.detail ?? sentenceText(reason ?? ""))
-    .filter((text) => text !== "")
-    .join("; ");
-
-/** Presses Resume as a person does who sees the run stand still, until it has ended well. */
-async function resumed(runId: string): Promise<RunProgress["state"]> {
-  for (let presses = 0; presses < resumesMax; presses += 1) {
-    const { state, seq: before } = await standsStill(runId);
-    if (state === "succeeded") return state;
-    await new Promise((resolve) => setTimeout(resolve, lookMs));
-    await runs().resume.mutate({ runId });
-    await maintained.panel.progress(runId, ({ seq }) => seq > before, guardsMs);
-  }
-  return (await succeed(maintained, runId)).state;
-}
-
-const changedBy = (runId: string, step: string) =>
-  maintained.panel.progress(
-    runId,
-    ({ cells }) => Object.entries(cells).some(([key, { changed }]) => key.startsWith(`${step}/`) && changed),
-    runMs,
-  );
-
-async function bringUp(node: string): Promise<void> {
-  const up = await begin(maintained, "node-up", node);
-  await waitsForButton(maintained, up, node);
-  await lab.powerOn(node);
-  await succeed(maintained, up);
-  await nothingLeft();
-}
-
 test(
   "another node dies in the middle of node down: the run stands still, the node stays on, and Resume ends it once the other is back",
   async () => {
     const [node, other] = await bystanders();
     const runId = await begin(maintained, "node-down", node);
-    await changedBy(runId, "ensure-maintenance-record");
+    await changedBy(maintained, runId, "ensure-maintenance-record");
     await lab.powerOff(other);
-    const parked = await standsStill(runId);
-    expect(parked.state, reasonsOf(parked)).toBe("parked");
+    const parked = await standsStill(maintained, runId);
+    console.log(whyStill(parked));
+    expect(parked.state, whyStill(parked)).toBe("parked");
     expect(await stateOf(node), "with two of three gone nothing would serve").not.toBe("off");
-    expect(reasonsOf(parked)).not.toBe("");
-    console.log(`parked at ${stoppedCells(parked).join(", ")}: ${reasonsOf(parked)}`);
     await lab.powerOn(other);
-    await until("all nodes serve", async () => (await allServe()) || null, runMs);
-    expect(await resumed(runId)).toBe("succeeded");
+    await allServe();
+    await resumed(maintained, runId);
     await isOff(node);
-    await bringUp(node);
+    await bringUp(maintained, node);
   },
   runMs * 3,
 );
-
-const allServe = async (): Promise<boolean> =>
-  (await status(nodes[0])).services.every(({ state }) => state === "running");
 
 test(
   "the node itself dies in the middle of node down: node up brings it back, whatever was not yet done",
   async () => {
     const [node] = await bystanders();
     const runId = await begin(maintained, "node-down", node);
-    await changedBy(runId, "ensure-ceph-flags");
+    await changedBy(maintained, runId, "ensure-ceph-flags");
     await lab.powerOff(node);
-    const still = await standsStill(runId);
-    console.log(`${still.state} at ${stoppedCells(still).join(", ")}: ${reasonsOf(still)}`);
-    if (still.state === "parked") await runs().cancel.mutate({ runId });
+    const still = await standsStill(maintained, runId);
+    console.log(whyStill(still));
+    if (still.state === "parked") await maintained.panel.client.run.cancel.mutate({ runId });
     expect(await stateOf(node)).toBe("off");
-    await bringUp(node);
+    await bringUp(maintained, node);
   },
   runMs * 2,
+);
+
+test(
+  "the owner goes down though ssh breaks after the migration was sent, the panel is killed, and ssh breaks again before the plug",
+  async () => {
+    const { boots } = await guestAnswers();
+    const owner = await ownerNow();
+    const runId = await begin(maintained, "node-down", owner);
+    const told = await unitAtWork(maintained, runId, "ensure-vm-elsewhere");
+    await cutSsh(told);
+    await until("it runs elsewhere", async () => ((await ownerNow()) === owner ? null : true), guardsMs);
+    await lab.heal(told);
+    await changedBy(maintained, runId, "ensure-ceph-flags");
+    await maintained.panel.crash();
+    await reached(maintained, runId, "ensure-ha-paused");
+    await cutSsh(owner);
+    // Silent for the panel, and heard by the others: that is no machine that is off.
+    const parked = await standsStill(maintained, runId);
+    console.log(whyStill(parked));
+    expect(parked.state, whyStill(parked)).toBe("parked");
+    expect(whyStill(parked)).toContain("ensure-power-off");
+    expect(await stateOf(owner)).not.toBe("off");
+    await lab.heal(owner);
+    await resumed(maintained, runId);
+    await isOff(owner);
+    expect((await guestAnswers()).boots).toBe(boots);
+    await bringUp(maintained, owner);
+  },
+  runMs * 3,
+);
+
+test(
+  "in node up the panel is killed, the node dies again, then another one: the run waits for each and ends by itself or by Resume",
+  async () => {
+    const [node, other] = await bystanders();
+    await resumed(maintained, await begin(maintained, "node-down", node));
+    await isOff(node);
+    const runId = await begin(maintained, "node-up", node);
+    await waitsForButton(maintained, runId, node);
+    await maintained.panel.crash();
+    await lab.powerOn(node);
+    await reached(maintained, runId, "ensure-power-on");
+    await lab.powerOff(node);
+    await lab.powerOn(node);
+    await reached(maintained, runId, "verify-services-back");
+    await lab.powerOff(other);
+    const waits = maintained.panel.progress(
+      runId,
+      ({ state, cells }) =>
+        state !== "running" ||
+        Object.values(cells).some(({ progressText }) => sentenceText(progressText ?? "").includes(other)),
+      guardsMs,
+    );
+    console.log(whyStill(await waits));
+    await lab.powerOn(other);
+    await resumed(maintained, runId);
+    await nothingLeft();
+    expect((await guestAnswers()).errs).toBe(0);
+  },
+  runMs * 3,
 );

@@ -48,8 +48,8 @@ const flagsSchema = z.object({
   crush_node_flags: z.record(z.string(), z.array(z.string())),
 });
 
-/** What a maintenance sets and is still set: on Ceph, the nodes, the platform. One line each. */
-export async function whatIsLeft(nodes: readonly string[]): Promise<string[]> {
+/** What a maintenance sets on Ceph and the nodes and is still set. One line each. */
+export async function whatNodesKeep(nodes: readonly string[]): Promise<string[]> {
   const dump = await lab.exec(nodes[0] ?? "", ["ceph", "osd", "dump", "--format", "json"]);
   const flags = flagsSchema.parse(JSON.parse(dump.stdout));
   const left = flags.flags_set.filter((flag) => /^(no|pause)/.test(flag)).map((flag) => `flag ${flag}`);
@@ -58,6 +58,12 @@ export async function whatIsLeft(nodes: readonly string[]): Promise<string[]> {
     const found = await lab.exec(node, ["sh", "-c", "ls /var/lib/zsha/maintenance 2>/dev/null"]);
     if (found.stdout !== "") left.push(`${node}: ${found.stdout.trim()}`);
   }
+  return left;
+}
+
+/** The same, and what is still set at the platform. */
+export async function whatIsLeft(nodes: readonly string[]): Promise<string[]> {
+  const left = await whatNodesKeep(nodes);
   const signal = AbortSignal.timeout(platformAnswerMs);
   const hosts = await platformApi.hosts(platform, signal);
   const states = nodes.map((node) => hosts.find(({ name }) => name === node));
