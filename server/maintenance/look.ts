@@ -141,7 +141,9 @@ function osdsOf({ ha, nodes }: ClusterStatus): [string, number[]][] | null {
   });
 }
 
+/** One that is cut off from the others would be asked in vain. */
 async function firstAnswering(clusterId: string, status: ClusterStatus): Promise<RemoteHost | null> {
-  const found = status.nodes.find(({ link }) => link.state === "known" && link.value.reachable);
+  const answering = status.nodes.filter(({ link }) => link.state === "known" && link.value.reachable);
+  const found = answering.find(({ member }) => member.state === "known" && member.value === "alive") ?? answering[0];
   return found === undefined ? null : await hostOf(clusterId, found.name);
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ClusterStatus, staleAfterMs, withStaleAsUnknown } from "@/contract/cluster-status";
 import { sentenceText } from "@/contract/sentence";
+import { ha, seen } from "@/contract/status-fixture";
 import { ConsulOverSsh } from "@/server/adapters/consul/consul-over-ssh";
 import { statusStream } from "@/server/cluster/status-stream";
 import { ClusterWatcher } from "@/server/status/cluster-watcher";
@@ -103,6 +104,23 @@ test("a suite that is not installed leaves the HA reading unknown with the node'
       reason: { text: expect.stringContaining("not found") },
     });
 });
+
+test("a node that is cut off from the others is believed only when nobody knows a leader", async () => {
+  const consulOf = (leader: string | null) => seen({ members: [], leader, peers: [], autopilotSafe: true });
+  const said = (reporter: string, leader: string | null) => JSON.stringify(ha({ reporter, consul: consulOf(leader) }));
+  const leaders = new Map<string, string | null>([["ceph-2", "10.0.1.2:8300"]]);
+  for (const name of names)
+    cluster.node(name).node.commands.unshift(({ argv, say }) => {
+      if (!argv.includes("status")) return undefined;
+      say("stdout", said(name, leaders.get(name) ?? null));
+      return { code: 0 };
+    });
+  const reporter = () => (watcher.newest.ha.state === "known" ? watcher.newest.ha.value.reporter : null);
+  await expect.poll(reporter, { timeout: 15_000 }).toBe("ceph-2");
+  leaders.clear();
+  await expect.poll(reporter, { timeout: 25_000 }).toBe("ceph-1");
+  expect(faults).toEqual([]);
+}, 60_000);
 
 test("a cable that is pulled shows as soon as its node says so, and a node that went silent keeps no link green", async () => {
   const said = (carrier: number) => `link name=p5p1 kind=nic ifindex=2 carrier=${carrier} mtu=9000 master=\nend\n`;

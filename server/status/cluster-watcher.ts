@@ -210,15 +210,21 @@ export class ClusterWatcher {
     }
   }
 
-  /** From the first node that answers, nodes found reachable first. The last good reading stays, and grows old, when none does. */
+  /**
+   * From the first node that knows a leader, nodes found reachable first: one that is cut off from the others knows itself alone, and its
+   * word counts only when nobody knows more. The last good reading stays, and grows old, when none answers.
+   */
   async #readHa(): Promise<Observed<HaStatus>> {
     let reason: Sentence = say("no-node-answered");
+    let leaderless: HaStatus | null = null;
     for (const host of this.#reachableFirst()) {
       if (this.#stop.signal.aborted) break;
       const answer = await askHa(host, this.#stop.signal);
-      if (answer.status !== null) return known(answer.status, now());
-      reason = answer.reason;
+      if (answer.status === null) reason = answer.reason;
+      else if (knowsLeader(answer.status)) return known(answer.status, now());
+      else leaderless ??= answer.status;
     }
+    if (leaderless !== null) return known(leaderless, now());
     const { ha } = this.#readings;
     return ha.state === "known" ? ha : unknown(reason, now());
   }
@@ -246,6 +252,8 @@ export class ClusterWatcher {
     }
   }
 }
+
+const knowsLeader = ({ consul }: HaStatus): boolean => consul.state === "known" && consul.value.leader !== null;
 
 function probeFailure(result: CommandResult): Sentence {
   if (result.kind === "timed-out") return say("no-answer-within", { seconds: linkTimeoutMs / 1000 });

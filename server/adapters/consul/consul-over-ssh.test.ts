@@ -79,6 +79,22 @@ test("membership and leader are told when they change", async () => {
   abort.abort();
 });
 
+test("without a leader the nodes that are left tell who is lost", async () => {
+  const abort = new AbortController();
+  let view: MembersView | null = null;
+  store.watchMembers({ signal: abort.signal, onMembers: (next) => (view = next), onState: () => {} });
+  await expect.poll(() => view?.leader, { timeout: 5_000 }).toBe("127.0.0.1:8300");
+  consul.leader = null;
+  for (const name of ["ceph-1", "ceph-2"]) {
+    consul.setMember(name, "failed");
+    await cluster.node(name).powerOff();
+  }
+  await expect
+    .poll(() => [view?.leader, view?.members.filter(({ status }) => status === "failed").length], { timeout: 20_000 })
+    .toEqual([null, 2]);
+  abort.abort();
+}, 40_000);
+
 test("no leader and no answer are told apart", async () => {
   consul.leader = null;
   await expect(store.get("zsha/config")).rejects.toMatchObject({ code: "consul-no-leader" });

@@ -16,6 +16,15 @@ const backOffMostMs = 1_000;
 /** A key written in a loop must not make the panel read in a loop; still well inside 300 ms from change to browser. */
 const betweenAnswersMs = 20;
 
+interface Followed<T> {
+  /** Answers when something has changed since that index, or after the wait. */
+  look(calls: ConsulCalls, index: number, signal: AbortSignal): Promise<Answer<T>>;
+  tell(value: T): void;
+  tellsEveryAnswer: boolean;
+  /** What a node knows by itself, without a leader; null: nothing. */
+  alone: ((calls: ConsulCalls) => Promise<T>) | null;
+}
+
 export interface ConsulOverSshOptions {
   /** In the order they are tried. */
   hosts: readonly RemoteHost[];
@@ -73,28 +82,34 @@ export class ConsulOverSsh implements ConsulStore {
     prefix: string,
     options: { signal: AbortSignal; onEntries: (entries: ConsulEntry[]) => void; onState: WatchState },
   ): void {
-    void this.#follow(
-      options,
-      (calls, index, signal) => calls.list(prefix, { index, waitSeconds, signal }),
-      options.onEntries,
-    );
+    void this.#follow(options, {
+      look: (calls, index, signal) => calls.list(prefix, { index, waitSeconds, signal }),
+      tell: options.onEntries,
+      tellsEveryAnswer: false,
+      alone: null,
+    });
   }
 
   watchMembers(options: { signal: AbortSignal; onMembers: (view: MembersView) => void; onState: WatchState }): void {
-    const look = async (calls: ConsulCalls, index: number, signal: AbortSignal): Promise<Answer<MembersView>> => {
-      const changed = await calls.healthChange({ index, waitSeconds, signal });
+    const ownView = async (calls: ConsulCalls): Promise<MembersView> => {
       const [members, leader] = await Promise.all([calls.members(), calls.leader()]);
-      return { index: changed, value: { members, leader } };
+      return { members, leader };
     };
-    // The leader and gossip's opinion move without the index: told at every answer, not only at a new index.
-    void this.#follow(options, look, options.onMembers, "every-answer");
+    void this.#follow(options, {
+      look: async (calls, index, signal) => {
+        const changed = await calls.healthChange({ index, waitSeconds, signal });
+        return { index: changed, value: await ownView(calls) };
+      },
+      tell: options.onMembers,
+      // The leader and gossip's opinion move without the index.
+      tellsEveryAnswer: true,
+      alone: ownView,
+    });
   }
 
   async #follow<T>(
     options: { signal: AbortSignal; onState: WatchState },
-    look: (calls: ConsulCalls, index: number, signal: AbortSignal) => Promise<Answer<T>>,
-    tell: (value: T) => void,
-    when: "on-change" | "every-answer" = "on-change",
+    { look, tell, tellsEveryAnswer, alone }: Followed<T>,
   ): Promise<void> {
     const { signal } = options;
     let index = 0;
@@ -106,7 +121,7 @@ export class ConsulOverSsh implements ConsulStore {
         if (signal.aborted) return;
         failures = 0;
         const isNew = answer.index !== index;
-        if (isNew || when === "every-answer") tell(answer.value);
+        if (isNew || tellsEveryAnswer) tell(answer.value);
         options.onState("live", null);
         // An index that went back means a restored or another server: everything it says is new.
         index = answer.index < index || answer.index < 1 ? 0 : answer.index;
@@ -115,6 +130,8 @@ export class ConsulOverSsh implements ConsulStore {
       } catch (error) {
         if (signal.aborted) return;
         failures += 1;
+        if (failures >= this.options.hosts.length && alone !== null) await this.#tellAlone(host, error, alone, tell);
+        if (signal.aborted) return;
         this.#leave(host);
         // Indexes of two servers may differ; the first answer of the next one is taken whole.
         index = 0;
@@ -126,6 +143,21 @@ export class ConsulOverSsh implements ConsulStore {
         const pauseMs = Math.min(backOffMostMs, 50 * 2 ** failures) * Math.random();
         await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
       }
+    }
+  }
+
+  /** No node has found a leader: what gossip tells this one is then all there is. A node cut off from others that have one never comes to this. */
+  async #tellAlone<T>(
+    host: RemoteHost,
+    error: unknown,
+    alone: (calls: ConsulCalls) => Promise<T>,
+    tell: (value: T) => void,
+  ): Promise<void> {
+    if (this.#failure(error, host).code === "node-unreachable") return;
+    try {
+      tell(await alone(await this.#callsTo(host)));
+    } catch {
+      // Silent here too: the next node is asked.
     }
   }
 
