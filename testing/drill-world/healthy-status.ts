@@ -43,8 +43,9 @@ export function healthyStatus(vmNode: string, epoch: number, change: Partial<HaS
     })),
     consul: known(
       {
-        members: names.map((name, place) => ({
-          name,
+        // The suite names Consul's servers by their storage address.
+        members: names.map((_node, place) => ({
+          name: `10.0.0.${place + 1}`,
           address: `10.0.0.${place + 1}:8301`,
           status: "alive",
           type: "server",

@@ -242,9 +242,9 @@ export class MaintenanceWorld implements ConformanceWorld {
         {
           ...consul.value,
           leader: this.#alive().length >= 2 ? consul.value.leader : null,
-          members: consul.value.members.map((member) => ({
+          members: consul.value.members.map((member, place) => ({
             ...member,
-            status: isOn(member.name) ? "alive" : "failed",
+            status: isOn(worldNodes[place] ?? "") ? "alive" : "failed",
           })),
         },
         at,

@@ -20,7 +20,7 @@ function silentNode(member: "alive" | "failed", subject = "ceph-3"): Maintenance
   runs += 1;
   const base = healthyStatus("ceph-1", 7);
   if (base.consul.state === "unknown") throw new Error("the world is not whole");
-  const members = base.consul.value.members.map((one) => (one.name === "ceph-3" ? { ...one, status: member } : one));
+  const members = base.consul.value.members.map((one) => (one.name === "10.0.0.3" ? { ...one, status: member } : one));
   const managementVm = { ...base.managementVm, state: subject === "cluster" ? "stopped" : "running" } as const;
   const status: HaStatus = { ...base, managementVm, consul: known({ ...base.consul.value, members }, base.at) };
   return {

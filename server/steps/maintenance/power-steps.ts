@@ -76,10 +76,9 @@ async function isOff(
 /** A way that is cut is silent too. Where nodes stay, they say so; where all go at once there is nobody to ask. */
 async function isHeardByOthers(context: MaintenanceContext, node: string): Promise<boolean> {
   if (context.input.subject === wholeCluster) return false;
-  const { consul } = await statusNow(context);
-  return (
-    consul.state === "known" && consul.value.members.some(({ name, status }) => name === node && status === "alive")
-  );
+  const ha = await statusNow(context);
+  const { members } = factsOfHa(ha, ha.at, { okToStop: null, open: null });
+  return members.some((each) => each.node === node && each.member.state === "known" && each.member.value === "alive");
 }
 
 /**
