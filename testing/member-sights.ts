@@ -57,13 +57,10 @@ async function disksByHost(node: string): Promise<string[]> {
   const { nodes } = await ceph(node, treeSchema, "osd", "tree");
   const serves = (id: number): boolean =>
     nodes.some((one) => one.id === id && one.status === "up" && one.reweight === 1);
-  return (
-    nodes
-      // A host that left stays in the tree by its name, without a disk.
-      .filter(({ type, children }) => type === "host" && children.length > 0)
-      .map(({ name, children }) => `${name}: ${children.filter(serves).length}`)
-      .toSorted()
-  );
+  return nodes
+    .filter(({ type }) => type === "host")
+    .map(({ name, children }) => `${name}: ${children.filter(serves).length}`)
+    .toSorted();
 }
 
 const addressesOf = async (names: readonly string[]): Promise<string[]> =>

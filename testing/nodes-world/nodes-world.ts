@@ -37,6 +37,8 @@ export class NodesWorld extends DeployWorld {
   readonly forgotten = new Set<string>();
   /** What the panel knows of its nodes. */
   readonly rows: Set<string>;
+  /** Hosts in Ceph's tree, also those without a disk. */
+  readonly treeHosts: Set<string>;
   home: string | null = null;
 
   constructor(readonly change: NodeChangeInput) {
@@ -54,6 +56,7 @@ export class NodesWorld extends DeployWorld {
     super({ ...made, ...deployment, storage: made.storage, nodes }, null, programs);
     const staying = [...deployment.nodes, ...gone].filter(({ name }) => !joining.has(name));
     this.rows = new Set([...staying, ...leaving].map(({ name }) => name));
+    this.treeHosts = new Set(this.rows);
     const monitors = [...new Set([...staying, ...leaving].map(({ name }) => name))].toSorted();
     const store: MonitorStore = {
       fsid,
@@ -152,9 +155,20 @@ export class NodesWorld extends DeployWorld {
       ...(this.peers.has(ip) ? ["raft"] : []),
       ...(this.monitors().includes(name) ? ["monitors"] : []),
       ...this.#osdsOn(name).map(({ uuid }) => `OSD ${uuid}`),
+      ...(this.treeHosts.has(name) ? ["host in Ceph's tree"] : []),
       ...(this.rows.has(name) ? ["panel"] : []),
     ];
   };
+
+  /** How many disks the tree has below that host. */
+  disksOn(name: string): number {
+    const { leaving } = this.change;
+    const own = leaving.find((node) => node.name === name)?.osds ?? [];
+    const left = own.filter((id) => this.ceph()?.osds[id]?.uuid === `there before ${id}`).length;
+    const joined = this.#osdsOn(name).length;
+    const isThere = this.rows.has(name) && !leaving.some((node) => node.name === name);
+    return left + joined + Number(isThere && !joiningNames(this.change).includes(name));
+  }
 
   #ipOf(name: string): string {
     return this.change.deployment.nodes.find((node) => node.name === name)?.storageIp ?? "";
@@ -174,6 +188,7 @@ export class NodesWorld extends DeployWorld {
       members: plain([...this.members].toSorted(([a], [b]) => (a < b ? -1 : 1))),
       monitors: this.monitors().toSorted(),
       rows: [...this.rows].toSorted(),
+      treeHosts: [...this.treeHosts].toSorted(),
       home: this.home,
     };
   }
@@ -203,6 +218,20 @@ const ceph: Program = (given, node, argv, stdin) => {
     if (verb === "remove") world.remap((mons) => mons.filter((name) => name !== rest[0]));
     return done;
   }
+  if (area === "osd" && verb === "tree")
+    return json({
+      nodes: [...world.treeHosts].map((name) => ({
+        name,
+        type: "host",
+        children: Array.from({ length: world.disksOn(name) }, (_, at) => at),
+      })),
+    });
+  if (area === "osd" && verb === "crush") {
+    if (world.disksOn(rest[1] ?? "") > 0) return { code: 39, stderr: "Error ENOTEMPTY: bucket not empty\n" };
+    world.treeHosts.delete(rest[1] ?? "");
+    return done;
+  }
+  if (area === "osd" && verb === "new") world.treeHosts.add(node.name);
   if (area === "osd" && (verb === "out" || verb === "in" || verb === "safe-to-destroy")) return done;
   if (area === "osd" && verb === "down") {
     for (const id of rest) {

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { AppError } from "@/contract/errors";
 import type { CephStatus } from "@/contract/ha-status";
 import { type Answer, fails, holds } from "@/contract/maintenance-guards";
 import { dataServes, monitorsSuffice } from "@/contract/node-change-guards";
@@ -8,7 +7,9 @@ import { say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import { ceph, cephTimeoutMs } from "@/server/steps/deployment/ceph-commands";
 import { refusalOf } from "@/server/steps/maintenance/ceph";
-import { jsonOf, shown } from "@/server/steps/maintenance/maintenance-step";
+import { shown } from "@/server/steps/maintenance/maintenance-step";
+import { cephAnswer } from "@/server/steps/nodes/ceph-answer";
+import { emptyHosts, hostOutOfTree, removeEmptyHosts } from "@/server/steps/nodes/ceph-hosts";
 import { lastLookAtCeph } from "@/server/steps/nodes/last-look";
 import {
   helperOf,
@@ -17,7 +18,6 @@ import {
   makesCeph,
   type NodeChangeContext,
   type NodeChangeStep,
-  onStaying,
 } from "@/server/steps/nodes/node-change-step";
 import { mayBeDestroyed, notYet, osdNames } from "@/server/steps/nodes/osds-drained";
 
@@ -25,18 +25,6 @@ const monmapSchema = z.object({ mons: z.array(z.object({ name: z.string() })) })
 const treeSchema = z.object({
   osds: z.array(z.object({ osd: z.number(), up: z.number() })),
 });
-
-export async function cephAnswer<T>(
-  context: NodeChangeContext,
-  schema: z.ZodType<T>,
-  words: readonly string[],
-): Promise<T> {
-  const argv = [...ceph(...words), "--format", "json"];
-  const { node, stdout } = await onStaying(context, argv, { timeoutMs: cephTimeoutMs });
-  const parsed = schema.safeParse(jsonOf(stdout));
-  if (parsed.success) return parsed.data;
-  throw new AppError("unexpected-output", say("ceph-unclear", { error: words.join(" ") }), { facts: { node } });
-}
 
 const leavingMonitors = async (context: NodeChangeContext): Promise<string[]> => {
   const { mons } = await cephAnswer(context, monmapSchema, ["mon", "dump"]);
@@ -142,6 +130,9 @@ async function purged(context: NodeChangeContext, id: number): Promise<true | nu
   return code === 0 ? true : null;
 }
 
+/** A machine that is replaced comes back under the same name. */
+const hostsThatGo = ({ input }: NodeChangeContext): string[] => (isReplaced(input) ? [] : leavingNames(input));
+
 /** From here on the dead machine's disks are worth nothing to this cluster. */
 export const osdsRemovedStep: NodeChangeStep = {
   plan(input) {
@@ -151,7 +142,10 @@ export const osdsRemovedStep: NodeChangeStep = {
       id: "ensure-osds-removed",
       phase: "storage",
       cells: [helperOf(input)],
-      commands: ids.map((id) => shown(helperOf(input), purge(input, id))),
+      commands: [
+        ...ids.map((id) => purge(input, id)),
+        ...(isReplaced(input) ? [] : leavingNames(input).map(hostOutOfTree)),
+      ].map((argv) => shown(helperOf(input), argv)),
       undo: { kind: "none", because: say("osds-come-anew") },
       pointOfNoReturn: true,
       softTimeoutSeconds: 60,
@@ -161,7 +155,10 @@ export const osdsRemovedStep: NodeChangeStep = {
   definition: {
     id: "ensure-osds-removed",
     async precheck(context) {
-      if ((await leftOsds(context)).length === 0) return { kind: "already", observed: say("osds-forgotten") };
+      if ((await leftOsds(context)).length === 0)
+        return (await emptyHosts(context, hostsThatGo(context))).length === 0
+          ? { kind: "already", observed: say("osds-forgotten") }
+          : { kind: "ready" };
       // Asked again here, at the last moment: what only these disks hold is given up with them.
       const reason = await lastLookAtCeph(context, (seen) => nothingGivenUp(context, seen));
       return reason === null ? { kind: "ready" } : { kind: "blocked", reason };
@@ -176,12 +173,14 @@ export const osdsRemovedStep: NodeChangeStep = {
           signal: context.signal,
         });
       }
+      await removeEmptyHosts(context, hostsThatGo(context));
     },
     async verify(context) {
-      const left = await leftOsds(context);
+      const hosts = await emptyHosts(context, hostsThatGo(context));
+      const left = [...(await leftOsds(context)).map((id) => `osd.${id}`), ...hosts];
       return left.length === 0
         ? { reached: true, observed: say("osds-forgotten") }
-        : { reached: false, missing: say("osds-left", { osds: left.map((id) => `osd.${id}`).join(", ") }) };
+        : { reached: false, missing: say("osds-left", { osds: left.join(", ") }) };
     },
   },
 };

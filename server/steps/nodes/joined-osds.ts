@@ -5,10 +5,12 @@ import { disksOf, osdUuid } from "@/server/steps/deployment/ceph-layout";
 import { cephOsds } from "@/server/steps/deployment/ceph-osds";
 import { shown } from "@/server/steps/maintenance/maintenance-step";
 import { fsidNow } from "@/server/steps/nodes/ceph-membership";
-import { cephAnswer } from "@/server/steps/nodes/ceph-removal";
+import { cephAnswer } from "@/server/steps/nodes/ceph-answer";
+import { hostOutOfTree, removeEmptyHosts } from "@/server/steps/nodes/ceph-hosts";
 import {
   asDeployment,
   helperOf,
+  leavingNames,
   type NodeChangeContext,
   type NodeChangeStep,
   onJoining,
@@ -38,6 +40,10 @@ async function copyBack(context: NodeChangeContext): Promise<number[]> {
   return ids;
 }
 
+/** The tree would name the machine on; one whose place it was to take stays there. */
+const outOfTree = (context: NodeChangeContext): Promise<void> =>
+  removeEmptyHosts(context, leavingNames(context.input).includes(context.cell) ? [] : [context.cell]);
+
 export const joinedOsdsStep: NodeChangeStep = {
   plan(input) {
     const line = step.plan(input);
@@ -46,14 +52,17 @@ export const joinedOsdsStep: NodeChangeStep = {
     const first = line.cells.flatMap((cell) =>
       [out, safeToDestroy].map((words) => ({ ...shown(helper, words(["«id»"])), cell })),
     );
+    const last = (node: string) =>
+      leavingNames(input).includes(node) ? [] : [{ ...shown(helper, hostOutOfTree(node)), cell: node }];
     const withDrain = {
       ...line,
-      undo: { ...line.undo, commands: [...first, ...line.undo.commands] },
+      undo: { ...line.undo, commands: [...first, ...line.undo.commands, ...line.cells.flatMap(last)] },
       timeoutSeconds: line.timeoutSeconds + backOffSeconds,
     };
-    return separable(withDrain, () =>
-      [out(["«id»"]), safeToDestroy(["«id»"]), down("«id»"), purge("«id»")].map((argv) => shown(helper, argv)),
-    );
+    return separable(withDrain, (node) => [
+      ...[out(["«id»"]), safeToDestroy(["«id»"]), down("«id»"), purge("«id»")].map((argv) => shown(helper, argv)),
+      ...last(node),
+    ]);
   },
   definition: {
     ...step.definition,
@@ -61,12 +70,14 @@ export const joinedOsdsStep: NodeChangeStep = {
       await copyBack(context);
       const undone = await cephOsds.definition.undo?.(asDeployment(context));
       if (undone === undefined) throw new Error("the OSDs have lost their undo");
+      await outOfTree(context);
       return undone;
     },
     async undoWithoutNode(context) {
       for (const id of await copyBack(context))
         for (const argv of [down(String(id)), purge(String(id))])
           await onStaying(context, argv, { timeoutMs: cephTimeoutMs });
+      await outOfTree(context);
       return { observed: say("osds-removed") };
     },
   },
