@@ -1,5 +1,5 @@
 // Planned maintenance where libvirt alone knows the guests and management controllers switch the machines, on real nodes.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { wholeCluster } from "@/contract/maintenance-subject";
 import { isSaying } from "@/contract/sentence";
 import type { RunProgress } from "@/contract/run-progress";
@@ -19,25 +19,21 @@ import {
   stateOf,
   succeed,
 } from "@/testing/maintained-lab";
+import { deployedForAll } from "@/testing/maintenance-runs";
 import { until } from "@/testing/maintenance-sights";
 
 let maintained: Maintained;
 let passwords: string[] = [];
 
-beforeAll(async () => {
-  maintained = await maintainedLab(0, "none");
+async function withControllers(): Promise<Maintained> {
+  const { clusterId, panel } = await maintainedLab(0, "none");
   const controllers = await lab.bmcs();
   passwords = controllers.map(({ password }) => password);
   for (const { node, address, user, password } of controllers)
-    await maintained.panel.client.maintenance.setPower.mutate({
-      clusterId: maintained.clusterId,
-      node,
-      bmc: { address, user, password },
-    });
-}, 900_000);
-afterAll(async () => {
-  await maintained.panel.stop();
-});
+    await panel.client.maintenance.setPower.mutate({ clusterId, node, bmc: { address, user, password } });
+  return { clusterId, panel };
+}
+deployedForAll((deployed) => (maintained = deployed), withControllers);
 
 /** The controller was asked, and says so: nobody has to look at a lamp. */
 const offByController = ({ cells }: RunProgress, node: string): boolean =>

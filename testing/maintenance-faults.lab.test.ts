@@ -1,5 +1,5 @@
 // What goes wrong in the middle of one node's planned maintenance, on real nodes: machines that die, ways that break, a panel that is killed.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { sentenceText } from "@/contract/sentence";
 import * as lab from "@/lab/cluster";
 import {
@@ -9,7 +9,6 @@ import {
   guestAnswers,
   isOff,
   type Maintained,
-  maintainedLab,
   nothingLeft,
   ownerNow,
   runMs,
@@ -17,9 +16,10 @@ import {
   waitsForButton,
 } from "@/testing/maintained-lab";
 import {
-  allServe,
   bringUp,
   changedBy,
+  deployedForAll,
+  isBack,
   reached,
   resumed,
   standsStill,
@@ -30,13 +30,7 @@ import { until } from "@/testing/maintenance-sights";
 import { cutSsh } from "@/testing/ssh-cut";
 
 let maintained: Maintained;
-
-beforeAll(async () => {
-  maintained = await maintainedLab();
-}, 900_000);
-afterAll(async () => {
-  await maintained.panel.stop();
-});
+deployedForAll((deployed) => (maintained = deployed));
 
 test(
   "another node dies in the middle of node down: the run stands still, the node stays on, and Resume ends it once the other is back",
@@ -50,7 +44,7 @@ test(
     expect(parked.state, whyStill(parked)).toBe("parked");
     expect(await stateOf(node), "with two of three gone nothing would serve").not.toBe("off");
     await lab.powerOn(other);
-    await allServe();
+    await isBack(other);
     await resumed(maintained, runId);
     await isOff(node);
     await bringUp(maintained, node);
@@ -127,6 +121,7 @@ test(
     );
     console.log(whyStill(await waits));
     await lab.powerOn(other);
+    await isBack(other);
     await resumed(maintained, runId);
     await nothingLeft();
     expect((await guestAnswers()).errs).toBe(0);

@@ -1,4 +1,6 @@
 // What a person does with a run of maintenance that meets a fault: waits for a step, sees it stand still, presses Resume.
+import { afterAll, beforeAll } from "vitest";
+import { factsOfHa } from "@/contract/maintenance-guards";
 import { isStopped, type RunProgress } from "@/contract/run-progress";
 import { sentenceText } from "@/contract/sentence";
 import { unitsAtWork } from "@/e2e/journal";
@@ -7,14 +9,29 @@ import {
   begin,
   guardsMs,
   type Maintained,
-  nodes,
+  maintainedLab,
   nothingLeft,
   runMs,
-  status,
+  statusNow,
   succeed,
   waitsForButton,
 } from "@/testing/maintained-lab";
 import { until } from "@/testing/maintenance-sights";
+
+/** A deployment beside other test clusters takes six minutes; what a file's own set-up does comes on top. */
+const deployMs = 1_200_000;
+
+/** For all tests of a file: deployed before the first one, taken away after the last. */
+export function deployedForAll(take: (maintained: Maintained) => void, deploy = () => maintainedLab()): void {
+  let maintained: Maintained | null = null;
+  beforeAll(async () => {
+    maintained = await deploy();
+    take(maintained);
+  }, deployMs);
+  afterAll(async () => {
+    await maintained?.panel.stop();
+  });
+}
 
 /** A person presses Resume at most so often. */
 const resumesMax = 8;
@@ -93,9 +110,23 @@ export async function bringUp(maintained: Maintained, node: string): Promise<voi
   await nothingLeft();
 }
 
-export const allServe = (): Promise<true> =>
+/** Consul's opinion, as the others have it; null: nobody can tell. */
+async function heardOf(node: string): Promise<string | null> {
+  const ha = await statusNow();
+  const { members } = factsOfHa(ha, ha.at, { okToStop: null, open: null });
+  const member = members.find((each) => each.node === node)?.member;
+  return member?.state === "known" ? member.value : null;
+}
+
+export const isBack = (node: string): Promise<true> =>
+  until(`${node} is back`, async () => ((await heardOf(node)) === "alive" ? true : null), runMs);
+
+export const isLost = (node: string): Promise<true> =>
   until(
-    "all nodes serve",
-    async () => ((await status(nodes[0])).services.every(({ state }) => state === "running") ? true : null),
-    runMs,
+    `${node} is lost`,
+    async () => {
+      const said = await heardOf(node);
+      return said === null || said === "alive" ? null : true;
+    },
+    guardsMs,
   );

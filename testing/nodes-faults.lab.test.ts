@@ -1,6 +1,6 @@
 // What the browser's own story of members (e2e/nodes.spec.ts) leaves out, on real nodes: a machine that dies for good while it is taken in,
 // and a dead owner, whose fences must not keep the machine out that has its address.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { NewMachine, NodeChangeKind } from "@/contract/node-change";
 import { cellOf, isSettled } from "@/contract/run-progress";
 import { sentenceText } from "@/contract/sentence";
@@ -16,6 +16,7 @@ import {
   ownerNow,
   succeed,
 } from "@/testing/maintained-lab";
+import { deployedForAll } from "@/testing/maintenance-runs";
 import { until } from "@/testing/maintenance-sights";
 import { imageSeenBy, whole } from "@/testing/member-sights";
 
@@ -25,13 +26,10 @@ const [, lost] = spares;
 const changeMs = 1_200_000;
 
 let maintained: Maintained;
-
-beforeAll(async () => {
-  maintained = await maintainedLab(spares.length);
-}, 1_200_000);
-afterAll(async () => {
-  await maintained.panel.stop();
-});
+deployedForAll(
+  (deployed) => (maintained = deployed),
+  () => maintainedLab(spares.length),
+);
 
 /** As the page does it: the key is shown, a person accepts it, the panel's own key goes in, the disks are chosen. */
 async function offer(name: string, addresses: Pick<NewMachine, "storageIp" | "managementIp">): Promise<NewMachine> {

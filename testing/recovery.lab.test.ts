@@ -1,5 +1,5 @@
 // Faults that nobody planned and modes that somebody left on, on real nodes: recognised, shown with their author, ended by a button.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type EndableBracket, endableBracketSchema } from "@/contract/bracket-kinds";
 import { wholeCluster } from "@/contract/maintenance-subject";
 import { sentenceText } from "@/contract/sentence";
@@ -9,28 +9,22 @@ import { onNode } from "@/testing/deployed-lab";
 import { heardUntil, startedOnceMore } from "@/testing/guest-writes";
 import {
   begin,
+  bystanders,
   guardsMs,
   guestAnswers,
   type Maintained,
-  maintainedLab,
   nodes,
   nothingLeft,
   ownerNow,
   runMs,
-  status,
   succeed,
   waitsForButton,
 } from "@/testing/maintained-lab";
+import { deployedForAll } from "@/testing/maintenance-runs";
 import { platform, until } from "@/testing/maintenance-sights";
 
 let maintained: Maintained;
-
-beforeAll(async () => {
-  maintained = await maintainedLab();
-}, 900_000);
-afterAll(async () => {
-  await maintained.panel.stop();
-});
+deployedForAll((deployed) => (maintained = deployed));
 
 const brackets = () => maintained.panel.client.maintenance.brackets.query({ clusterId: maintained.clusterId });
 const recovery = () => maintained.panel.client.recovery.sight.query({ clusterId: maintained.clusterId });
@@ -70,11 +64,6 @@ const whole = () => situation("whole", null, runMs);
 const stepOf = (seen: Awaited<ReturnType<typeof recovery>>, id: string) =>
   seen.steps.find((step) => step.id === id)?.state;
 
-async function bystander(): Promise<string> {
-  const { node: owner } = (await status(nodes[0])).managementVm;
-  return nodes.find((node) => node !== owner) ?? "";
-}
-
 test(
   "what somebody left on by hand is found, named as nobody's, and ended by a run",
   async () => {
@@ -100,7 +89,7 @@ test(
 test(
   "noout is not ended while a node is down; its guide brings the node back, flag and all",
   async () => {
-    const node = await bystander();
+    const [node] = await bystanders();
     await onNode(nodes[0], ["ceph", "osd", "set", "noout"]);
     await lab.powerOff(node);
     const seen = await situation("silent", "D1", guardsMs);
@@ -160,7 +149,7 @@ test(
 test(
   "D3: a cut storage network is told from a cut management network and from lost power",
   async () => {
-    const node = await bystander();
+    const [node] = await bystanders();
     const faultOf = async () => (await recovery()).nodes.find((one) => one.node === node)?.fault;
     for (const network of ["storage", "management"] as const) {
       await lab.cut(node, { network });
@@ -213,7 +202,7 @@ test(
   "D5: two nodes are down, one of them with the management VM; the guide says that HA cannot act, and starts what is missing",
   async () => {
     const owner = await ownerNow();
-    const second = await bystander();
+    const [second] = await bystanders();
     const heard = await heardUntil(async () => {
       await Promise.all([lab.powerOff(owner), lab.powerOff(second)]);
     });

@@ -1,5 +1,5 @@
 // What goes wrong while a whole cluster goes down and starts cold, on real nodes: any node first to die, ways that break, a panel that is killed.
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { wholeCluster } from "@/contract/maintenance-subject";
 import * as lab from "@/lab/cluster";
 import {
@@ -8,7 +8,6 @@ import {
   guestAnswers,
   isOff,
   type Maintained,
-  maintainedLab,
   nodes,
   nothingLeft,
   ownerNow,
@@ -16,19 +15,13 @@ import {
   status,
   waitsForButton,
 } from "@/testing/maintained-lab";
-import { allServe, changedBy, reached, resumed, standsStill, unitAtWork, whyStill } from "@/testing/maintenance-runs";
+import { changedBy, deployedForAll, isBack, isLost, reached, resumed, unitAtWork } from "@/testing/maintenance-runs";
 import { type Witness, until } from "@/testing/maintenance-sights";
 import { cutSsh } from "@/testing/ssh-cut";
 import { AckListener } from "@/testing/witness/ack-listener";
 
 let maintained: Maintained;
-
-beforeAll(async () => {
-  maintained = await maintainedLab();
-}, 900_000);
-afterAll(async () => {
-  await maintained.panel.stop();
-});
+deployedForAll((deployed) => (maintained = deployed));
 
 type Fault = (runId: string) => Promise<void>;
 
@@ -39,10 +32,11 @@ const panelKilledAfter =
     await maintained.panel.crash();
   };
 
-/** Before anything is sent to it: another node is told instead. */
+/** Once the record is on every node, and before the step is sent to this one: another node is told instead. */
 const sshCutBefore =
   (node: string, step: string): Fault =>
   async (runId) => {
+    await reached(maintained, runId, "ensure-vm-ha-off");
     await cutSsh(node);
     await reached(maintained, runId, step);
     await lab.heal(node);
@@ -61,20 +55,18 @@ const sshCutAfterSendOf =
   };
 
 /** The run waits for it, or stands still; a person switches it on again. */
+async function diesAndComesBack(node: string): Promise<void> {
+  await lab.powerOff(node);
+  await isLost(node);
+  await lab.powerOn(node);
+  await isBack(node);
+}
+
 const diesOnceServicesAreBack =
   (node: string): Fault =>
   async (runId) => {
     await reached(maintained, runId, "verify-services-back");
-    await lab.powerOff(node);
-    const other = nodes.find((each) => each !== node) ?? "";
-    const isLost = async () => {
-      const { consul } = await status(other);
-      const member = consul.state === "known" ? consul.value.members.find(({ name }) => name === node) : undefined;
-      return member === undefined || member.status === "alive" ? null : true;
-    };
-    await until(`${node} is lost`, isLost, guardsMs);
-    await lab.powerOn(node);
-    await allServe();
+    await diesAndComesBack(node);
   };
 
 interface Seen {
@@ -165,14 +157,7 @@ test(
   async () => {
     const seen = await down(async (runId) => {
       await changedBy(maintained, runId, "ensure-vm-ha-off");
-      const owner = await ownerNow();
-      await lab.powerOff(owner);
-      const still = await standsStill(maintained, runId);
-      console.log(whyStill(still));
-      if (still.state === "succeeded") return;
-      await lab.powerOn(owner);
-      await allServe();
-      await guestAnswers();
+      await diesAndComesBack(await ownerNow());
     });
     const after = await up(async () => await Promise.resolve());
     // Once for the cold start, and once where HA was quicker than the order to stop.
