@@ -27,7 +27,8 @@ async function databaseBytes(): Promise<number | null> {
   const file = join(dataDirectory, "trivet.db");
   const sizes = await Promise.all(
     [file, `${file}-wal`].map((path) =>
-      stat(path).then(
+      // Nothing of the project: a bundler that follows the path would take all of it along.
+      stat(/*turbopackIgnore: true*/ path).then(
         ({ size }) => size,
         () => 0,
       ),
