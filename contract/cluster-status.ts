@@ -83,6 +83,9 @@ export const missedRefreshesUntilUnknown = 3;
 export const staleAfterMs = (source: keyof typeof refreshSeconds): number =>
   refreshSeconds[source] * missedRefreshesUntilUnknown * 1000;
 
+/** What differs with every reading of a status though nothing has changed. */
+export const confirmations: ReadonlySet<string> = new Set(["at", "revision", "roundTripMs", "lastSignAt"]);
+
 /** A known value that was not confirmed for three refreshes is unknown, with the time it was last seen. */
 export function freshOrUnknown<T>(value: Observed<T>, source: keyof typeof refreshSeconds, nowMs: number): Observed<T> {
   if (value.state === "unknown") return value;

@@ -53,8 +53,8 @@ interface FollowedProps {
 /** Judged again each second: a reading that nobody confirms turns grey while one looks at it. */
 function Followed({ clusterId, first, children }: FollowedProps) {
   const t = useTranslations("cluster.dashboard");
-  const { status, clockOffsetMs, lostAtMs } = useClusterStatus(clusterId, first);
-  const believed = useBelievedStatus(status, clockOffsetMs);
+  const { status, clockOffsetMs, newest, lostAtMs } = useClusterStatus(clusterId, first);
+  const believed = useBelievedStatus(status, clockOffsetMs, newest);
   return (
     <>
       <div className="pb-4 empty:hidden">

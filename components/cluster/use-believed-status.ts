@@ -2,21 +2,37 @@
 
 import { useMemo } from "react";
 import { useJudgedNow } from "@/components/ui/use-now";
-import { type ClusterStatus, withStaleAsUnknown } from "@/contract/cluster-status";
+import { type ClusterStatus, confirmations, withStaleAsUnknown } from "@/contract/cluster-status";
+import { keeping } from "@/lib/change";
 
-/** Judged again each second. The same object while nothing turns unknown: a page where nothing happens is not drawn. */
-export function useBelievedStatus<T extends ClusterStatus | null>(status: T, clockOffsetMs: number): T | ClusterStatus {
-  return useJudgedNow(useMemo(() => oncePerSecond(status, clockOffsetMs), [status, clockOffsetMs]));
+/**
+ * Judged again each second, by `newest` where more confirmations have come than are shown. The same object while nothing turns unknown: a page
+ * where nothing happens is not drawn.
+ */
+export function useBelievedStatus<T extends ClusterStatus | null>(
+  status: T,
+  clockOffsetMs: number,
+  newest?: () => ClusterStatus | null,
+): T | ClusterStatus {
+  return useJudgedNow(useMemo(() => oncePerSecond(status, clockOffsetMs, newest), [status, clockOffsetMs, newest]));
 }
 
 /** Asked twice about one moment it gives the same object twice, as React wants it. */
-function oncePerSecond<T extends ClusterStatus | null>(status: T, clockOffsetMs: number) {
-  let judged: { now: number | null; believed: T | ClusterStatus } | undefined;
+function oncePerSecond<T extends ClusterStatus | null>(
+  status: T,
+  clockOffsetMs: number,
+  newest: (() => ClusterStatus | null) | undefined,
+) {
+  let judged: { now: number | null; believed: T | ClusterStatus } = { now: null, believed: status };
+  const believe = (nowMs: number): T | ClusterStatus => {
+    const known = newest?.() ?? status;
+    if (known === null) return status;
+    const fresh = withStaleAsUnknown(known, nowMs + clockOffsetMs);
+    return fresh === known ? status : keeping<T | ClusterStatus>(judged.believed, fresh, confirmations);
+  };
   return (now: number | null): T | ClusterStatus => {
-    if (judged?.now !== now || judged === undefined) {
-      const believed = status === null || now === null ? status : withStaleAsUnknown(status, now + clockOffsetMs);
-      judged = { now, believed };
-    }
+    if (now === null) return status;
+    if (judged.now !== now) judged = { now, believed: believe(now) };
     return judged.believed;
   };
 }

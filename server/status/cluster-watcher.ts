@@ -1,13 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ClusterStatus, type NodeLink, refreshSeconds, type TakenDown } from "@/contract/cluster-status";
-import { type HaStatus, haStatusSchema } from "@/contract/ha-status";
+import {
+  type ClusterStatus,
+  confirmations,
+  type NodeLink,
+  refreshSeconds,
+  type TakenDown,
+} from "@/contract/cluster-status";
+import type { HaStatus } from "@/contract/ha-status";
 import type { NodeLinks } from "@/contract/node-links";
-import { suitePaths } from "@/contract/node-setup";
 import { known, type Observed, unknown } from "@/contract/observed";
 import { say, type Sentence } from "@/contract/sentence";
 import type { ConsulStore, MembersView } from "@/server/ports/consul-store";
-import { type CommandResult, exitedZero, howEnded, type RemoteHost } from "@/server/ports/remote-host";
-import { reasonOf } from "@/server/status/error-reason";
+import type { RemoteHost } from "@/server/ports/remote-host";
+import { askHa } from "@/server/status/ask-ha";
+import { askLink } from "@/server/status/ask-link";
 import { followLinks } from "@/server/status/follow-links";
 import { isPanelNetworkSuspect, noLosses, recordLosses } from "@/server/status/network-suspect";
 import {
@@ -20,15 +26,15 @@ import {
   withoutSignsOfLife,
 } from "@/server/status/readings";
 
-/** A burst of changes is one picture. Longer is felt; the whole way from node to browser has 300 ms. */
-const coalesceMs = 50;
+/**
+ * Between two pictures: the first change is told at once, a burst behind it as one. Shorter: an election draws every page ten times. Longer is
+ * felt; the whole way from node to browser has 300 ms.
+ */
+const betweenPicturesMs = 50;
 /** That all is as before is told that often at most. Shorter: every page is drawn again and again for nothing. Longer: ages near their limit of 15 s. */
 const confirmationMs = 4_000;
 /** One message for all who follow: it is made and packed once, and its time of sending is true to this. */
 const sameMessageMs = 200;
-const linkTimeoutMs = 4_000;
-/** Ceph's own answer may take seconds while a monitor is lost; then everything but Ceph is still worth showing. */
-const haTimeoutMs = 20_000;
 /** A change in Consul is followed by a fresh `zsha status` no sooner than this: one election changes ten keys. */
 const haAfterChangeMs = 1_000;
 
@@ -58,6 +64,9 @@ export class ClusterWatcher {
   #pending: NodeJS.Timeout | null = null;
   #confirmation: NodeJS.Timeout | null = null;
   #told = "";
+  #toldAtMs = Number.NEGATIVE_INFINITY;
+  /** Readings were confirmed since `#newest` was put together. */
+  #isConfirmed = false;
   #saidInConsul = "";
   #wakeHa = new AbortController();
 
@@ -85,12 +94,12 @@ export class ClusterWatcher {
     }
     void this.#followHa();
     const { takenDown } = parts;
-    if (takenDown !== undefined)
-      void this.#loop(refreshSeconds.link, async () => this.#take({ takenDown: await takenDown() }));
+    if (takenDown !== undefined) void this.#loop(refreshSeconds.link, async () => this.#takeDown(await takenDown()));
   }
 
   get newest(): ClusterStatus {
-    if (Date.now() - Date.parse(this.#newest.at) > sameMessageMs) this.#newest = { ...this.#newest, at: now() };
+    if (this.#isConfirmed) this.#picture();
+    else if (Date.now() - Date.parse(this.#newest.at) > sameMessageMs) this.#newest = { ...this.#newest, at: now() };
     return this.#newest;
   }
 
@@ -114,22 +123,46 @@ export class ClusterWatcher {
   #take(change: Partial<Readings>): void {
     if (this.#stop.signal.aborted) return;
     this.#readings = { ...this.#readings, ...change };
+    const waitMs = Math.max(0, this.#toldAtMs + betweenPicturesMs - performance.now());
     this.#pending ??= setTimeout(() => {
       this.#pending = null;
-      this.#newest = assembleStatus(this.parts.cluster, this.#readings, this.#revision, now());
+      this.#picture();
       const substance = substanceOf(this.#newest);
-      if (substance === this.#told) this.#confirmation ??= setTimeout(() => this.#tell(), confirmationMs);
+      if (substance === this.#told) this.#confirmSoon();
       else this.#tell();
       this.#told = substance;
-    }, coalesceMs);
+    }, waitMs);
+  }
+
+  /** Readings that say what they said before: put together when somebody is told of it, not with each of them. */
+  #takeConfirmed(change: Partial<Readings>): void {
+    if (this.#stop.signal.aborted) return;
+    this.#readings = { ...this.#readings, ...change };
+    this.#isConfirmed = true;
+    this.#confirmSoon();
+  }
+
+  #confirmSoon(): void {
+    this.#confirmation ??= setTimeout(() => this.#tell(), confirmationMs);
+  }
+
+  #picture(): void {
+    this.#isConfirmed = false;
+    this.#newest = assembleStatus(this.parts.cluster, this.#readings, this.#revision, now());
   }
 
   #tell(): void {
     if (this.#confirmation) clearTimeout(this.#confirmation);
     this.#confirmation = null;
+    if (this.#isConfirmed) this.#picture();
+    this.#toldAtMs = performance.now();
     this.#revision += 1;
     this.#newest = { ...this.#newest, revision: this.#revision, at: now() };
     for (const listener of this.#listeners) listener(this.#newest);
+  }
+
+  #takeDown(takenDown: readonly TakenDown[]): void {
+    if (JSON.stringify(takenDown) !== JSON.stringify(this.#readings.takenDown)) this.#take({ takenDown });
   }
 
   #takeMembers(view: MembersView): void {
@@ -137,60 +170,54 @@ export class ClusterWatcher {
     const changed = before.state === "unknown" || JSON.stringify(before.value) !== JSON.stringify(view);
     const at = now();
     const memberChanges = noteMemberChanges(this.#readings.memberChanges, this.parts.cluster, view, at);
-    this.#take({ members: known(view, at), memberChanges });
+    const readings = { members: known(view, at), memberChanges };
+    if (!changed) return this.#takeConfirmed(readings);
+    this.#take(readings);
     this.#judgeNetwork();
-    if (changed) this.#wakeHa.abort();
+    this.#wakeHa.abort();
   }
 
   #judgeNetwork(): void {
     const failed = failedNodes(this.parts.cluster, this.#readings.members);
-    this.#take({ panelNetworkSuspect: isPanelNetworkSuspect(this.#losses, failed) });
+    const panelNetworkSuspect = isPanelNetworkSuspect(this.#losses, failed);
+    if (panelNetworkSuspect !== this.#readings.panelNetworkSuspect) this.#take({ panelNetworkSuspect });
   }
 
   /** An answer without news still confirms the old ones; silence leaves them to grow old, and says why once they never were. */
   #confirm(source: "entries" | "members", state: "live" | "unreachable", reason: Sentence | null): void {
     const reading = this.#readings[source];
-    if (state === "live" && reading.state === "known") this.#take({ [source]: { ...reading, at: now() } });
+    if (state === "live" && reading.state === "known") this.#takeConfirmed({ [source]: { ...reading, at: now() } });
     if (state === "unreachable" && reading.state === "unknown")
       this.#take({ [source]: unknown(reason ?? say("no-answer"), now()) });
   }
 
   #followLinks(host: RemoteHost): Promise<void> {
     const { node } = host;
-    const tell = (reading: Observed<NodeLinks>) =>
-      this.#take({ nodeLinks: { ...this.#readings.nodeLinks, [node]: reading } });
+    const and = (reading: Observed<NodeLinks>) => ({ nodeLinks: { ...this.#readings.nodeLinks, [node]: reading } });
     return followLinks(host, this.#stop.signal, {
-      onLinks: (links) => tell(known(links, now())),
+      onLinks: (links) => this.#take(and(known(links, now()))),
       onSame: () => {
         const before = this.#readings.nodeLinks[node];
-        if (before?.state === "known") tell({ ...before, at: now() });
+        if (before?.state === "known") this.#takeConfirmed(and({ ...before, at: now() }));
       },
       // What was known grows old by itself; only what never was gets its reason at once.
       onSilence: (reason) => {
-        if (this.#readings.nodeLinks[node]?.state !== "known") tell(unknown(reason, now()));
+        if (this.#readings.nodeLinks[node]?.state !== "known") this.#take(and(unknown(reason, now())));
       },
     });
   }
 
   async #probe(host: RemoteHost): Promise<void> {
     const began = performance.now();
-    const link = await this.#linkTo(host);
+    const link = await askLink(host, this.#stop.signal);
     const previous = this.#readings.links;
     const roundTripMs = link.reachable ? Math.round((performance.now() - began) * 10) / 10 : null;
     const links = { ...previous, [host.node]: known({ ...link, roundTripMs }, now()) };
     this.#losses = recordLosses(this.#losses, previous, links, Date.now());
-    this.#take({ links });
+    const before = previous[host.node];
+    if (before?.state === "known" && saysSame(before.value, link)) this.#takeConfirmed({ links });
+    else this.#take({ links });
     this.#judgeNetwork();
-  }
-
-  async #linkTo(host: RemoteHost): Promise<Omit<NodeLink, "roundTripMs">> {
-    try {
-      const result = await host.exec(["true"], { timeoutMs: linkTimeoutMs, signal: this.#stop.signal });
-      if (exitedZero(result)) return { reachable: true, because: null };
-      return { reachable: false, because: probeFailure(result) };
-    } catch (error) {
-      return { reachable: false, because: reasonOf(error) };
-    }
   }
 
   /** At the interval, and soon after Consul told of a change. */
@@ -255,27 +282,9 @@ export class ClusterWatcher {
 
 const knowsLeader = ({ consul }: HaStatus): boolean => consul.state === "known" && consul.value.leader !== null;
 
-function probeFailure(result: CommandResult): Sentence {
-  if (result.kind === "timed-out") return say("no-answer-within", { seconds: linkTimeoutMs / 1000 });
-  return say("command-ended", { how: howEnded(result) });
-}
+const saysSame = (one: NodeLink, other: Omit<NodeLink, "roundTripMs">): boolean =>
+  one.reachable === other.reachable && JSON.stringify(one.because) === JSON.stringify(other.because);
 
-async function askHa(host: RemoteHost, signal: AbortSignal): Promise<{ status: HaStatus | null; reason: Sentence }> {
-  try {
-    const result = await host.exec([suitePaths.executable, "status", "--json"], { timeoutMs: haTimeoutMs, signal });
-    if (result.kind !== "exited")
-      return { status: null, reason: say("zsha-status-ended", { node: host.node, how: howEnded(result) }) };
-    const parsed = haStatusSchema.safeParse(JSON.parse(result.stdout || "null"));
-    if (parsed.success) return { status: parsed.data, reason: "" };
-    const said = result.stderr.trim().split("\n").at(-1) || (parsed.error.issues[0]?.path.join(".") ?? "");
-    return { status: null, reason: say("zsha-status-failed", { node: host.node, exit: result.code, said }) };
-  } catch (error) {
-    return { status: null, reason: error instanceof SyntaxError ? error.message : reasonOf(error) };
-  }
-}
-
-/** What changes with every reading though nothing has changed. */
-const confirmations: ReadonlySet<string> = new Set(["at", "revision", "roundTripMs", "lastSignAt"]);
 const substanceOf = (status: ClusterStatus): string =>
   JSON.stringify(status, (key, value: unknown) => (confirmations.has(key) ? undefined : value));
 

@@ -20,6 +20,20 @@ test("a stream says first when to come back, then everything it said before", as
   expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-store"]);
 });
 
+test("a message that was written in pieces leaves as one", async () => {
+  const pieces = ["data: {}\n", "id: 7\n", "\n\n", "event: ping\n", "data: \n", "\n\n", "data: cut"];
+  const source = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      for (const piece of pieces) controller.enqueue(new TextEncoder().encode(piece));
+      controller.close();
+    },
+  });
+  const answer = withReconnectTime(new Response(source, { headers: { "content-type": "text/event-stream" } }));
+  const left: string[] = [];
+  for await (const piece of answer.body ?? []) left.push(new TextDecoder().decode(piece));
+  expect(left.slice(1)).toEqual(["data: {}\nid: 7\n\n\n", "event: ping\ndata: \n\n\n", "data: cut"]);
+});
+
 test("whoever goes away ends the source too", async () => {
   let ended: unknown = null;
   const source = new ReadableStream<Uint8Array>({ cancel: (reason) => void (ended = reason) });
