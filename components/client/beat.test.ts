@@ -5,7 +5,7 @@ beforeEach(() => void vi.useFakeTimers({ now: 1_000_000_300 }));
 afterEach(() => void vi.useRealTimers());
 
 test("what repeats every ten seconds and more goes out together, however far apart it was begun", () => {
-  const timers = timersOnBeat();
+  const timers = timersOnBeat(0);
   const at: [string, number][] = [];
   const note = (name: string) => () => void at.push([name, Date.now() - 1_000_000_000]);
   timers.setInterval(note("events"), 10_000);
@@ -26,7 +26,7 @@ test("what repeats every ten seconds and more goes out together, however far apa
 });
 
 test("one that was cleared is not asked again, and what is due sooner keeps its own time", () => {
-  const timers = timersOnBeat();
+  const timers = timersOnBeat(0);
   const [slow, quick] = [vi.fn(), vi.fn()];
   const id = timers.setInterval(slow, 10_000);
   const own = timers.setInterval(quick, 2_000);
@@ -37,4 +37,12 @@ test("one that was cleared is not asked again, and what is due sooner keeps its 
   vi.advanceTimersByTime(60_000);
   expect(slow).not.toHaveBeenCalled();
   expect(quick).toHaveBeenCalledTimes(1);
+});
+
+test("pages beat apart from each other", () => {
+  const timers = timersOnBeat(1_200);
+  const at: number[] = [];
+  timers.setInterval(() => at.push(Date.now() - 1_000_000_000), 10_000);
+  vi.advanceTimersByTime(20_000);
+  expect(at).toEqual([11_200]);
 });

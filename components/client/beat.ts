@@ -11,14 +11,16 @@ interface Repeated {
 
 /**
  * Timers for questions that are asked again and again: those of ten seconds and more wait for the page's common beat, so that they go
- * out together, as one request, and the browser sleeps in between. What is due sooner is not touched.
+ * out together, as one request, and the browser sleeps in between. What is due sooner is not touched. Every page has a beat of its own: on a
+ * common one the panel would be asked by all of them at once and answer nobody in time.
  */
-export function timersOnBeat(): TimeoutProvider<number> {
+export function timersOnBeat(phaseMs = Math.random() * beatMs): TimeoutProvider<number> {
   const repeated = new Map<number, Repeated>();
   let last = 0;
   let waking: ReturnType<typeof setTimeout> | undefined;
 
-  const dueAfter = (delayMs: number): number => Math.round((Date.now() + delayMs) / beatMs) * beatMs;
+  const dueAfter = (delayMs: number): number =>
+    Math.round((Date.now() + delayMs - phaseMs) / beatMs) * beatMs + phaseMs;
   const wait = (): void => {
     clearTimeout(waking);
     const dueMs = Math.min(...[...repeated.values()].map((one) => one.dueMs));

@@ -48,7 +48,14 @@ export function DashboardView({ status, beside, trends }: DashboardViewProps) {
       />
       <div className="flex flex-col gap-4">
         <ClusterBanners status={status} />
-        <TopologyCard status={status} />
+        <TopologyCard
+          clusterId={clusterId}
+          nodes={status.nodes}
+          owner={owner}
+          operation={status.operation}
+          leader={status.leader}
+          ha={ha}
+        />
         {/* Columns of about the same height. No card is taller than what it says: an emptied one looks as if something were missing. */}
         <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
           <div className="flex min-w-0 flex-col gap-4">

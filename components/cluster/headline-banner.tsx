@@ -1,11 +1,11 @@
 "use client";
 
-import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { memo } from "react";
 import { headlineMarks } from "@/components/cluster/marks";
 import { paths } from "@/components/client/paths";
 import { useFactText } from "@/components/cluster/use-fact-text";
+import { PlaceLink } from "@/components/shell/place-link";
 import { cn } from "@/components/ui/cn";
 import { StateMark } from "@/components/ui/state-mark";
 import type { ClusterHeadline, HeadlineCode, HeadlineTone } from "@/contract/cluster-headline";
@@ -52,14 +52,14 @@ export const HeadlineBanner = memo(function HeadlineBanner({ headline, guideHref
         <p className="text-lg font-semibold text-pretty">{text.title}</p>
         <p className="text-muted text-pretty">{text.advice}</p>
         {guideHref !== undefined && hasGuide.has(headline.code) && (
-          <Link href={guideHref} className="text-accent underline underline-offset-2">
+          <PlaceLink href={guideHref} className="text-accent underline underline-offset-2">
             {t("cluster.headline.guide")}
-          </Link>
+          </PlaceLink>
         )}
         {typeof runId === "string" && (
-          <Link href={paths.run(runId)} className="text-accent underline underline-offset-2">
+          <PlaceLink href={paths.run(runId)} className="text-accent underline underline-offset-2">
             {t("cluster.headline.run")}
-          </Link>
+          </PlaceLink>
         )}
       </div>
     </section>

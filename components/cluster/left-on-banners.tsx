@@ -4,6 +4,7 @@ import type { inferRouterOutputs } from "@trpc/server";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
+import { memo } from "react";
 import { paths } from "@/components/client/paths";
 import { useTRPC } from "@/components/client/trpc";
 import { EndBracketButton } from "@/components/cluster/end-bracket-button";
@@ -22,7 +23,7 @@ export type SeenBracket = Sight["open"][number];
 const refreshMs = 15_000;
 
 /** What is left on: since when, by whom as far as anybody noted it, and the button that ends it. */
-export function LeftOnBanners({ clusterId }: { clusterId: string }) {
+export const LeftOnBanners = memo(function LeftOnBanners({ clusterId }: { clusterId: string }) {
   const t = useTranslations("maintenance.leftOn");
   const shell = useTranslations("shell.state");
   const format = useFormatter();
@@ -49,7 +50,7 @@ export function LeftOnBanners({ clusterId }: { clusterId: string }) {
       )}
     </section>
   );
-}
+});
 
 function LeftOn({ clusterId, bracket, mayOperate }: { clusterId: string; bracket: SeenBracket; mayOperate: boolean }) {
   const t = useTranslations("maintenance.leftOn");

@@ -3,7 +3,8 @@
 import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { topologyOf } from "@/components/cluster/topology-model";
+import { memo } from "react";
+import { type Pictured, topologyOf } from "@/components/cluster/topology-model";
 import { TopologyPicture } from "@/components/cluster/topology-picture";
 import { TopologyTable } from "@/components/cluster/topology-table";
 import { useNodeFacts } from "@/components/cluster/use-node-facts";
@@ -14,7 +15,6 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { StateMark } from "@/components/ui/state-mark";
 import { Unfolding } from "@/components/ui/unfolding";
 import { useSame } from "@/components/ui/use-same";
-import type { ClusterStatus } from "@/contract/cluster-status";
 import { isClockSkewed } from "@/contract/clock-skew";
 import { sentenceText } from "@/contract/sentence";
 
@@ -34,7 +34,7 @@ function openNode(node: string | null): void {
   window.history.replaceState(null, "", node === null ? pathname : `${pathname}?node=${encodeURIComponent(node)}`);
 }
 
-export function TopologyCard({ status }: { status: ClusterStatus }) {
+export const TopologyCard = memo(function TopologyCard(status: Pictured) {
   const t = useTranslations("cluster.topology");
   const { duration } = useTimeText();
   const facts = useNodeFacts(
@@ -65,7 +65,7 @@ export function TopologyCard({ status }: { status: ClusterStatus }) {
       <TopologyPicture topology={topology} open={open} onOpen={openNode} />
       {opened !== undefined && drawn !== undefined && (
         <TopologyDetail
-          status={status}
+          clusterId={status.clusterId}
           node={opened}
           drawn={drawn}
           facts={reading?.state === "known" ? reading.value : null}
@@ -106,4 +106,4 @@ export function TopologyCard({ status }: { status: ClusterStatus }) {
       </Unfolding>
     </Panel>
   );
-}
+});

@@ -11,11 +11,11 @@ import { useBytesText } from "@/components/shell/use-bytes-text";
 import { Button } from "@/components/ui/button";
 import { StateMark } from "@/components/ui/state-mark";
 import { Cell, HeaderCell, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
-import type { ClusterStatus, NodeStatus } from "@/contract/cluster-status";
+import type { NodeStatus } from "@/contract/cluster-status";
 import type { NodeFacts } from "@/contract/node-facts";
 
 export interface TopologyDetailProps {
-  status: ClusterStatus;
+  clusterId: string;
   node: NodeStatus;
   drawn: TopologyNode;
   /** Null: not read. */
@@ -24,7 +24,7 @@ export interface TopologyDetailProps {
 }
 
 /** One node of the picture from near: its devices as they are cabled, the bonds' members, its OSDs and disks. */
-export function TopologyDetail({ status, node, drawn, facts, onClose }: TopologyDetailProps) {
+export function TopologyDetail({ clusterId, node, drawn, facts, onClose }: TopologyDetailProps) {
   const t = useTranslations("cluster.topology.detail");
   const heading = useRef<HTMLHeadingElement>(null);
   // Whoever opened it with the keyboard goes on from here.
@@ -42,10 +42,10 @@ export function TopologyDetail({ status, node, drawn, facts, onClose }: Topology
           <Link href={`#node-${node.name}`} className={link}>
             {t("card")}
           </Link>
-          <Link href={paths.clusterNetworks(status.clusterId)} className={link}>
+          <Link href={paths.clusterNetworks(clusterId)} className={link}>
             {t("networks")}
           </Link>
-          <Link href={`${paths.clusterLogs(status.clusterId)}?node=${encodeURIComponent(node.name)}`} className={link}>
+          <Link href={`${paths.clusterLogs(clusterId)}?node=${encodeURIComponent(node.name)}`} className={link}>
             {t("logs")}
           </Link>
           <Button size="sm" onClick={onClose}>

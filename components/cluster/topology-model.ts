@@ -47,8 +47,11 @@ export interface Topology {
   vmKnown: boolean;
 }
 
+/** What the picture is made of: of a change anywhere else it is not drawn anew. */
+export type Pictured = Pick<ClusterStatus, "clusterId" | "nodes" | "owner" | "operation" | "leader" | "ha">;
+
 /** Takes a status already passed through withStaleAsUnknown. */
-export function topologyOf(status: ClusterStatus, facts: FactsByNode): Topology {
+export function topologyOf(status: Pictured, facts: FactsByNode): Topology {
   const nodes = status.nodes.map((node) => topologyNode(status, node, facts[node.name]));
   const keys = new Set(nodes.flatMap((node) => node.links?.map((link) => link.networkKey) ?? []));
   const ha = status.ha.state === "known" ? status.ha.value : null;
@@ -69,7 +72,7 @@ function compareNetworks(a: string, b: string): number {
   return a.localeCompare(b, "en", { numeric: true });
 }
 
-function topologyNode(status: ClusterStatus, node: NodeStatus, facts: Observed<NodeFacts> | undefined): TopologyNode {
+function topologyNode(status: Pictured, node: NodeStatus, facts: Observed<NodeFacts> | undefined): TopologyNode {
   const ceph =
     status.ha.state === "known" && status.ha.value.ceph.state === "known" ? status.ha.value.ceph.value : null;
   return {
@@ -85,7 +88,7 @@ function topologyNode(status: ClusterStatus, node: NodeStatus, facts: Observed<N
   };
 }
 
-function vmHere(status: ClusterStatus, name: string): VmHere {
+function vmHere(status: Pictured, name: string): VmHere {
   const operation = status.operation.state === "known" ? status.operation.value : null;
   const moving = operation?.kind === "migrate" && operation.phase !== "done" && operation.phase !== "failed";
   if (moving && operation.target === name) return "arriving";
@@ -100,7 +103,7 @@ function standbyHere(node: NodeStatus): StandbyHere {
   return node.suite.value?.eligible === true ? "yes" : "no";
 }
 
-function consulHere(status: ClusterStatus, node: NodeStatus): ConsulHere {
+function consulHere(status: Pictured, node: NodeStatus): ConsulHere {
   if (node.member.state === "unknown") return "unknown";
   if (node.member.value !== "alive") return "none";
   if (status.leader.state === "unknown") return "server";

@@ -20,6 +20,7 @@ export function TimeAge({ at, staleAfterSeconds, className }: TimeAgeProps) {
       at={at}
       absolute={text.absolute(at)}
       format={text.age}
+      step={text.ageStep}
       clockOffsetMs={usePanelClockOffset()}
       staleAfterSeconds={staleAfterSeconds}
       staleLabel={t("age.stale")}

@@ -8,6 +8,8 @@ export interface AgeProps {
   at: string;
   /** "12 s ago" from whole seconds. */
   format: (seconds: number) => string;
+  /** The smallest age with the same text: what is told in minutes is not put into words each second. */
+  step?: ((seconds: number) => number) | undefined;
   /** Shown on hover and before the browser knows the time, for example "2026-11-22 14:02:07". */
   absolute: string;
   /** Older than this is stale: grey, dashed underline, and said so. */
@@ -25,17 +27,25 @@ export function ageSeconds(at: string, nowMs: number): number | null {
   return Number.isNaN(ms) ? null : Math.max(0, Math.floor((nowMs - ms) / 1000));
 }
 
-export function Age({ at, format, absolute, staleAfterSeconds, staleLabel, clockOffsetMs = 0, className }: AgeProps) {
-  const secondsAt = (now: number | null) => (now === null ? null : ageSeconds(at, now + clockOffsetMs));
-  // The text, not the seconds: hours are not drawn anew each second.
-  const text = useJudgedNow((now) => {
-    const seconds = secondsAt(now);
-    return seconds === null ? absolute : format(seconds);
+export function Age({
+  at,
+  format,
+  step = (seconds) => seconds,
+  absolute,
+  staleAfterSeconds,
+  staleLabel,
+  clockOffsetMs = 0,
+  className,
+}: AgeProps) {
+  const seconds = useJudgedNow((now) => {
+    const age = now === null ? null : ageSeconds(at, now + clockOffsetMs);
+    return age === null ? null : step(age);
   });
   const stale = useJudgedNow((now) => {
-    const seconds = secondsAt(now);
-    return seconds !== null && staleAfterSeconds !== undefined && seconds > staleAfterSeconds;
+    if (staleAfterSeconds === undefined || now === null) return false;
+    return (ageSeconds(at, now + clockOffsetMs) ?? 0) > staleAfterSeconds;
   });
+  const text = seconds === null ? absolute : format(seconds);
   return (
     <time
       dateTime={at}

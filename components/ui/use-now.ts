@@ -45,5 +45,12 @@ export function useJudgedNow<T>(judge: (nowMs: number | null) => T): T {
   );
 }
 
+const nothingChanges = () => () => undefined;
+
 /** False while rendering on the server and until the browser's script has come. */
-export const useIsAwake = (): boolean => useJudgedNow((now) => now !== null);
+export const useIsAwake = (): boolean =>
+  useSyncExternalStore(
+    nothingChanges,
+    () => true,
+    () => false,
+  );
