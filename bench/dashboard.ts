@@ -1,10 +1,10 @@
 // The dashboard's first load beside the consoles Debian has for such a cluster, and what it costs while nobody does anything.
-import { readFileSync } from "node:fs";
 import type { Browser, BrowserContext, Frame } from "@playwright/test";
 import { type DeployedCluster, panelPid, panelUrl, say, startDeployed, withBench } from "@/bench/bench-lab";
 import { openBrowser, signedIn, words } from "@/bench/dashboard-lines";
 import { median, rounded } from "@/bench/figures";
 import { type FirstLoad, firstLoad } from "@/bench/first-load";
+import { meterOf, sharesBetween } from "@/bench/processor-time";
 import { startRivals } from "@/bench/rivals";
 import { ensureRivalPackages } from "@/lab/rival-packages";
 import { ensureTestPackages } from "@/scripts/test-packages";
@@ -115,27 +115,11 @@ async function idleShares(browser: Browser, url: string): Promise<{ browser: num
   await page.goto(url);
   await page.getByText(words.alive).first().waitFor();
   await pause(settleMs);
-  const session = await browser.newBrowserCDPSession();
-  const spentByBrowser = async (): Promise<number> =>
-    (await session.send("SystemInfo.getProcessInfo")).processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+  const meter = await meterOf(browser, panelPid());
   say(`${idleMs / 1000} s of an idle dashboard…`);
-  const before = { at: performance.now(), browser: await spentByBrowser(), panel: cpuSeconds(panelPid()) };
+  const before = await meter();
   await pause(idleMs);
-  const seconds = (performance.now() - before.at) / 1000;
-  const shares = {
-    browser: rounded(((await spentByBrowser()) - before.browser) / seconds),
-    panel: rounded((cpuSeconds(panelPid()) - before.panel) / seconds),
-  };
+  const { browser: share, panel } = sharesBetween(before, await meter());
   await context.close();
-  return shares;
-}
-
-/** Linux counts processor time in hundredths of a second. */
-const ticksPerSecond = 100;
-
-function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  // utime and stime, counted from the state after the name.
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  return { browser: rounded(share), panel: rounded(panel) };
 }

@@ -1,11 +1,12 @@
 // From a change on a node to the changed line of the dashboard in a browser.
 import type { Page } from "@playwright/test";
 import { z } from "zod";
-import { type DeployedCluster, onNode, say, startDeployed, withBench } from "@/bench/bench-lab";
+import { type DeployedCluster, onNode, panelPid, say, startDeployed, withBench } from "@/bench/bench-lab";
 import { consulGet, consulPut, type HealthChange, watchHealth } from "@/bench/consul-on-node";
 import { type LineChange, linesOf, openBrowser, openDashboard, signedIn, words } from "@/bench/dashboard-lines";
 import { median, percentile, rounded } from "@/bench/figures";
 import { delaysAfterLoss } from "@/bench/lost-stream";
+import { meterOf, type Shares, sharesBetween, untilAtRest } from "@/bench/processor-time";
 import { consulKeys, intentRecordSchema, type IntentRecord } from "@/contract/consul-keys";
 import * as lab from "@/lab/cluster";
 import { ensureTestPackages } from "@/scripts/test-packages";
@@ -139,12 +140,19 @@ const series = (values: readonly number[]) => ({
   samples: values.length,
 });
 
+const roundedShares = ({ browser, panel }: Shares): Shares => ({ browser: rounded(browser), panel: rounded(panel) });
+
 export type LiveFigures = ReturnType<typeof series> & {
   keys: ReturnType<typeof series>;
   membership: ReturnType<typeof series> | null;
   /** After the return of a stream that broke off; in no other figure. */
   lost: ReturnType<typeof series> | null;
+  /** Each with the dashboard in a window, and cookies and cache, of its own. */
   browsers: number;
+  /** How long the pages took to come to rest before the first change, and what they and the panel then spent, in cores. */
+  rest: { seconds: number } & Shares;
+  /** While the keys changed. */
+  busy: Shares;
 };
 
 export interface LiveOptions {
@@ -171,8 +179,12 @@ export async function measureLive({ status, run }: DeployedCluster, options: Liv
       pages.push(await openDashboard(browser, run.clusterId, nodes, { session }));
     const [page] = pages;
     if (page === undefined) throw new Error("no browser was asked for");
+    const meter = await meterOf(browser, panelPid());
+    const rest = await untilAtRest(meter);
     say(`${options.changes} changes of ${consulKeys.intent}…`);
+    const before = await meter();
     const intents = await changeIntent(nodes, options.changes);
+    const busy = sharesBetween(before, await meter());
     say(`${options.memberships} times a Consul that stops and goes on…`);
     const members = await changeMembership(status, options.memberships, page);
     await pause(settleMs);
@@ -185,6 +197,8 @@ export async function measureLive({ status, run }: DeployedCluster, options: Liv
       membership: membership.length === 0 ? null : series(membership),
       lost: lost.length === 0 ? null : series(lost),
       browsers: options.browsers,
+      rest: { seconds: rounded(rest.seconds, 0), ...roundedShares(rest.shares) },
+      busy: roundedShares(busy),
     };
   } finally {
     await browser.close();
