@@ -6,7 +6,7 @@ import { carrierOf, type NetworkModel } from "@/contract/network-model";
 import { suitePaths } from "@/contract/node-setup";
 import { bootId } from "@/suite/net/boot-id";
 import { announceBack, announceForward, goBack, goForward } from "@/suite/net/carry-out";
-import { type Change, planChange, type NodeView, transition } from "@/suite/net/change";
+import { type Change, planChange, type NodeView } from "@/suite/net/change";
 import { driveCommands } from "@/suite/net/drive";
 import { askGuard } from "@/suite/net/guard-socket";
 import { rollbackTimer, startGuard, startTimer, writeUnits } from "@/suite/net/guard-units";
@@ -141,10 +141,9 @@ async function pendingOf(
   shared: SharedChange | undefined,
   seconds: number,
 ): Promise<Pending> {
-  const { removed, released, nics, made, kept } = change;
+  const { removed, released, nics, made, kept, backward } = change;
   const alone = { id: randomUUID(), secret: randomBytes(32).toString("hex"), node: hostname(), peers: [] };
   const { id, secret, node, peers } = shared ?? alone;
-  const backward = transition(wanted, view.model);
   const touched = [...nics, ...backward.made];
   const bonded = wanted.bonds.flatMap(({ members }) => members);
   return {

@@ -18,6 +18,7 @@ import { renderNetworkScripts, scriptsFolder } from "@/suite/net/network-scripts
 import { networkdPrefix, readForeignNetwork, renderNetworkd } from "@/suite/net/networkd-files";
 import type { DeviceSet } from "@/suite/net/pending-change";
 import type { NodeLinks } from "@/suite/net/rendering";
+import { touched } from "@/suite/net/touched";
 
 export const modelFile = suitePaths.networkModel;
 
@@ -41,15 +42,20 @@ export interface NodeView {
 export interface Change extends DeviceSet {
   changed: boolean;
   files: FileChange[];
+  /** The same, the other way round. */
+  backward: DeviceSet;
 }
 
 /** From what is and what is wanted to what must be written. Refuses whatever it cannot carry over. */
 export function planChange(view: NodeView, wanted: NetworkModel): Change {
   requireUsable(view, wanted);
   requireAddressesFree(view, wanted);
-  const nodeLinks = { mac: macs(view), inherited: inheritance(view, wanted) };
-  const rendered = new Map([...render(view, wanted, nodeLinks), [modelFile, `${JSON.stringify(wanted, null, 2)}\n`]]);
+  requireUnderstood(view, wanted);
+  const rendered = new Map([...render(view, wanted), [modelFile, `${JSON.stringify(wanted, null, 2)}\n`]]);
   const owned = [...view.files.keys()].filter((path) => isOwn(path));
+  // What was written otherwise than this program would write it is brought in line with the rest.
+  const isAsMade = [...render(view, view.model)].every(([path, text]) => view.files.get(path) === text);
+  const { from, to } = isAsMade ? touched(view.model, wanted) : { from: view.model, to: wanted };
   const files = [...new Set([...owned, ...rendered.keys()])]
     .map((path) => ({ path, before: view.files.get(path) ?? null, after: rendered.get(path) ?? null }))
     .filter((file) => file.before !== file.after);
@@ -57,7 +63,8 @@ export function planChange(view: NodeView, wanted: NetworkModel): Change {
     // The model alone may be new: what the kernel has must then still be brought in line once.
     changed: files.length > 0 || !isDeepStrictEqual(view.model, wanted),
     files,
-    ...transition(view.model, wanted),
+    ...transition(from, to),
+    backward: transition(to, from),
   };
 }
 
@@ -87,7 +94,9 @@ const isOwn = (path: string): boolean =>
   path === modelFile ||
   path.startsWith("/etc/NetworkManager/system-connections/zsha-");
 
-function render(view: NodeView, wanted: NetworkModel, links: NodeLinks): ReadonlyMap<string, string> {
+function render(view: NodeView, wanted: NetworkModel): ReadonlyMap<string, string> {
+  const inherited = new Map(devicesOf(wanted).nics.map((nic) => [nic, foreign(view, nic).inherited]));
+  const links: NodeLinks = { mac: macs(view), inherited };
   switch (view.stack) {
     case "networkd":
       return renderNetworkd(wanted, links);
@@ -167,10 +176,9 @@ function requireAddressesFree(view: NodeView, wanted: NetworkModel): void {
   }
 }
 
-function inheritance(view: NodeView, wanted: NetworkModel): Map<string, string[]> {
-  const inherited = new Map<string, string[]>();
+function requireUnderstood(view: NodeView, wanted: NetworkModel): void {
   for (const nic of devicesOf(wanted).nics) {
-    const { inherited: lines, notUnderstood } = foreign(view, nic);
+    const { notUnderstood } = foreign(view, nic);
     if (notUnderstood.length > 0) {
       throw new AppError(
         "conflict",
@@ -181,9 +189,7 @@ function inheritance(view: NodeView, wanted: NetworkModel): Map<string, string[]
         },
       );
     }
-    inherited.set(nic, lines);
   }
-  return inherited;
 }
 
 function foreign(view: NodeView, nic: string): Existing {
