@@ -27,7 +27,8 @@ export const newAcceptor = (change: string): Acceptor => ({ change, promised: nu
 export const ballotMessageSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("prepare"), change: z.string(), ballot: ballotNumberSchema }),
   z.object({ kind: z.literal("accept"), change: z.string(), ballot: ballotNumberSchema, fate: changeFateSchema }),
-  z.object({ kind: z.literal("decided"), change: z.string(), fate: changeFateSchema }),
+  /** `by`: who says it has it on its disk. Absent from older guards. */
+  z.object({ kind: z.literal("decided"), change: z.string(), fate: changeFateSchema, by: z.string().optional() }),
 ]);
 export type BallotMessage = z.infer<typeof ballotMessageSchema>;
 
@@ -62,7 +63,7 @@ export interface Proposing {
   prefer: ChangeFate;
   /** All nodes of the change, the asking one among them. */
   size: number;
-  /** Gives a message to every node and returns what came back in time, at most one reply per node. */
+  /** Gives a message to every node and returns what came back in time, at most one reply per node. A decision first to the asking one. */
   ask: (message: BallotMessage) => Promise<readonly BallotReply[]>;
 }
 
@@ -81,7 +82,7 @@ export async function propose({ change, ballot, prefer, size, ask }: Proposing):
   return { kind: "decided", fate: await tell(fate) };
 
   async function tell(decided: ChangeFate): Promise<ChangeFate> {
-    await ask({ kind: "decided", change, fate: decided });
+    await ask({ kind: "decided", change, fate: decided, by: ballot.by });
     return decided;
   }
 }

@@ -11,7 +11,7 @@ import { netProbeSchema, nodeNetworkReportSchema } from "@/contract/net-probe";
 export const guardSocket = "/run/zsha-net-guard.sock";
 
 /** Of a guard that was started to be armed. Lives until its change is over or the node reboots; then the unit on disk takes its place. */
-export const waitingGuardUnit = (change: string): string => `zsha-net-guard-${change}`;
+export const waitingGuardUnit = (name: string): string => `zsha-net-guard-${name}`;
 
 /** Whose change is meant; a guard of another one refuses. Absent: whichever is there. */
 const change = z.string().optional();
@@ -19,13 +19,15 @@ const change = z.string().optional();
 export const guardRequestSchema = z.discriminatedUnion("do", [
   /** Only to one that has no change yet. `run`: the panel's run that holds the cluster. */
   z.object({ do: z.literal("arm"), change, input: netApplySchema, run: z.string() }),
+  /** Who is there, and in what phase; asks nobody. */
+  z.object({ do: z.literal("greet"), change }),
   z.object({ do: z.literal("status"), change }),
   z.object({ do: z.literal("change"), change }),
-  /** All paths, once LACP carries or was waited for. */
-  z.object({ do: z.literal("probe"), change, probe: netProbeSchema }),
+  /** All paths, once LACP carries or was waited for. Without `wait` it begins, and is told to whoever asks for the same later. */
+  z.object({ do: z.literal("probe"), change, probe: netProbeSchema, wait: z.boolean().default(true) }),
   /** What these networks would change on this node now. */
   z.object({ do: z.literal("plan"), change, input: netApplySchema }),
-  /** To one whose change is over: it makes room for the next one's. */
+  /** To one whose change is over, or that has none: it makes room for the next one. */
   z.object({ do: z.literal("leave"), change }),
   /** Without `wait` the answer comes with the decision, before it is carried out: what carries it may be the connection. */
   z.object({ do: z.literal("decide"), change, prefer: changeFateSchema, wait: z.boolean().default(true) }),
@@ -37,7 +39,8 @@ export const guardAnswerSchema = z.object({
   change: z.string(),
   /** Of the suite that answers; empty from one that does not tell it. */
   version: z.string().default(""),
-  phase: z.enum(["armed", "changed", "undone"]),
+  /** waiting: it has no change yet. */
+  phase: z.enum(["waiting", "armed", "changed", "undone"]),
   fate: changeFateSchema.nullable(),
   /** Peers that answered just now. */
   heard: z.array(z.string()).default([]),

@@ -52,8 +52,7 @@ export function journalledHost(host: RemoteHost, guard: HostGuard): RemoteHost {
     },
     reconnect: (addresses, options) => host.reconnect(addresses, { ...options, signal: signalOf(options.signal) }),
     sayTo: async (socket, said, options) => {
-      const text = `${said.about} → ${socket}`;
-      await guard.beforeSend(host.node, text, null);
+      if (said.isReading !== true) await guard.beforeSend(host.node, `${said.about} → ${socket}`, null);
       // No word to afterResult: whoever listens there is asked again for the same, so a lost answer is no reason to begin the step anew.
       return await host.sayTo(socket, said, { ...options, signal: signalOf(options.signal) });
     },

@@ -3,22 +3,19 @@ import { recordAudit } from "@/server/audit/service";
 import { recalledNetworks } from "@/server/adoption/recall";
 import { getCluster, hostOf } from "@/server/cluster/service";
 import { AppError } from "@/contract/errors";
-import { type NetApplyResult, netApplyResultSchema } from "@/contract/net-apply";
+import type { NetApplyResult } from "@/contract/net-apply";
 import { changedIdentity, type NetworkChangeInput, plannedNetworksSchema } from "@/contract/network-change";
 import type { NetworkPlan } from "@/contract/network-plan";
 import { nodeChangeInputSchema, nodeChangeKindSchema } from "@/contract/node-change";
-import { suitePaths } from "@/contract/node-setup";
 import { cellOf, isSettled } from "@/contract/run-progress";
 import { say } from "@/contract/sentence";
 import { blinkNic } from "@/server/node/blink-nic";
 import { listRuns, runInput, runProgress, startRun } from "@/server/run/service";
 import { networksStepId } from "@/server/steps/networks/networks-step";
-import { planInput } from "@/server/steps/networks/network-wish";
+import { planOnNode } from "@/server/steps/networks/plan-on-node";
 
 /** Runs that are looked through for the newest one that made networks. A cluster with more in between has its newest state elsewhere. */
 const runsLookedThrough = 500;
-/** A program's start and a look at the files: a second on a server, half a minute on a busy emulated node. */
-const previewTimeoutMs = 60_000;
 
 /** The networks as they were last made on all nodes; of a cluster that was taken over, as the nodes had them then. */
 export async function currentNetworks(clusterId: string): Promise<NetworkPlan[]> {
@@ -78,18 +75,7 @@ export async function previewChange(
 ): Promise<{ node: string; result: NetApplyResult }[]> {
   const { nodes } = await changeInput(clusterId, networks);
   return await Promise.all(
-    nodes.map(async ({ name }) => {
-      const stdin = planInput({ nodes: [], networks, rollbackSeconds: 120 }, name);
-      const host = await hostOf(clusterId, name);
-      const argv = [suitePaths.executable, "net-apply", "--json", "-"];
-      const answer = await host.exec(argv, { timeoutMs: previewTimeoutMs, stdin });
-      if (answer.kind === "exited" && answer.code === 0)
-        return { node: name, result: netApplyResultSchema.parse(JSON.parse(answer.stdout)) };
-      const said = answer.stderr.trim().split("\n")[0] ?? "";
-      throw new AppError("command-failed", say("networks-refused", { node: name, said }), {
-        facts: { node: name, said },
-      });
-    }),
+    nodes.map(async ({ name }) => ({ node: name, result: await planOnNode(await hostOf(clusterId, name), networks) })),
   );
 }
 

@@ -24,6 +24,8 @@ export interface CommandOptions {
 export interface Said {
   about: string;
   line: string;
+  /** It changes nothing, so the journal need not know of it. */
+  isReading?: boolean;
 }
 export type SayOptions = Pick<CommandOptions, "timeoutMs" | "signal">;
 

@@ -76,8 +76,9 @@ export function addNetworkCommands(program: Command): void {
     .argument("<->", "standard input", standardInput)
     .action(async (_input: string, _options: unknown, command: Command) => {
       const { netProbeSchema } = await import("@/contract/net-probe");
-      const { runProbe } = await import("@/suite/net/probe");
+      const { isTidy, runProbe } = await import("@/suite/net/probe");
       consoleOf(command).result(await runProbe(await readInput(netProbeSchema)));
+      await isTidy();
     });
 }
 

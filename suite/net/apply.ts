@@ -14,7 +14,14 @@ import { readLinks, requireBonding } from "@/suite/net/links";
 import { devicesOf } from "@/suite/net/model";
 import { activeConnections } from "@/suite/net/active-connections";
 import { readNodeView } from "@/suite/net/node-view";
-import { lastChange, type Pending, readPending, refuseSecondChange, writePending } from "@/suite/net/pending-change";
+import {
+  forgetPending,
+  lastChange,
+  type Pending,
+  readPending,
+  refuseSecondChange,
+  writePending,
+} from "@/suite/net/pending-change";
 import { installExecutable } from "@/suite/setup/install-executable";
 import { monotonicMs } from "@/suite/system/clock";
 
@@ -79,13 +86,26 @@ export async function armHere(
   seconds: number,
 ): Promise<Pending> {
   if ((await lastChange()) === shared.id) throw decidedWithout();
-  const view = await readNodeView();
-  const wanted = wish(view.model);
-  if (wanted.bonds.length > 0) await requireBonding();
-  const pending = await pendingOf(view, planChange(view, wanted), wanted, shared, seconds);
-  await note(pending);
-  await Promise.all([writeUnits(suitePaths.executable), startTimer(suitePaths.executable, pending.change, seconds)]);
-  return pending;
+  const noted = async (): Promise<Pending> => {
+    const view = await readNodeView();
+    const wanted = wish(view.model);
+    if (wanted.bonds.length > 0) await requireBonding();
+    const pending = await pendingOf(view, planChange(view, wanted), wanted, shared, seconds);
+    await note(pending);
+    return pending;
+  };
+  // A timer whose change comes to nothing finds nothing of it, and does nothing.
+  const program = suitePaths.executable;
+  const all = [noted(), writeUnits(program), startTimer(program, shared.id, seconds)] as const;
+  try {
+    const [pending] = await Promise.all(all);
+    return pending;
+  } catch (error) {
+    // Whatever was still on its way: what nobody guards must not lie there as armed.
+    const [{ status }] = await Promise.allSettled(all);
+    if (status === "fulfilled") await forgetPending();
+    throw error;
+  }
 }
 
 async function note(pending: Pending): Promise<void> {

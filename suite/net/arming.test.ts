@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Arming } from "@/suite/net/arming";
 
 const late = () => Promise.withResolvers<string>();
@@ -35,4 +35,18 @@ test("asked again after a lost answer it is armed once", async () => {
   expect(await Promise.all([arming.begin(arm), arming.begin(arm)])).toEqual(["armed 1", "armed 1"]);
   arming.giveUp();
   expect(await arming.outcome).toBe("armed 1");
+});
+
+test("it waits as long as it was last told to, and who has given up takes nothing on any more", async () => {
+  vi.useFakeTimers();
+  const arming = new Arming<string>();
+  arming.waitFor(1_000);
+  await vi.advanceTimersByTimeAsync(900);
+  arming.waitFor(10_000);
+  await vi.advanceTimersByTimeAsync(9_000);
+  expect(await Promise.race([arming.outcome, Promise.resolve("waiting")])).toBe("waiting");
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(await arming.outcome).toBeNull();
+  expect(() => arming.begin(() => Promise.resolve("armed"))).toThrow("has waited long enough");
+  vi.useRealTimers();
 });

@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import { AppError } from "@/contract/errors";
 import type { NetworkStack } from "@/contract/net-apply";
 import { carrierOf, type NetworkModel, vlanOf } from "@/contract/network-model";
@@ -13,6 +14,8 @@ const settleTimeoutMs = 15_000;
 const settlePollMs = 200;
 /** Files of the kernel: reading them starts nothing. */
 const memberPollMs = 50;
+/** networkd sets addresses once there is a carrier, within a second. Longer: devices without one hold a change up for that long. */
+const addressesWaitMs = 5_000;
 /** One a second. Neighbours keep the old card's address for up to 41 s unless told; LACP lets nothing pass for 2 to 3.3 s, or longer on a busy node. */
 const announcements = 5;
 
@@ -96,7 +99,7 @@ function isHarmless(argv: readonly string[], stderr: string): boolean {
 /** Waits until every wanted address is on its device and the device is up; says what is missing otherwise. */
 export async function waitSettled(model: NetworkModel): Promise<void> {
   const deadline = performance.now() + settleTimeoutMs;
-  await waitForMembers(model, deadline);
+  await waitForKernel(model, deadline);
   for (;;) {
     const links = await readLinks();
     const missing = model.settings.flatMap((setting) => {
@@ -128,15 +131,21 @@ export async function waitSettled(model: NetworkModel): Promise<void> {
   }
 }
 
-/** What comes last is looked for first, by a look that costs nothing: the whole look is a program, on a node that has enough to do. */
-async function waitForMembers({ bonds, settings }: NetworkModel, deadline: number): Promise<void> {
+/** Looks that cost nothing, until all seems to be there: the whole look is a program, on a node that has enough to do. */
+async function waitForKernel({ bonds, settings }: NetworkModel, deadline: number): Promise<void> {
   const wanted = [
     ...bonds.flatMap(({ name, members }) => members.map((nic) => [nic, name] as const)),
     ...settings.flatMap((setting) => (setting.bridge ? [[setting.base, carrierOf(setting)] as const] : [])),
   ];
   const isIn = async ([device, master]: readonly [string, string]): Promise<boolean> =>
     (await masterNow(device)) === master;
-  while (!(await Promise.all(wanted.map(isIn))).every(Boolean)) {
+  // Node tells the addresses of devices that are up and have a carrier only: without one, the whole look decides.
+  const addressesBy = Math.min(deadline, performance.now() + addressesWaitMs);
+  const isAddressed = (setting: NetworkModel["settings"][number]): boolean =>
+    setting.address === null ||
+    performance.now() > addressesBy ||
+    (networkInterfaces()[carrierOf(setting)] ?? []).some(({ address }) => address === setting.address?.ip);
+  while (!((await Promise.all(wanted.map(isIn))).every(Boolean) && settings.every(isAddressed))) {
     if (performance.now() > deadline) return;
     await new Promise((resolve) => setTimeout(resolve, memberPollMs));
   }

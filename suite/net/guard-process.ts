@@ -1,5 +1,6 @@
 import type { Server } from "node:net";
 import { AppError } from "@/contract/errors";
+import type { NetApplyResult } from "@/contract/net-apply";
 import type { GuardAnswer, GuardTask } from "@/contract/net-guard";
 import type { NetworkModel } from "@/contract/network-model";
 import { buildInfo } from "@/suite/build-info";
@@ -21,13 +22,15 @@ import {
   writeBallot,
 } from "@/suite/net/pending-change";
 import { bootId } from "@/suite/net/boot-id";
-import { runProbe } from "@/suite/net/probe";
+import { Looks } from "@/suite/net/looks";
 import { monotonicMs, pause } from "@/suite/system/clock";
 
 /** Longer than any window a change may have. */
 const portsOpenSeconds = 1_800;
 /** The panel arms as soon as the socket is there. Longer: a panel that died leaves a program behind for that long. */
 const armWaitMs = 60_000;
+/** Whoever was shown what would be done may take this long to read it; after that, applying starts a guard anew. */
+const readWaitMs = 600_000;
 /** Peers that have just been armed answer late. Shorter: a busy one is called deaf, and everybody is asked again. */
 const hearingMs = 4_000;
 /** An answer that is on its way is sent in milliseconds. */
@@ -39,10 +42,10 @@ const answersMs = 30_000;
 export async function runGuard(signal: AbortSignal): Promise<void> {
   const pending = (await readPending()) ?? (await readSettled());
   if (pending === null) return;
-  const { guard, link } = await guardOf(pending);
+  const armed = await guardOf(pending);
   const left = new AbortController();
-  const server: Server = await serveGuard((task) => answer({ guard, link, server, left, pending }, task));
-  await guardToTheEnd({ guard, link, server, left, pending }, signal);
+  const server: Server = await serveGuard((task) => answer({ ...armed, server, left }, task));
+  await guardToTheEnd({ ...armed, server, left }, signal);
 }
 
 interface Running {
@@ -50,6 +53,7 @@ interface Running {
   link: GuardLink;
   server: Server;
   pending: Pending;
+  looks: Looks;
   /** Fires when it has made room for the guard of another change. */
   left: AbortController;
 }
@@ -77,23 +81,41 @@ export async function runWaitingGuard(arm: Arm, signal: AbortSignal): Promise<vo
   const arming = new Arming<Armed>();
   const left = new AbortController();
   const takeOn = async (task: ArmTask): Promise<Armed> => {
-    const pending = await arm(task);
-    return { ...(await guardOf(pending)), pending };
+    return await guardOf(await arm(task));
   };
   const server: Server = await serveGuard(async (task) => {
     const begun = task.do === "arm" ? arming.begin(() => takeOn(task)) : arming.begun;
-    if (begun === null) throw new AppError("conflict", "this node is not armed for a network change");
-    const { guard, link, pending } = await begun;
-    if (task.do !== "arm") return await answer({ guard, link, server, left, pending }, task);
+    if (begun === null) return await answerUnarmed(arming, server, task);
+    const armed = await begun;
+    const { guard, pending } = armed;
+    if (task.do !== "arm") return await answer({ ...armed, server, left }, task);
+    if (task.input.change?.id !== pending.change) throw otherChange();
     return { ...viewOf(guard, pending), armed: resultOf(pending) };
   });
   const giveUp = (): void => arming.giveUp();
-  const over = AbortSignal.any([signal, AbortSignal.timeout(armWaitMs)]);
-  over.addEventListener("abort", giveUp, { once: true });
+  arming.waitFor(armWaitMs);
+  signal.addEventListener("abort", giveUp, { once: true });
   const running = await arming.outcome;
-  over.removeEventListener("abort", giveUp);
+  signal.removeEventListener("abort", giveUp);
   if (running === null) return await goodbye(server, refusalMs);
   await guardToTheEnd({ ...running, server, left }, signal);
+}
+
+/** Nothing is open here: it can only be looked at, and told to go. */
+async function answerUnarmed(arming: Arming<Armed>, server: Server, task: GuardTask): Promise<GuardAnswer> {
+  switch (task.do) {
+    case "greet":
+      return unarmed;
+    case "plan":
+      arming.waitFor(readWaitMs);
+      return { ...unarmed, planned: await planned(task.input) };
+    case "leave":
+      server.close();
+      arming.giveUp();
+      return unarmed;
+    default:
+      throw new AppError("conflict", "this node is not armed for a network change");
+  }
 }
 
 /** Whoever asked hears its answer before this program ends. */
@@ -105,7 +127,7 @@ async function goodbye(server: Server, waitMs: number): Promise<void> {
 
 type Armed = Omit<Running, "server" | "left">;
 
-async function guardOf(pending: Pending): Promise<{ guard: Guard; link: GuardLink }> {
+async function guardOf(pending: Pending): Promise<Armed> {
   const isPending = (await readPending()) !== null;
   const state = await readBallot(pending.change);
   // Another boot: the files were put back before the network came up.
@@ -117,17 +139,18 @@ async function guardOf(pending: Pending): Promise<{ guard: Guard; link: GuardLin
   current.guard = guard;
   await openPorts(portsOpenSeconds);
   await link.start();
-  return { guard, link };
+  return { guard, link, pending, looks: new Looks() };
 }
 
 async function answer(running: Running, request: GuardTask): Promise<GuardAnswer> {
-  const { guard, link, pending } = running;
+  const { guard, link, pending, looks } = running;
   const view = (): GuardAnswer => viewOf(guard, pending);
-  if (request.change !== undefined && request.change !== pending.change)
-    throw new AppError("conflict", "the open network change of this node is another one");
+  if (request.change !== undefined && request.change !== pending.change) throw otherChange();
   switch (request.do) {
     case "arm":
       throw new AppError("conflict", "this node is armed already");
+    case "greet":
+      return view();
     case "status": {
       // Asks for nothing: a prepare that is older than any promise.
       const nothing = { kind: "prepare" as const, change: pending.change, ballot: { round: 0, by: "" } };
@@ -139,14 +162,12 @@ async function answer(running: Running, request: GuardTask): Promise<GuardAnswer
       // An answer sent before LACP lets frames pass is lost, and TCP repeats it after 3, 6 or 13 s.
       await waitForLacp(pending.wanted);
       return view();
-    case "probe":
-      await waitForLacp(pending.wanted);
-      return { ...view(), report: await runProbe(request.probe) };
-    case "plan": {
-      const { networks } = request.input;
-      const wish = (model: NetworkModel): NetworkModel => withNetworks(model, networks);
-      return { ...view(), planned: await applyNetworks(wish, { plan: true, rollbackSeconds: null }) };
+    case "probe": {
+      const report = looks.at(request.probe, pending.wanted);
+      return { ...view(), report: request.wait ? await report : null };
     }
+    case "plan":
+      return { ...view(), planned: await planned(request.input) };
     case "leave":
       await leave(running);
       return view();
@@ -159,6 +180,11 @@ async function answer(running: Running, request: GuardTask): Promise<GuardAnswer
   }
 }
 
+const otherChange = (): AppError => new AppError("conflict", "the open network change of this node is another one");
+
+const planned = ({ networks }: ArmTask["input"]): Promise<NetApplyResult> =>
+  applyNetworks((model: NetworkModel) => withNetworks(model, networks), { plan: true, rollbackSeconds: null });
+
 /** Everything is given back before it says so: the next guard takes the same socket, port and units. */
 async function leave({ link, server, left }: Running): Promise<void> {
   if ((await readPending()) !== null)
@@ -169,16 +195,23 @@ async function leave({ link, server, left }: Running): Promise<void> {
   left.abort();
 }
 
-const viewOf = (guard: Guard, pending: Pending): GuardAnswer => ({
-  change: pending.change,
+const unarmed: GuardAnswer = {
+  change: "",
   version: buildInfo.version,
-  phase: guard.phase,
-  fate: guard.fate,
+  phase: "waiting",
+  fate: null,
   heard: [],
   decision: null,
   armed: null,
   report: null,
   planned: null,
+};
+
+const viewOf = (guard: Guard, pending: Pending): GuardAnswer => ({
+  ...unarmed,
+  change: pending.change,
+  phase: guard.phase,
+  fate: guard.fate,
 });
 
 /** At boot, before any network stack: an undecided change is out of force until the nodes have decided. */
@@ -188,7 +221,7 @@ export async function undoAtBoot(): Promise<void> {
   const { acceptor } = await readBallot(pending.change);
   const isKept = acceptor.decided === "commit";
   await writeFiles(pending, isKept ? "after" : "before");
-  await writeBallot(acceptor, isKept ? "changed" : "undone");
+  await writeBallot({ acceptor, phase: isKept ? "changed" : "undone" });
   if (acceptor.decided !== null) await settlePending();
 }
 
@@ -206,7 +239,7 @@ export async function undoByTimer(
   await stopGuard();
   await goBack(pending);
   await announceBack(pending);
-  await writeBallot(acceptor, "undone");
+  await writeBallot({ acceptor, phase: "undone" });
   await restartGuard();
   return true;
 }

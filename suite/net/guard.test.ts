@@ -45,9 +45,8 @@ class Machine {
   ) {}
 
   powerOn(isBoot: boolean): void {
-    if (this.isSettled) return;
     // What the boot unit does: an undecided change is out of force.
-    if (isBoot && this.#disk.acceptor.decided !== "commit") {
+    if (isBoot && !this.isSettled && this.#disk.acceptor.decided !== "commit") {
       this.networks = "old";
       this.#disk = { ...this.#disk, phase: "undone" };
     }
@@ -70,7 +69,17 @@ class Machine {
     const ask = (message: BallotMessage): Promise<BallotReply[]> => this.cluster.carry(this, message);
     const guard = new Guard(pendingOf(this.name, this.cluster.names, windowMs), this.#disk, ask, acts);
     this.guard = guard;
-    void guard.watch(() => performance.now(), signal).then(() => guard.tellEverybody(signal));
+    const watched = this.isSettled ? Promise.resolve() : guard.watch(() => performance.now(), signal);
+    void watched
+      .then(() => guard.tellEverybody(signal))
+      .then(() => {
+        // Nobody answers here any more.
+        if (!signal.aborted) this.guard = null;
+      });
+  }
+
+  get hasLeft(): boolean {
+    return this.isSettled && this.guard === null;
   }
 
   powerOff(): void {
@@ -105,7 +114,9 @@ class Cluster {
     return found;
   }
 
+  carried = 0;
   async carry(from: Machine, message: BallotMessage): Promise<BallotReply[]> {
+    this.carried += 1;
     await new Promise((resolve) => setTimeout(resolve, 20 + this.#dice() * 200));
     const heard = await Promise.all(
       this.machines
@@ -122,6 +133,9 @@ class Cluster {
 
   get networks(): string[] {
     return this.machines.map(({ networks }) => networks);
+  }
+  get left(): number {
+    return this.machines.filter(({ hasLeft }) => hasLeft).length;
   }
   get settled(): number {
     return this.machines.filter(({ isSettled }) => isSettled).length;
@@ -155,7 +169,19 @@ describe("three nodes have changed", () => {
     expect(await decision).toEqual({ outcome: "committed" });
     await minutes(3);
     expect(cluster.networks).toEqual(["new", "new", "new"]);
-    expect(cluster.settled).toBe(3);
+    expect([cluster.settled, cluster.left]).toEqual([3, 3]);
+  });
+
+  test("one that rebooted after the decision leaves though its peers have left, and asks nobody", async () => {
+    const cluster = await changed(3);
+    const decision = cluster.machine(1).guard?.decide("commit");
+    await vi.advanceTimersByTimeAsync(3_000);
+    await decision;
+    await minutes(3);
+    const asked = cluster.carried;
+    cluster.machine(0).powerOn(true);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([cluster.left, cluster.carried]).toEqual([3, asked]);
   });
 
   test("a node that cannot be heard goes back, and comes after when it hears that the others kept it", async () => {
@@ -169,6 +195,18 @@ describe("three nodes have changed", () => {
     cluster.isDark.clear();
     await minutes(1);
     expect(cluster.networks).toEqual(["new", "new", "new"]);
+  });
+
+  test("a peer that never comes back is told for a day, not for ever", { timeout: 60_000 }, async () => {
+    const cluster = await changed(3);
+    cluster.machine(2).powerOff();
+    const decision = cluster.machine(0).guard?.decide("commit");
+    await vi.advanceTimersByTimeAsync(14_000);
+    await decision;
+    await minutes(23 * 60);
+    expect(cluster.left).toBe(0);
+    await minutes(62);
+    expect(cluster.left).toBe(2);
   });
 
   test("one whose new networks do not work comes back by itself", async () => {

@@ -21,6 +21,8 @@ const pauseMinMs = 100;
 const pauseSpreadMs = 600;
 /** Peers that cannot be heard are asked again this often, for as long as it takes. */
 const patienceMs = 5_000;
+/** A peer that was off learns from whoever is left to tell it. Longer: a node that is gone for good keeps a program on the others. */
+const tellForMs = 24 * 3_600_000;
 
 /** What the guard does to the node; tests pass their own. */
 export interface GuardActs {
@@ -40,7 +42,7 @@ export const nodeActs: GuardActs = {
     await goBack(pending);
     void announceBack(pending);
   },
-  remember: ({ acceptor, phase }) => writeBallot(acceptor, phase),
+  remember: writeBallot,
   settle: settlePending,
 };
 
@@ -87,6 +89,7 @@ export class Guard {
       if (message.change !== this.pending.change) return null;
       const { agreed, after } = hear(this.#state.acceptor, message);
       if (after !== this.#state.acceptor) await this.#remember({ acceptor: after });
+      if (message.kind === "decided" && message.by !== undefined) await this.#noteAware([message.by]);
       if (after.decided !== null) void this.#inTurn(() => this.#finish());
       return { node: this.pending.node, agreed, acceptor: after };
     });
@@ -94,9 +97,24 @@ export class Guard {
     return heard;
   }
 
+  #writing: Promise<void> = Promise.resolve();
+  /** One after the other: of two at once, the older state could be what stays on the disk. */
   async #remember(change: Partial<BallotState>): Promise<void> {
     this.#state = { ...this.#state, ...change };
-    await this.acts.remember(this.#state);
+    const written = this.#writing.then(() => this.acts.remember(this.#state));
+    this.#writing = written.catch(() => undefined);
+    await written;
+  }
+
+  get #unaware(): string[] {
+    const aware = this.#state.aware ?? [];
+    return this.pending.peers.map(({ node }) => node).filter((node) => !aware.includes(node));
+  }
+
+  /** On disk: a peer that knows leaves, and after a reboot nobody would answer any more. */
+  async #noteAware(nodes: readonly string[]): Promise<void> {
+    const fresh = this.#unaware.filter((node) => nodes.includes(node));
+    if (fresh.length > 0) await this.#remember({ aware: [...(this.#state.aware ?? []), ...fresh] });
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -117,12 +135,18 @@ export class Guard {
       await this.#remember({ phase: "changed" });
       try {
         await this.acts.forward(this.pending);
+        this.log("changed to the new networks");
       } catch (error) {
-        await this.acts.back(this.pending);
-        await this.#remember({ phase: "undone" });
+        await this.#goBack();
         throw error;
       }
     });
+  }
+
+  async #goBack(): Promise<void> {
+    this.log("going back to the old networks");
+    await this.acts.back(this.pending);
+    await this.#remember({ phase: "undone" });
   }
 
   /** The decision this node now knows, acted upon. */
@@ -136,10 +160,7 @@ export class Guard {
       await this.acts.forward(this.pending);
       await this.#remember({ phase: "changed" });
     }
-    if (fate === "abort" && phase === "changed") {
-      await this.acts.back(this.pending);
-      await this.#remember({ phase: "undone" });
-    }
+    if (fate === "abort" && phase === "changed") await this.#goBack();
     await this.acts.settle();
     this.#settled = true;
     this.log(fate === "commit" ? "the change is kept" : "the change is undone");
@@ -166,7 +187,10 @@ export class Guard {
   }
 
   async #askAll(message: BallotMessage): Promise<BallotReply[]> {
+    // Who says that it knows a decision must not forget it.
+    if (message.kind === "decided") await this.#hear(message);
     const [own, others] = await Promise.all([this.#hear(message), this.askPeers(message)]);
+    await this.#noteAware(knowing(others));
     return own === null ? others : [own, ...others];
   }
 
@@ -193,8 +217,7 @@ export class Guard {
   /** The old networks, because nobody can be asked: a node on them can at least be reached the way it could before. */
   async #backForNow(): Promise<void> {
     if (this.#state.phase !== "changed" || this.fate !== null) return;
-    await this.acts.back(this.pending);
-    await this.#remember({ phase: "undone" });
+    await this.#goBack();
     this.log("nobody could be asked: back to the old networks, and asking on");
   }
 
@@ -218,10 +241,14 @@ export class Guard {
   async tellEverybody(signal: AbortSignal): Promise<void> {
     const fate = this.fate;
     if (fate === null) return;
-    while (!signal.aborted) {
-      const replies = await this.askPeers({ kind: "decided", change: this.pending.change, fate });
-      if (replies.filter(({ acceptor }) => acceptor.decided !== null).length >= this.pending.peers.length) return;
-      await pause(patienceMs, signal);
+    const { change, node } = this.pending;
+    const untilMs = monotonicMs() + tellForMs;
+    while (!signal.aborted && this.#unaware.length > 0 && monotonicMs() < untilMs) {
+      await this.#noteAware(knowing(await this.askPeers({ kind: "decided", change, fate, by: node })));
+      if (this.#unaware.length > 0) await pause(patienceMs, signal);
     }
   }
 }
+
+const knowing = (replies: readonly BallotReply[]): string[] =>
+  replies.flatMap(({ node, acceptor }) => (acceptor.decided === null ? [] : [node]));

@@ -61,7 +61,12 @@ export type Pending = z.infer<typeof pendingSchema>;
 /** armed: nothing touched yet. undone: the old state is back because nobody could be asked; the decision is still awaited. */
 export const phaseSchema = z.enum(["armed", "changed", "undone"]);
 export type Phase = z.infer<typeof phaseSchema>;
-const ballotFileSchema = z.object({ acceptor: acceptorSchema, phase: phaseSchema });
+const ballotFileSchema = z.object({
+  acceptor: acceptorSchema,
+  phase: phaseSchema,
+  /** Peers that are known to know the decision. */
+  aware: z.array(z.string()).optional(),
+});
 export type BallotState = z.infer<typeof ballotFileSchema>;
 
 const parsed = <T>(schema: z.ZodType<T>, text: string | null): T | null =>
@@ -78,12 +83,12 @@ export async function readBallot(change: string): Promise<BallotState> {
 }
 
 /** On disk before anybody is answered: a promise forgotten in a power cut could let two decisions be made. */
-export async function writeBallot(acceptor: Acceptor, phase: Phase): Promise<void> {
-  await ensureFile(ballotFile, JSON.stringify({ acceptor, phase }), { mode: 0o600 });
+export async function writeBallot(state: BallotState): Promise<void> {
+  await ensureFile(ballotFile, JSON.stringify(state), { mode: 0o600 });
 }
 
 export async function writePending(pending: Pending): Promise<void> {
-  await writeBallot(newAcceptor(pending.change), "armed");
+  await writeBallot({ acceptor: newAcceptor(pending.change), phase: "armed" });
   await ensureFile(pendingFile, JSON.stringify(pending), { mode: 0o600 });
 }
 

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { type LldpNeighbour, parseLldp } from "@/contract/lldp";
 import type { NetProbe, NodeNetworkReport, ProbedNetwork, ProbedPath, ReportedLink } from "@/contract/net-probe";
 import { bootId } from "@/suite/net/boot-id";
@@ -7,19 +6,21 @@ import { readBondFacts } from "@/suite/net/lacp";
 import { type Link, masterNow, readLinks } from "@/suite/net/links";
 import { addProbeAddresses, probeAddress, removeProbeAddresses, targetFlow } from "@/suite/net/probe-addresses";
 import { type FlowPlan, type FlowSeen, ProbeTalk } from "@/suite/net/probe-talk";
-import { pause } from "@/suite/system/clock";
-import { exists, readTextIfThere } from "@/suite/system/files";
+import { exists, namesIn, readTextIfThere } from "@/suite/system/files";
 import { runCommand, succeeded } from "@/suite/system/run-command";
 
 /** Two tries of a second each, and room for a busy machine. */
 const lookTimeoutMs = 8_000;
 const portsOpenSeconds = 120;
-/** Shorter: what loses the first question loses the second. Longer: the look takes as long. */
-const askAgainMs = 300;
+
+let tidying: Promise<void> = Promise.resolve();
+/** Until nothing of the last look is left on this node. Nobody who waits for its report waits for this. */
+export const isTidy = (): Promise<void> => tidying;
 
 /** Everything this node knows of its networks and its paths to the others, at one moment. */
 export async function runProbe(probe: NetProbe): Promise<NodeNetworkReport> {
   const began = performance.now();
+  await isTidy();
   // An address on a bridge's port is deaf: the bridge takes the frames.
   const bridges = new Map(
     await Promise.all(probe.networks.map(async ({ device }) => [device, await bridgeAbove(device)] as const)),
@@ -59,7 +60,7 @@ export async function runProbe(probe: NetProbe): Promise<NodeNetworkReport> {
     };
   } finally {
     talk.close();
-    await removeProbeAddresses(probe, deviceOf);
+    tidying = removeProbeAddresses(probe, deviceOf);
   }
 }
 
@@ -147,15 +148,11 @@ async function aside(
   return { gatewayAnswers, addressAlsoAt };
 }
 
-/** Twice: one question may be lost. The second does not wait for the first, which nobody answers when all is well. */
+/** Twice within two seconds: one question may be lost. All paths take as long, and one program does it. */
 async function othersWith(device: string, ip: string): Promise<string[]> {
-  const ask = async (afterMs: number): Promise<string[]> => {
-    await pause(afterMs);
-    const argv = ["arping", "-D", "-c", "1", "-w", "1", "-I", device, ip];
-    const result = await runCommand(argv, { timeoutMs: lookTimeoutMs });
-    return result.kind === "exited" ? repliesOf(result.stdout) : [];
-  };
-  return [...new Set((await Promise.all([ask(0), ask(askAgainMs)])).flat())];
+  const argv = ["arping", "-D", "-c", "2", "-w", "2", "-I", device, ip];
+  const result = await runCommand(argv, { timeoutMs: lookTimeoutMs });
+  return result.kind === "exited" ? repliesOf(result.stdout) : [];
 }
 
 /** "Unicast reply from 10.0.0.1 [02:54:4C:00:00:01]  0.6ms" */
@@ -163,19 +160,20 @@ export const repliesOf = (text: string): string[] => [
   ...new Set([...text.matchAll(/reply from \S+ \[([0-9A-Fa-f:]{17})\]/g)].map(([, mac]) => (mac ?? "").toLowerCase())),
 ];
 
-const neighbourSchema = z.array(z.object({ dst: z.string(), dev: z.string(), lladdr: z.string().optional() }));
-/** MACs by address, by device. */
-async function neighboursByDevice(): Promise<Map<string, Map<string, string>>> {
-  const result = await runCommand(["ip", "-4", "-json", "neighbour", "show"], { timeoutMs: lookTimeoutMs });
+const unknownMac = "00:00:00:00:00:00";
+/** MACs by address, by device: "10.77.1.12  0x1  0x2  02:54:4c:01:02:00  *  br_bond0", the kernel's own table after its heading. */
+export function neighboursIn(table: string): Map<string, Map<string, string>> {
   const devices = new Map<string, Map<string, string>>();
-  if (!succeeded(result)) return devices;
-  for (const { dst, dev, lladdr } of neighbourSchema.parse(JSON.parse(result.stdout.trim() || "[]"))) {
-    const known = devices.get(dev) ?? new Map<string, string>();
-    if (lladdr !== undefined) known.set(dst, lladdr);
-    devices.set(dev, known);
+  for (const line of table.split("\n").slice(1)) {
+    const [ip, , , mac, , device] = line.trim().split(/\s+/);
+    if (ip === undefined || mac === undefined || device === undefined || mac === unknownMac) continue;
+    devices.set(device, (devices.get(device) ?? new Map<string, string>()).set(ip, mac));
   }
   return devices;
 }
+
+const neighboursByDevice = async (): Promise<Map<string, Map<string, string>>> =>
+  neighboursIn((await readTextIfThere("/proc/net/arp")) ?? "");
 
 async function hardware(): Promise<Pick<NodeNetworkReport, "links" | "bonds" | "lldp">> {
   const links = await readLinks();
@@ -203,6 +201,7 @@ async function reported(link: Link): Promise<ReportedLink> {
 
 /** Only where lldpd runs; nothing is installed for it. */
 async function lldpNeighbours(): Promise<LldpNeighbour[]> {
+  if (!(await namesIn("/run")).some((name) => name.startsWith("lldpd"))) return [];
   const result = await runCommand(["lldpcli", "-f", "json", "show", "neighbors"], { timeoutMs: lookTimeoutMs });
   return succeeded(result) ? parseLldp(result.stdout) : [];
 }

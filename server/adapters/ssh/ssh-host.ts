@@ -72,14 +72,18 @@ export class SshHost implements RemoteHost {
     const tries = [...new Set([this.#address ?? base.address, ...addresses])].map(async (address) => {
       const target = { ...base, address };
       this.connections.renew(target);
-      const options = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
-      const result = await execCommand(this.connections.to(target), ["true"], options);
-      if (result.kind === "exited" && result.code === 0) return address;
-      throw new AppError("node-unreachable", say("address-silent", { node: this.node, address }), {
-        facts: { node: this.node, address },
-      });
+      try {
+        // Who has logged in was answered by this node; a program of its own would only cost a busy one time.
+        (await this.connections.to(target).tunnel()).release("reusable");
+        return address;
+      } catch (cause) {
+        throw new AppError("node-unreachable", say("address-silent", { node: this.node, address }), {
+          facts: { node: this.node, address },
+          cause,
+        });
+      }
     });
-    const late = AbortSignal.timeout(timeoutMs);
+    const late = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])]);
     const given = Promise.withResolvers<never>();
     late.addEventListener("abort", () => given.reject(new Error("no address answered in time")), { once: true });
     try {

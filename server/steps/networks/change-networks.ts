@@ -1,14 +1,16 @@
 import { AppError } from "@/contract/errors";
 import { netApplyResultSchema, type NetApplyResult, netDecisionSchema, type SharedChange } from "@/contract/net-apply";
 import { guardPort } from "@/contract/net-ballot";
+import type { NetProbe } from "@/contract/net-probe";
 import { suitePaths } from "@/contract/node-setup";
 import { joined, type Saying, say } from "@/contract/sentence";
 import { pollUntil } from "@/lib/poll-until";
 import { type CommandResult, exitedZero } from "@/server/ports/remote-host";
 import { isLost, lastJson, type NetworksContext, patiently } from "@/server/steps/networks/ask-nodes";
-import type { ProbeNode } from "@/server/steps/networks/measure-networks";
+import { type ProbeNode, probesOf } from "@/server/steps/networks/measure-networks";
 import { addressesOf, applyInput, type NetworkWish, sharedChange } from "@/server/steps/networks/network-wish";
 import { applyCommand, names, onAll, pendingFile, settledCheck } from "@/server/steps/networks/see-networks";
+import { isGuardWaiting } from "@/server/steps/networks/say-to-guard";
 import { armByGuard, askGuard, requireVersionByCommand, statusTimeoutMs } from "@/server/steps/networks/talk-to-guard";
 
 export const commitCommand = [suitePaths.executable, "net-commit", "--json"];
@@ -34,9 +36,8 @@ const backWaitMs = 60_000;
 const changeWaitMs = 240_000;
 /** One asking for the change. Shorter: a slow node starts the waiting program over and over. Longer: a connection that died in it is noticed late. */
 const changeAskMs = 30_000;
-/** A decision reaches the other nodes within milliseconds, busy ones within a second. Longer: one that did not hear it is told late. */
-const spreadWaitMs = 2_000;
-const spreadPollMs = 200;
+/** A word and a nod. Longer: a connection that the change has cost is given up late. */
+const beginTimeoutMs = 3_000;
 const pollMs = 1_000;
 
 async function hasSettled(context: NetworksContext, node: string): Promise<true | null> {
@@ -60,8 +61,9 @@ export async function changeNetworks(context: NetworksContext, wish: NetworkWish
     await settleEarlier(context, wish, id);
     await arm(context, wish, change);
     await changeAll(context, wish, change);
+    const probes = await beginProof(context, wish, id);
     await reconnect(context, wish);
-    await prove(context, wish, id);
+    await prove(context, wish, id, probes);
   } catch (error) {
     await rollBack(context, wish, id);
     throw error;
@@ -72,6 +74,8 @@ export async function changeNetworks(context: NetworksContext, wish: NetworkWish
 /** An earlier attempt's change stands between: the nodes decide it now instead of when its time is up. */
 async function settleEarlier(context: NetworksContext, wish: NetworkWish, id: string): Promise<void> {
   await onAll(wish, async (node) => {
+    // It began to wait where nothing was open, and what is opened since is its own.
+    if (await patiently(context, () => isGuardWaiting(context.host(node), context.signal))) return;
     const text = await patiently(context, () => context.host(node).readFile(pendingFile));
     if (text === null || text.includes(JSON.stringify(id))) return;
     await context.command(rollbackCommand, { node, allow: [1], timeoutMs: decideTimeoutMs });
@@ -184,11 +188,25 @@ async function reconnect(context: NetworksContext, wish: NetworkWish): Promise<v
   });
 }
 
+type Probes = (node: string) => NetProbe;
+
+/**
+ * The nodes look at all paths while new connections are made to them; what they found is asked for over those. A node that cannot be
+ * told so on the connection it had begins when it is asked.
+ */
+async function beginProof(context: NetworksContext, wish: NetworkWish, change: string): Promise<Probes> {
+  const probes = probesOf(names(wish), wish.networks, { depth: "full" });
+  const begin = (node: string) =>
+    askGuard(context, node, { do: "probe", change, probe: probes(node), wait: false }, beginTimeoutMs);
+  await Promise.allSettled(names(wish).map(begin));
+  return probes;
+}
+
 /** The whole truth about the networks as they are: no error among the findings, or everything goes back. */
-async function prove(context: NetworksContext, wish: NetworkWish, change: string): Promise<void> {
+async function prove(context: NetworksContext, wish: NetworkWish, change: string, probes: Probes): Promise<void> {
   const probeNode: ProbeNode = async (node, probe, timeoutMs) =>
     (await askGuard(context, node, { do: "probe", change, probe }, timeoutMs))?.report ?? null;
-  const check = await settledCheck(context, wish, "full", probeNode);
+  const check = await settledCheck(context, wish, "full", probeNode, { probes });
   const errors = check.findings.filter(({ severity }) => severity === "error");
   for (const { severity, text } of check.findings) if (severity !== "error") context.note(`${severity}: ${text}`);
   if (errors.length === 0) return;
@@ -247,11 +265,6 @@ async function commit(context: NetworksContext, wish: NetworkWish, change: strin
   };
   const [first = "", ...others] = names(wish);
   await tellNode(first);
-  // They have it from the first; a program is started only where a look does not show it.
-  await Promise.all(
-    others.map(async (node) => {
-      const options = { timeoutMs: spreadWaitMs, everyMs: spreadPollMs, signal: context.signal };
-      if ((await pollUntil(() => hasSettled(context, node), options)) === null) await tellNode(node);
-    }),
-  );
+  // They have it from the first and only say so; two that were told at once would outvote each other.
+  await Promise.all(others.map(tellNode));
 }

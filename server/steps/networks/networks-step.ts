@@ -52,11 +52,7 @@ export function networksStep<TInput>(wishOf: (input: TInput) => NetworkWish): St
       const undecided = await undecidedNodes(context, wish);
       if (undecided.length > 0)
         return { reached: false, missing: say("networks-will-roll-back", { nodes: undecided.join(", ") }) };
-      // Nobody is told to keep what was not proven in full before: now it is enough that the networks' own addresses answer.
-      const [planned, { findings }] = await Promise.all([
-        planEverywhere(context, wish),
-        settledCheck(context, wish, "cheap", probeByAnyGuard(context)),
-      ]);
+      const planned = await planEverywhere(context, wish);
       const different = planned.find(({ result }) => result.changed);
       if (different !== undefined) {
         const paths = different.result.files.map((file) => file.path).join(", ");
@@ -65,6 +61,8 @@ export function networksStep<TInput>(wishOf: (input: TInput) => NetworkWish): St
           missing: say("networks-differ", { node: different.node, paths }),
         };
       }
+      // Nobody is told to keep what was not proven in full before: now it is enough that the networks' own addresses answer.
+      const { findings } = await settledCheck(context, wish, "cheap", probeByAnyGuard(context));
       const errors = findings.filter(({ severity }) => severity === "error");
       if (errors.length > 0)
         return {

@@ -3,7 +3,7 @@ import type { NetworkCheck } from "@/contract/network-check";
 import { suitePaths } from "@/contract/node-setup";
 import { pollUntil } from "@/lib/poll-until";
 import { lastJson, type NetworksContext, patiently } from "@/server/steps/networks/ask-nodes";
-import { measureNetworks, type ProbeNode } from "@/server/steps/networks/measure-networks";
+import { measureNetworks, type MeasureOptions, type ProbeNode } from "@/server/steps/networks/measure-networks";
 import { type NetworkWish, planInput } from "@/server/steps/networks/network-wish";
 import { guardIfThere } from "@/server/steps/networks/talk-to-guard";
 
@@ -57,14 +57,12 @@ export async function settledCheck(
   wish: NetworkWish,
   depth: NetworkCheck["depth"],
   probeNode: ProbeNode | null = null,
+  begun: Pick<MeasureOptions, "probes"> = {},
 ): Promise<NetworkCheck> {
-  const look = (): Promise<NetworkCheck> =>
-    measureNetworks(
-      names(wish).map((node) => context.host(node)),
-      wish.networks,
-      { depth, nowIso: () => new Date().toISOString(), signal: context.signal, probeNode },
-    );
-  let last = await look();
+  const hosts = names(wish).map((node) => context.host(node));
+  const options = { depth, nowIso: () => new Date().toISOString(), signal: context.signal, probeNode };
+  const look = (): Promise<NetworkCheck> => measureNetworks(hosts, wish.networks, options);
+  let last = await measureNetworks(hosts, wish.networks, { ...options, ...begun });
   const errors = last.findings.filter(({ severity }) => severity === "error");
   if (errors.length > 0) context.note(`looking again: ${errors.map(({ text }) => text).join("; ")}`);
   await pollUntil(
