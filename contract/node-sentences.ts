@@ -70,6 +70,7 @@ export const nodeSentences = {
   "node-not-eligible": "{node} cannot take over yet: {why}",
   "consul-peers-wrong": "Consul counts {found} servers, {wanted} belong to the cluster",
   "consul-members-dead": "Consul still lists {members}, which are not alive",
+  "consul-no-vote": "no vote in Consul yet: {nodes}",
   "no-platform": "the cluster has no platform: there is nobody to connect the host again",
   "platform-knows-not": "the platform has no host {node}: add it there",
   "host-stays-connected": "A host that is connected does no harm.",

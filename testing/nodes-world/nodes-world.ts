@@ -274,6 +274,10 @@ const sh: Program = (given, node, argv, stdin) => {
       stdout: ["Node  Address  Status  Type", ...lines].join("\n"),
     };
   }
+  if (words.at(-1) === "list-peers") {
+    const lines = [...world.peers].map((peer) => `${peer}  id  ${peer}:8300  follower  true  3`);
+    return { code: 0, stdout: ["Node  ID  Address  State  Voter  RaftProtocol", ...lines].join("\n") };
+  }
   const ip = /-address=(.+):8300$/.exec(words.at(-1) ?? "")?.[1] ?? "";
   return world.peers.delete(ip) ? done : { code: 1, stderr: "peer not found\n" };
 };
