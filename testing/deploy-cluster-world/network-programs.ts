@@ -1,8 +1,15 @@
-import { type NetApplyResult, netApplySchema, type NetDecision, type NodeNetwork } from "@/contract/net-apply";
-import { type GuardAnswer, guardRequestSchema, guardSocket } from "@/contract/net-guard";
+import {
+  type NetApplyResult,
+  netApplyResultSchema,
+  netApplySchema,
+  type NetDecision,
+  type NodeNetwork,
+} from "@/contract/net-apply";
+import { type GuardAnswer, guardRequestSchema, guardSocket, type GuardTask } from "@/contract/net-guard";
 import { type NetProbe, netProbeSchema, type NodeNetworkReport, type ProbedNetwork } from "@/contract/net-probe";
 import type { MemoryNode, ScriptedAnswer } from "@/testing/conformance/memory-world";
-import type { DeployWorld } from "@/testing/deploy-cluster-world/deploy-world";
+import { productVersion } from "@/contract/version";
+import type { DeployWorld, Program } from "@/testing/deploy-cluster-world/deploy-world";
 
 export const networksFile = "/etc/networks-of-this-node.json";
 export const pendingFile = "/var/lib/zsha-network/pending.json";
@@ -94,11 +101,35 @@ export function netRollback(world: DeployWorld, node: MemoryNode): ScriptedAnswe
   return decided("rolled-back");
 }
 
+/** Nodes whose guard was started and has no change yet. */
+const waiting = new WeakSet<MemoryNode>();
+
+/** What starts a guard, where a world has it. */
+export const systemdRun: Program = (_world, node, argv) => {
+  if (argv.includes("net-guard")) waiting.add(node);
+  return { code: 0 };
+};
+
+function waitingGuardSays(world: DeployWorld, node: MemoryNode, request: GuardTask): string {
+  const said: Partial<GuardAnswer> = {};
+  if (request.do === "leave" || request.do === "arm") waiting.delete(node);
+  if (request.do === "plan") said.planned = plannedBy(node, request.input.networks);
+  else if (request.do === "arm") {
+    const { code, stdout = "", stderr = "" } = netApply(world, node, JSON.stringify(request.input));
+    if (code !== 0) return JSON.stringify({ error: { code: "conflict", facts: {}, detail: stderr } });
+    said.armed = netApplyResultSchema.parse(JSON.parse(stdout.split("\n")[1] ?? ""));
+  } else if (request.do !== "greet" && request.do !== "leave")
+    return JSON.stringify({ error: { code: "conflict", facts: {}, detail: "not armed" } });
+  const phase = request.do === "arm" ? "armed" : "waiting";
+  return JSON.stringify({ answer: { change: "", phase, fate: null, version: productVersion, ...said } });
+}
+
 /** The guard of an open change: what the commands do, without one being started. */
 export function guardSays(world: DeployWorld, node: MemoryNode, socket: string, line: string): string | null {
   const pending = pendingOf(node);
-  if (socket !== guardSocket || pending === null) return null;
+  if (socket !== guardSocket) return null;
   const request = guardRequestSchema.parse(JSON.parse(line));
+  if (pending === null) return waiting.has(node) ? waitingGuardSays(world, node, request) : null;
   const said: Partial<GuardAnswer> = {};
   const isOther = request.change !== undefined && request.change !== pending.change;
   if (isOther || request.do === "leave")

@@ -2,10 +2,12 @@ import { expect, test, vi } from "vitest";
 import type { NetworkChangeInput } from "@/contract/network-change";
 import { suitePaths } from "@/contract/node-setup";
 import { applyNetworksProcedure } from "@/server/procedures/apply-networks/procedure";
+import { planOnNode } from "@/server/steps/networks/plan-on-node";
 import { describeConformance } from "@/testing/conformance/conformance";
 import { ConformanceRig } from "@/testing/conformance/rig";
-import type { DeployWorld } from "@/testing/deploy-cluster-world/deploy-world";
+import { DeployWorld } from "@/testing/deploy-cluster-world/deploy-world";
 import { bareServers, bareServersInput } from "@/testing/deploy-cluster-world/deploy-worlds";
+import { systemdRun } from "@/testing/deploy-cluster-world/network-programs";
 
 vi.mock("@/lib/poll-until", async () => {
   const { pollByLooks } = await import("@/testing/conformance/poll-by-looks");
@@ -35,6 +37,35 @@ describeConformance({
   input: input(),
   newWorld: withSuite,
   every: 3,
+});
+
+/** Nodes whose ssh server opens sockets, and on which services can be started. */
+function withGuards(): DeployWorld {
+  const world = new DeployWorld(bareServersInput(), null, { "systemd-run": systemdRun });
+  for (const node of world.memory.nodes.values()) node.files.set(suitePaths.executable, "suite");
+  return world;
+}
+
+describeConformance({
+  name: "apply-networks by guards",
+  procedure: applyNetworksProcedure,
+  input: input(),
+  newWorld: withGuards,
+  every: 3,
+});
+
+test("once somebody was shown what would be done, applying it starts no program on any node", async () => {
+  const world = withGuards();
+  const { networks } = input();
+  const hosts = [...world.memory.nodes.keys()].map((name) => world.hosts.host(name));
+  for (const host of hosts) expect((await planOnNode(host, networks)).changed).toBe(true);
+  const shown = world.memory.sent.length;
+  const rig = new ConformanceRig(world, input());
+  await rig.start(rig.panel(applyNetworksProcedure));
+  expect((await rig.outcome()).state).toBe("succeeded");
+  const applying = world.memory.sent.slice(shown);
+  expect(applying.join("\n")).toContain("net-arm");
+  expect(applying.filter((text) => text.includes("systemd-run"))).toEqual([]);
 });
 
 /** Some forty whole changes on a busy machine. */
