@@ -5,10 +5,10 @@ import { monotonicMs, pause } from "@/suite/system/clock";
 /** Counted datagrams of each size. Fewer: one lost by chance looks like a fault. More: the look takes longer. */
 const firstFlowCounts = { small: 5, full: 3 };
 /**
- * Seven of eight flows only show whether their cable passes frames, and make up most of the work of a look. They greet with a full
- * one, and where two of those pass the flow does; the whole count, and small ones, are sent only after a loss.
+ * Seven of eight flows only show whether their cable passes frames, and make up most of the work of a look. Where full ones pass,
+ * small ones do: they are sent only after a loss.
  */
-const otherFlowCounts = { small: 3, full: 3, enough: 2 };
+const otherFlowCounts = { small: 3, full: 3 };
 /** Between two of one flow; closer together a burst is lost that traffic would not be. */
 const spacingMs = 40;
 /** Between two hellos of a network's first flow while the other side does not listen yet. */
@@ -66,15 +66,6 @@ interface Head {
   id: number;
 }
 
-interface Hello {
-  rtt: number | null;
-  sent: number;
-  /** What was answered was a full one. */
-  isFull: boolean;
-}
-
-const isAnswered = (replies: readonly (number | null)[]): replies is number[] => replies.every((rtt) => rtt !== null);
-
 /** Talks on all flows at once and answers everybody else's, until both sides have counted or the window is over. */
 export class ProbeTalk {
   readonly #sockets = new Map<string, Socket>();
@@ -130,19 +121,13 @@ export class ProbeTalk {
     const counts: ProbedFlow = { flow: plan.flow, sent: 0, received: 0, fullSent: 0, fullReceived: 0 };
     const seen: FlowSeen = { plan, counts, rtts: [], largest: null };
     if (plan.flow > 1) await within(firstFlowAloneMs, this.#firstWord(plan.to).promise);
-    const isFirst = plan.flow === 0;
     const hello = await this.#hello(plan);
     if (hello.rtt === null) return { ...seen, counts: { ...counts, sent: hello.sent } };
     const waitMs = Math.min(replyWaitMaxMs, Math.max(replyWaitMs, hello.rtt * slowReplies));
     return await this.#oneOfFew(async () => {
-      const series = (count: number, size: number) => this.#series(plan, Array<number>(count).fill(size), waitMs);
-      if (hello.isFull) {
-        const rtts = await series(otherFlowCounts.enough - 1, plan.mtu);
-        const { enough } = otherFlowCounts;
-        const all = { sent: enough, received: enough, fullSent: enough, fullReceived: enough };
-        if (isAnswered(rtts)) return { ...seen, counts: { ...counts, ...all }, rtts, largest: plan.mtu };
-      }
+      const isFirst = plan.flow === 0;
       const { small: smallCount, full: fullCount } = isFirst ? firstFlowCounts : otherFlowCounts;
+      const series = (count: number, size: number) => this.#series(plan, Array<number>(count).fill(size), waitMs);
       const ofFirst = isFirst ? await series(smallCount, 0) : null;
       const full = await series(fullCount, plan.mtu);
       const passed = full.filter((rtt) => rtt !== null).length;
@@ -156,23 +141,19 @@ export class ProbeTalk {
     });
   }
 
-  /**
-   * What was sent before the other side listened says nothing about the path, unless it never answered. Late answers count. Every
-   * second hello of the other flows, and their first, is a full one.
-   */
-  async #hello(plan: FlowPlan): Promise<Hello> {
+  /** What was sent before the other side listened says nothing about the path, unless it never answered. Late answers count. */
+  async #hello(plan: FlowPlan): Promise<{ rtt: number | null; sent: number }> {
     const answer = Promise.withResolvers<number>();
-    const hello: Hello = { rtt: null, sent: 0, isFull: false };
-    const say = async (isFull: boolean): Promise<void> => {
-      const rtt = await this.#send(plan, isFull ? plan.mtu : 0, this.windowMs);
-      if (rtt === null || hello.rtt !== null) return;
-      hello.rtt = rtt;
-      hello.isFull = isFull;
+    const hello: { rtt: number | null; sent: number } = { rtt: null, sent: 0 };
+    const say = async (): Promise<void> => {
+      const rtt = await this.#send(plan, 0, this.windowMs);
+      if (rtt === null) return;
+      hello.rtt ??= rtt;
       answer.resolve(rtt);
     };
     while (hello.rtt === null && !this.#isOver(plan)) {
       hello.sent += 1;
-      void say(plan.flow > 0 && hello.sent % 2 === 1);
+      void say();
       await within(plan.flow <= 1 ? helloEveryMs : otherFlowEveryMs, answer.promise);
     }
     return hello;
