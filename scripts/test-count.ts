@@ -59,7 +59,7 @@ function readReport<T>(file: string, schema: z.ZodType<T>): T | null {
 export async function vitest(lane: Lane, project: string, env: Record<string, string> = {}): Promise<Count> {
   const file = join(results, `${project}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const isPassed = await start(lane, "vitest", ["run", "--project", project, ...reporters], env);
+  const isPassed = await start(lane, "vitest", ["run", "--project", project, ...reporters], { NO_COLOR: "1", ...env });
   const report = readReport(file, vitestSchema);
   return counted(
     isPassed,
@@ -79,6 +79,8 @@ export async function playwright(
 ): Promise<Count> {
   const file = join(results, `${name}.json`);
   const isPassed = await start(lane, "playwright", ["test", ...args, "--reporter=list,json"], {
+    // Its workers take no other word for it: they would warn of two.
+    FORCE_COLOR: "0",
     PLAYWRIGHT_JSON_OUTPUT_NAME: file,
     ...env,
   });

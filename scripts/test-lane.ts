@@ -43,7 +43,7 @@ export async function start(
     reject: false,
     stdin: "ignore",
     buffer: false,
-    env: { NEXT_TELEMETRY_DISABLED: "1", NO_COLOR: "1", ...env },
+    env: { NEXT_TELEMETRY_DISABLED: "1", ...env },
     ...(prefix === null
       ? { stdout: "inherit" as const, stderr: "inherit" as const }
       : { stdout: [begin, "inherit" as const], stderr: [begin, "inherit" as const] }),

@@ -99,13 +99,13 @@ export const stages: readonly Stage[] = [
   { name: "nodes", cluster: 2, only: "name", run: browser("nodes", ["--project=nodes"]) },
   { name: "nodes faults", cluster: 1, only: "name", run: vitestProject("nodes-faults") },
   { name: "suite lifecycle", cluster: 1, only: "name", run: vitestProject("suite-lifecycle") },
-  { name: "recovery", cluster: 1, only: "name", run: vitestProject("recovery") },
   { name: "file image", cluster: 1, only: "name", run: vitestProject("file-image") },
   { name: "bonded", cluster: 1, only: "name", run: vitestProject("bonded") },
 
   { name: "guards", cluster: 1, only: "ci", minutes: 12, run: guards },
   { name: "chaos", cluster: 1, only: "ci", minutes: 20, run: chaos },
   { name: "faults", cluster: 1, only: "ci", minutes: 23, run: faults },
+  { name: "recovery", cluster: 1, only: "ci", minutes: 14, run: vitestProject("recovery") },
   // Brings the projects it depends on along: the maintenance of a cluster, then the life of its suite.
   {
     name: "procedures",
