@@ -43,17 +43,19 @@ export function openSentence(guards: readonly Judged[]): Sentence | null {
   return once.size === 0 ? null : joined([...once.values()]);
 }
 
-/** Read again while something is only unread: a busy Ceph misses one answer in many. What fails is told at once. */
+const isUnread = ({ state }: Judged): boolean => state === "unknown";
+
+/** Read again while something is only unread, or may pass by itself: a busy Ceph misses one answer in many. What fails is told at once. */
 export async function settledGuards<TGuard extends Judged>(
   { signal }: { readonly signal: AbortSignal },
   read: () => Promise<readonly TGuard[]>,
+  mayPass: (guard: TGuard) => boolean = isUnread,
 ): Promise<readonly TGuard[]> {
   let guards: readonly TGuard[] = [];
   const look = async () => {
     guards = await read();
-    return guards.some(({ state }) => state === "unknown") && !guards.some(({ state }) => state === "fails")
-      ? null
-      : true;
+    const open = guards.filter(({ state }) => state !== "holds");
+    return open.length > 0 && open.every((guard) => isUnread(guard) || mayPass(guard)) ? null : true;
   };
   await pollUntil(look, { timeoutMs: confirmWaitMs, everyMs: pollMs, signal });
   return guards;
