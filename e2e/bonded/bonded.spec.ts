@@ -30,6 +30,8 @@ test.describe.configure({ mode: "serial" });
 const clusterName = "bonded";
 /** Three emulated nodes at once: 45 s on a quiet machine. */
 const bootMs = 300_000;
+/** Guards are started, three stacks set up nine devices each, all paths are proven: the product's own five minutes, and what comes before. */
+const firstNetworksMs = 420_000;
 /** A look at three nodes; what was decided is in force already. */
 const networksMs = 15_000;
 
@@ -102,7 +104,9 @@ test("an operator enters fresh nodes and the manual's three networks, and watche
   });
 
   await test.step("the run makes them, and goes no further on nodes without Ceph", async () => {
-    await expect(networksCell(who)).toContainText(say("run.cellState.observed-succeeded"), { timeout: changeMs });
+    await expect(networksCell(who)).toContainText(say("run.cellState.observed-succeeded"), {
+      timeout: firstNetworksMs,
+    });
     ({ clusterId } = await client.run.get.query({ runId: runIdOf(page) }));
     await closeRun(who);
     await expectManualNetworks(networksMs);
