@@ -60,9 +60,9 @@ export default defineConfig({
     { name: "high-availability", testMatch: "high-availability.spec.ts", dependencies: ["keyboard"] },
     // A story of its own on a cluster of its own, deployed without the browser: a stage of its own.
     { name: "node-maintenance", testMatch: "node-maintenance.spec.ts" },
-    // Twenty minutes on a busy machine, so by name: what it leaves is whole, and another panel's.
+    // What it leaves is whole, and another panel's.
     { name: "nodes", testMatch: "nodes.spec.ts", dependencies: ["node-maintenance"] },
-    { name: "procedures", testMatch: "procedures.spec.ts", dependencies: ["node-maintenance"] },
+    { name: "procedures", testMatch: "procedures.spec.ts", dependencies: ["nodes"] },
     { name: "lifecycle", testMatch: "lifecycle.spec.ts", dependencies: ["procedures"] },
   ],
 });

@@ -106,12 +106,12 @@ export const stages: readonly Stage[] = [
   { name: "chaos", cluster: 1, only: "ci", minutes: 20, run: chaos },
   { name: "faults", cluster: 1, only: "ci", minutes: 23, run: faults },
   { name: "recovery", cluster: 1, only: "ci", minutes: 14, run: vitestProject("recovery") },
-  // Brings the projects it depends on along: the maintenance of a cluster, then the life of its suite.
+  // Brings the projects it depends on along: the maintenance of a cluster, who belongs to it, then the life of its suite.
   {
     name: "procedures",
     cluster: 2,
     only: "ci",
-    minutes: 14,
+    minutes: 33,
     run: browser("procedures", ["--project=lifecycle"], procedureSeed),
   },
   {
