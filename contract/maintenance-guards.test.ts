@@ -36,12 +36,14 @@ const said = (given: GuardFacts, node?: string): string =>
 const services = (change: (node: string) => Partial<HaStatus["services"][number]>): Partial<HaStatus> => ({
   services: whole.services.map((service) => ({ ...service, ...change(service.node) })),
 });
-const lost = (name: string): Partial<HaStatus> => ({
-  consul: known(
-    { ...consul, members: consul.members.map((m) => (m.name === name ? { ...m, status: "failed" as const } : m)) },
-    at,
-  ),
-});
+/** Members are named by address, in the nodes' order. */
+const lost = (node: string): Partial<HaStatus> => {
+  const place = whole.services.findIndex((service) => service.node === node);
+  const members = consul.members.map((member, at) =>
+    at === place ? { ...member, status: "failed" as const } : member,
+  );
+  return { consul: known({ ...consul, members }, at) };
+};
 
 describe("a node may go down", () => {
   test("from a whole cluster, also when the management VM has to leave it first", () => {
