@@ -17,6 +17,8 @@ export interface NodeEvidence {
   readonly storageEcho: Observed<boolean> | null;
   /** Null: no management controller is known. */
   readonly power: Observed<"on" | "off"> | null;
+  /** Its zshad's newest record in Consul, by that node's clock. Null: there is none. */
+  readonly lastSignAt: string | null;
 }
 
 export interface RecoveryFacts {

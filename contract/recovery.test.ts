@@ -20,6 +20,7 @@ const well = (node: string): NodeEvidence => ({
   managementEcho: null,
   storageEcho: null,
   power: null,
+  lastSignAt: at,
 });
 const dark = { reachable: no, member: member("failed"), managementEcho: no, storageEcho: no } as const;
 const off = { ...dark, power: known("off" as const, at) };
@@ -83,6 +84,21 @@ describe("the situation is told from what is seen", () => {
       facts({ "ceph-3": { member: member("failed"), storageEcho: no } }, moved()),
       "network-lost D4",
       "storage-network",
+    ],
+    [
+      "D3: it had the management VM once, came back without it, and goes now",
+      facts(
+        { "ceph-3": { member: member("failed"), storageEcho: no, lastSignAt: "2026-01-01T00:05:00.000Z" } },
+        moved(),
+      ),
+      "network-lost D3",
+      "storage-network",
+    ],
+    [
+      "nobody has its last sign: the failover from it counts",
+      facts({ "ceph-3": { ...dark, lastSignAt: null } }, moved()),
+      "silent D2",
+      "silent",
     ],
     [
       "it is back and its Consul is not",

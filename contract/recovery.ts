@@ -155,13 +155,18 @@ export const lastMove = (ha: HaStatus): HistoryRecord | null =>
     .toSorted((a, b) => b.at.localeCompare(a.at))[0] ?? null;
 
 /** Whether the management VM ran there when it went. Null: nobody who was there can say. */
-function ranVm({ owner, ha }: RecoveryFacts, node: string): boolean | null {
+function ranVm({ owner, ha, nodes }: RecoveryFacts, node: string): boolean | null {
   if (owner.state === "known" && owner.value === node) return true;
   if (ha.state === "unknown") return null;
   const move = lastMove(ha.value);
-  if (move?.kind === "failover" && move.from === node) return true;
+  const lastSignAt = nodes.find((one) => one.node === node)?.lastSignAt ?? null;
+  if (move?.kind === "failover" && move.from === node && !livedAfter(lastSignAt, move.at)) return true;
   return owner.state === "known" && owner.value !== null ? false : null;
 }
+
+/** It came back after that failover, so what it has now is another fault, and the management VM was elsewhere by then. */
+const livedAfter = (lastSignAt: string | null, movedAt: string): boolean =>
+  lastSignAt !== null && Date.parse(lastSignAt) > Date.parse(movedAt);
 
 /** Its lock and its image are on the storage network: a node that lost management only keeps the management VM. */
 function staysOn({ owner }: RecoveryFacts, gone: readonly SeenNode[]): Sentence | null {

@@ -49,7 +49,8 @@ async function gatherNow(clusterId: string, status: ClusterStatus): Promise<Node
   const answering = status.nodes.filter(({ link }) => link.state === "known" && link.value.reachable);
   return await Promise.all(
     status.nodes.map(async (node): Promise<NodeEvidence> => {
-      const base = { node: node.name, reachable: reachableOf(node), member: node.member };
+      const { lastSignAt, member } = node;
+      const base = { node: node.name, reachable: reachableOf(node), member, lastSignAt };
       if (isWell(node)) return { ...base, managementEcho: null, storageEcho: null, power: null };
       const names = answering.filter(({ name }) => name !== node.name).slice(0, askersMax);
       const askers = await Promise.all(names.map(({ name }) => hostOf(clusterId, name)));
