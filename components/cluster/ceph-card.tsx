@@ -10,10 +10,10 @@ import { DefinitionList } from "@/components/ui/definition-list";
 import { Panel } from "@/components/ui/panel";
 import { Progress } from "@/components/ui/progress";
 import { StateMark } from "@/components/ui/state-mark";
-import type { ClusterStatus } from "@/contract/cluster-status";
-import type { CephStatus } from "@/contract/ha-status";
+import type { CephStatus, HaStatus } from "@/contract/ha-status";
+import type { Observed } from "@/contract/observed";
 
-export const CephCard = memo(function CephCard({ ha: reading }: Pick<ClusterStatus, "ha">) {
+export const CephCard = memo(function CephCard({ ha: reading }: { ha: Observed<Pick<HaStatus, "ceph">> }) {
   const t = useTranslations("cluster.ceph");
   const at = reading.state === "known" ? reading.value.ceph.at : reading.at;
   return (

@@ -11,6 +11,7 @@ import { ManagementVmCard } from "@/components/cluster/management-vm-card";
 import { NodeCard } from "@/components/cluster/node-card";
 import { statusText } from "@/components/cluster/status-text";
 import { TopologyCard } from "@/components/cluster/topology-card";
+import { usePart } from "@/components/cluster/use-part";
 import { TimelineCard } from "@/components/event/timeline-card";
 import { paths } from "@/components/client/paths";
 import { PageHeader } from "@/components/shell/page-header";
@@ -22,6 +23,7 @@ import { buttonStyles } from "@/components/ui/button-styles";
 import { CodeBlock } from "@/components/ui/code-block";
 import { Unfolding } from "@/components/ui/unfolding";
 import type { ClusterStatus } from "@/contract/cluster-status";
+import type { HaStatus } from "@/contract/ha-status";
 import { powerOffLight } from "@/contract/power-off-light";
 
 export interface DashboardViewProps {
@@ -31,6 +33,22 @@ export interface DashboardViewProps {
   /** Below the nodes. */
   trends?: ReactNode;
 }
+
+/** Of the suite's own status what each card shows. */
+const parts = {
+  picture: ({ managementVm, ceph }: HaStatus) => ({ managementVm, ceph }),
+  vm: ({ managementVm, managementIps, publicIps, configVersion, lastStart }: HaStatus) => ({
+    managementVm,
+    managementIps,
+    publicIps,
+    configVersion,
+    lastStart,
+  }),
+  hostIo: ({ hostIo, managementIps, publicIps }: HaStatus) => ({ hostIo, managementIps, publicIps }),
+  ha: ({ services, consul, fence }: HaStatus) => ({ services, consul, fence }),
+  ceph: ({ ceph }: HaStatus) => ({ ceph }),
+  history: ({ history }: HaStatus) => ({ history }),
+} as const;
 
 export function DashboardView({ status, beside, trends }: DashboardViewProps) {
   const t = useTranslations("cluster");
@@ -54,23 +72,23 @@ export function DashboardView({ status, beside, trends }: DashboardViewProps) {
           owner={owner}
           operation={status.operation}
           leader={status.leader}
-          ha={ha}
+          ha={usePart(ha, parts.picture)}
         />
         {/* Columns of about the same height. No card is taller than what it says: an emptied one looks as if something were missing. */}
         <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
           <div className="flex min-w-0 flex-col gap-4">
-            <ManagementVmCard ha={ha} config={status.config} operation={status.operation} />
-            <HostIoCard ha={ha} />
+            <ManagementVmCard ha={usePart(ha, parts.vm)} config={status.config} operation={status.operation} />
+            <HostIoCard ha={usePart(ha, parts.hostIo)} />
           </div>
           <HaCard
-            ha={ha}
+            ha={usePart(ha, parts.ha)}
             leader={status.leader}
             leaderNode={leadingNode(status)}
             owner={owner}
             intent={status.intent}
           />
           <div className="flex min-w-0 flex-col gap-4 md:max-xl:col-span-2 md:max-xl:flex-row md:max-xl:items-start md:max-xl:*:flex-1">
-            <CephCard ha={ha} />
+            <CephCard ha={usePart(ha, parts.ceph)} />
             {beside}
           </div>
         </div>
@@ -92,7 +110,7 @@ export function DashboardView({ status, beside, trends }: DashboardViewProps) {
         </section>
         {trends}
         <TimelineCard clusterId={clusterId} />
-        <HistoryCard ha={ha} />
+        <HistoryCard ha={usePart(ha, parts.history)} />
         <Unfolding
           className="rounded-lg border border-line bg-panel"
           summary={t("dashboard.raw")}

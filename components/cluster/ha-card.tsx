@@ -14,8 +14,12 @@ import { StateMark } from "@/components/ui/state-mark";
 import { Cell, HeaderCell, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import type { ClusterStatus } from "@/contract/cluster-status";
 import type { HaService, HaStatus } from "@/contract/ha-status";
+import type { Observed } from "@/contract/observed";
 
-export interface HaCardProps extends Pick<ClusterStatus, "ha" | "leader" | "owner" | "intent"> {
+type HaPart = Pick<HaStatus, "services" | "consul" | "fence">;
+
+export interface HaCardProps extends Pick<ClusterStatus, "leader" | "owner" | "intent"> {
+  ha: Observed<HaPart>;
   /** Name of the node that leads; null: none of this cluster's has the leader's address. */
   leaderNode: string | null;
 }
@@ -102,7 +106,7 @@ function useLines(status: HaCardProps): Definition[] {
 }
 
 function consulLines(
-  ha: HaStatus,
+  ha: HaPart,
   t: ReturnType<typeof useTranslations<"cluster.ha">>,
   marked: (state: "done" | "failed" | "needs-you" | "unknown", label: string) => ReactNode,
 ): Definition[] {
@@ -158,7 +162,7 @@ function leaderName(node: string | null, leader: string): ReactNode {
   );
 }
 
-function Services({ services }: { services: readonly HaService[] }) {
+const Services = memo(function Services({ services }: { services: readonly HaService[] }) {
   const t = useTranslations("cluster.ha");
   return (
     <div className="border-t border-line">
@@ -189,4 +193,4 @@ function Services({ services }: { services: readonly HaService[] }) {
       </Table>
     </div>
   );
-}
+});

@@ -9,12 +9,13 @@ import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
 import { Cell, HeaderCell, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
 import type { HistoryRecord } from "@/contract/consul-keys";
-import type { ClusterStatus } from "@/contract/cluster-status";
+import type { HaStatus } from "@/contract/ha-status";
+import type { Observed } from "@/contract/observed";
 import { ObservedValue } from "@/components/cluster/observed-value";
 
 const phases = ["detect", "elect", "fence", "start", "guest", "copy"] as const;
 
-export const HistoryCard = memo(function HistoryCard({ ha }: Pick<ClusterStatus, "ha">) {
+export const HistoryCard = memo(function HistoryCard({ ha }: { ha: Observed<Pick<HaStatus, "history">> }) {
   const t = useTranslations("cluster.history");
   return (
     <Panel title={t("title")} aside={<TimeAge at={ha.at} />} flush>

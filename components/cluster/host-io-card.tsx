@@ -8,10 +8,14 @@ import { TimeAge } from "@/components/shell/time-age";
 import { DefinitionList } from "@/components/ui/definition-list";
 import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
-import type { ClusterStatus } from "@/contract/cluster-status";
 import type { HaStatus } from "@/contract/ha-status";
+import type { Observed } from "@/contract/observed";
 
-export const HostIoCard = memo(function HostIoCard({ ha: reading }: Pick<ClusterStatus, "ha">) {
+export interface HostIoCardProps {
+  ha: Observed<Pick<HaStatus, "hostIo" | "managementIps" | "publicIps">>;
+}
+
+export const HostIoCard = memo(function HostIoCard({ ha: reading }: HostIoCardProps) {
   const t = useTranslations("cluster.hostIo");
   const addresses = (list: readonly string[]) => (
     <span className="font-mono text-xs">{list.length === 0 ? t("none") : list.join(", ")}</span>

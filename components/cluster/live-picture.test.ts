@@ -59,3 +59,20 @@ test("a clock that differs is measured once, not with each message", () => {
   const third = after(40, 3, { panelNetworkSuspect: true });
   expect(picture.take(step(second, third), beganMs + 40_000)?.clockOffsetMs).toBe(0);
 });
+
+test("what guests write and how long an answer took waits for news", () => {
+  const picture = new LivePicture();
+  picture.take({ whole: first }, beganMs);
+  const busy = structuredClone(after(5, 2));
+  if (busy.ha.state !== "known" || busy.ha.value.ceph.state !== "known") throw new Error("the fixture has no Ceph");
+  busy.ha.value.ceph.value.clientIo.operationsPerSecond += 1;
+  for (const check of busy.ha.value.hostIo) check.milliseconds = 99;
+  expect(picture.take(step(first, busy), beganMs + 5_000)).toBeNull();
+  const old = structuredClone({ ...busy, revision: 3 });
+  if (old.ha.state === "known") old.ha.value.managementVm.node = "ceph-2";
+  const shown = picture.take(step(busy, old), beganMs + 6_000)?.status;
+  expect(shown?.ha).toMatchObject({
+    at: old.ha.at,
+    value: { managementVm: { node: "ceph-2" }, hostIo: [{ milliseconds: 47 }, {}, {}] },
+  });
+});

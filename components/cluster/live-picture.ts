@@ -1,10 +1,11 @@
-import { type ClusterStatus, confirmations } from "@/contract/cluster-status";
+import { writtenAllTheWhile } from "@/components/cluster/written-all-the-while";
+import type { ClusterStatus } from "@/contract/cluster-status";
 import type { StatusMessage } from "@/contract/status-message";
 import { keeping, withChange } from "@/lib/change";
 
 /**
- * That long the page may show times of confirmations that have been overtaken. Shorter: all cards are drawn again and again for times nobody
- * reads to the second. Longer: the age of a reading that was just confirmed leaves "less than 20 s".
+ * A reading on the page that is so old, and was confirmed since, is drawn anew, and with it all others. Shorter: all cards are drawn again and
+ * again for times nobody reads to the second. Longer: an age leaves "less than 20 s", though its reading was just confirmed.
  */
 const overtakenMs = 11_000;
 /** What a message's way takes differs from message to message. Less would count every age on the page anew with each. */
@@ -21,8 +22,6 @@ export const nothingShown: Shown = { status: null, clockOffsetMs: 0 };
 export class LivePicture {
   #newest: ClusterStatus | null = null;
   #shown = nothingShown;
-  /** When all that is shown was as new as what is known. */
-  #currentAtMs = Number.NEGATIVE_INFINITY;
 
   /** With every confirmation that has come. What it says is what is shown. */
   readonly newest = (): ClusterStatus | null => this.#newest;
@@ -33,11 +32,8 @@ export class LivePicture {
     if (newest === null) return null;
     this.#newest = newest;
     const before = this.#shown.status;
-    if (before === null || nowMs - this.#currentAtMs > overtakenMs) {
-      this.#currentAtMs = nowMs;
-      return this.#show(newest, newest, nowMs);
-    }
-    const status = keeping(before, newest, confirmations);
+    if (before === null || isOvertaken(before, newest)) return this.#show(newest, newest, nowMs);
+    const status = keeping(before, newest, writtenAllTheWhile);
     return status === before ? null : this.#show(status, newest, nowMs);
   }
 
@@ -55,4 +51,17 @@ export class LivePicture {
     this.#shown = { status, clockOffsetMs: isSteady ? clockOffsetMs : offsetMs };
     return this.#shown;
   }
+}
+
+const timesOf = ({ ha, leader, intent, nodes }: ClusterStatus): string[] => [
+  ha.at,
+  leader.at,
+  intent.at,
+  ...nodes.flatMap(({ link, member, suite, links }) => [link.at, member.at, suite.at, links.at]),
+];
+
+function isOvertaken(shown: ClusterStatus, newest: ClusterStatus): boolean {
+  const confirmed = timesOf(newest);
+  const oldest = Date.parse(newest.at) - overtakenMs;
+  return timesOf(shown).some((at, place) => Date.parse(at) <= oldest && at !== confirmed[place]);
 }

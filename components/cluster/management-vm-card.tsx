@@ -17,11 +17,16 @@ import { StateMark } from "@/components/ui/state-mark";
 import type { HistoryRecord } from "@/contract/consul-keys";
 import type { ClusterStatus } from "@/contract/cluster-status";
 import type { HaStatus } from "@/contract/ha-status";
+import type { Observed } from "@/contract/observed";
 
 /** Port of the platform's own web interface, fixed by the manual. */
 const managementUiPort = 5000;
 
-export type ManagementVmCardProps = Pick<ClusterStatus, "ha" | "config" | "operation">;
+type VmPart = Pick<HaStatus, "managementVm" | "managementIps" | "publicIps" | "configVersion" | "lastStart">;
+
+export interface ManagementVmCardProps extends Pick<ClusterStatus, "config" | "operation"> {
+  ha: Observed<VmPart>;
+}
 
 /** Of each card of the dashboard: drawn anew only when one of its own readings changes. */
 export const ManagementVmCard = memo(function ManagementVmCard({
@@ -40,7 +45,7 @@ export const ManagementVmCard = memo(function ManagementVmCard({
 });
 
 interface ManagementVmProps extends Omit<ManagementVmCardProps, "ha"> {
-  ha: HaStatus;
+  ha: VmPart;
 }
 
 function ManagementVm({ ha, config, operation: underWay }: ManagementVmProps) {

@@ -1,5 +1,5 @@
 import type { ClusterStatus, NodeStatus } from "@/contract/cluster-status";
-import type { CephStatus } from "@/contract/ha-status";
+import type { CephStatus, HaStatus } from "@/contract/ha-status";
 import type { NicFacts, NodeFacts } from "@/contract/node-facts";
 import type { Observed } from "@/contract/observed";
 import { type NodeWord, nodeWord } from "@/components/cluster/marks";
@@ -48,7 +48,9 @@ export interface Topology {
 }
 
 /** What the picture is made of: of a change anywhere else it is not drawn anew. */
-export type Pictured = Pick<ClusterStatus, "clusterId" | "nodes" | "owner" | "operation" | "leader" | "ha">;
+export interface Pictured extends Pick<ClusterStatus, "clusterId" | "nodes" | "owner" | "operation" | "leader"> {
+  ha: Observed<Pick<HaStatus, "managementVm" | "ceph">>;
+}
 
 /** Takes a status already passed through withStaleAsUnknown. */
 export function topologyOf(status: Pictured, facts: FactsByNode): Topology {

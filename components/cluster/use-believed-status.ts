@@ -2,7 +2,8 @@
 
 import { useMemo } from "react";
 import { useJudgedNow } from "@/components/ui/use-now";
-import { type ClusterStatus, confirmations, withStaleAsUnknown } from "@/contract/cluster-status";
+import { writtenAllTheWhile } from "@/components/cluster/written-all-the-while";
+import { type ClusterStatus, withStaleAsUnknown } from "@/contract/cluster-status";
 import { keeping } from "@/lib/change";
 
 /**
@@ -28,7 +29,7 @@ function oncePerSecond<T extends ClusterStatus | null>(
     const known = newest?.() ?? status;
     if (known === null) return status;
     const fresh = withStaleAsUnknown(known, nowMs + clockOffsetMs);
-    return fresh === known ? status : keeping<T | ClusterStatus>(judged.believed, fresh, confirmations);
+    return fresh === known ? status : keeping<T | ClusterStatus>(judged.believed, fresh, writtenAllTheWhile);
   };
   return (now: number | null): T | ClusterStatus => {
     if (now === null) return status;

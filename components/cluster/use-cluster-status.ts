@@ -1,6 +1,6 @@
 "use client";
 
-import { startTransition, useEffect, useState } from "react";
+import { startTransition, useEffect, useMemo, useState } from "react";
 import { LivePicture, nothingShown, type Shown } from "@/components/cluster/live-picture";
 import { useSubscription, useTRPC } from "@/components/client/trpc";
 import { useStreamLoss } from "@/components/shell/use-stream-loss";
@@ -34,19 +34,25 @@ export function useClusterStatus(clusterId: string, first: FirstStatus): LiveSta
     if (next !== null) startTransition(() => setShown(next));
   }, [begin, picture]);
   const { lostAtMs, onArrival, onConnectionStateChange } = useStreamLoss();
-  useSubscription(
-    trpc.cluster.status.subscriptionOptions(
-      { clusterId },
-      {
-        onData: ({ data }) => {
-          onArrival();
-          const next = picture.take(data, Date.now());
-          // In slices: nothing a person does meanwhile waits for a whole page.
-          if (next !== null) startTransition(() => setShown(next));
+  // Made once: it is hashed and compared whenever it is made, and this is drawn with every change.
+  const options = useMemo(
+    () =>
+      trpc.cluster.status.subscriptionOptions(
+        { clusterId },
+        {
+          onData: ({ data }) => {
+            onArrival();
+            const next = picture.take(data, Date.now());
+            if (next === null) return;
+            // The whole page in slices: nothing a person does meanwhile waits for it. A change is a card or two, and that at once.
+            if ("whole" in data) startTransition(() => setShown(next));
+            else setShown(next);
+          },
+          onConnectionStateChange,
         },
-        onConnectionStateChange,
-      },
-    ),
+      ),
+    [trpc, clusterId, picture, onArrival, onConnectionStateChange],
   );
+  useSubscription(options);
   return { ...shown, newest: picture.newest, lostAtMs };
 }

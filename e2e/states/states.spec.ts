@@ -244,17 +244,22 @@ test("what nobody has confirmed for a while is unknown on the dashboard, never t
 });
 
 test("what is confirmed and has not changed is not drawn anew, of a change only what it concerns", async () => {
-  let status = clusterStatusFixture(new Date().toISOString());
+  // Time stands still in the page: however long all this takes, no age changes.
+  const beganMs = Date.now();
+  const atRevision = (revision: number) =>
+    clusterStatusFixture(new Date(beganMs + revision * 1000).toISOString(), { revision });
+  let status = atRevision(1);
   scriptCluster(status.at);
   door.streams.set("cluster.status", () => [{ id: "1", data: { whole: status } }]);
   const page = await operator.newPage();
+  await page.clock.setFixedTime(beganMs);
   await page.goto(pages.dashboard);
   const card = page.locator("#node-ceph-1");
   await expect(page.locator("#node-ceph-3")).toContainText(say("cluster.nodeState.alive"));
   // The cards of other questions have come to rest.
   await expect(page.getByText("scripted: internal").first()).toBeVisible({ timeout: settledMs });
   const tell = (change: (next: ClusterStatus) => void) => {
-    const next = clusterStatusFixture(new Date().toISOString(), { revision: status.revision + 1 });
+    const next = atRevision(status.revision + 1);
     change(next);
     const message: StatusMessage = { from: status.revision, change: changeBetween(status, next) ?? { in: {} } };
     door.send("cluster.status", { id: String(next.revision), data: message });
