@@ -25,10 +25,13 @@ export async function execCommand(
   const command = shellQuote(argv);
   const seconds = () => (performance.now() - startedAt) / 1000;
   if (options.signal?.aborted) return { kind: "cancelled", stdout: "", stderr: "", seconds: 0 };
-  const opening = openExecChannel(connections, command, options.timeoutMs);
+  const sending: Sending = { isGivenUp: false, isSent: false };
+  const opening = openExecChannel(connections, command, options.timeoutMs, sending);
   const early = await firstOf(opening, options);
   if (typeof early === "string") {
+    sending.isGivenUp = true;
     opening.then(dispose, () => {});
+    if (early === "timed-out" && !sending.isSent) throw tooLate(connections, options.timeoutMs);
     return { kind: early, stdout: "", stderr: "", seconds: seconds() };
   }
   const { loan, channel } = early;
@@ -38,6 +41,15 @@ export async function execCommand(
     return { kind: "disconnected", reason, stdout: "", stderr: "", seconds: seconds() };
   }
   return await follow(loan, channel, options, startedAt, seconds);
+}
+
+function tooLate({ target }: NodeConnections, timeoutMs: number): AppError {
+  const { node, address, port } = target;
+  const said = say("no-answer-within", { seconds: timeoutMs / 1000 });
+  return new AppError("node-unreachable", say("ssh-unreachable", { node, address: `${address}:${port}`, said }), {
+    facts: { node, address, port },
+    advice: say("ssh-check-node"),
+  });
 }
 
 /** Whoever cancels or has a deadline does not wait for a handshake with a dead node. */
@@ -72,6 +84,12 @@ interface OpenedChannel {
   channel: ExecChannel | "outcome-unknown";
 }
 
+/** A command on its way. Given up before its connection is there, it is never sent: nobody would know what it did. */
+interface Sending {
+  isGivenUp: boolean;
+  isSent: boolean;
+}
+
 /** A running command's channel. */
 export interface ExecChannel {
   stream: ClientChannel;
@@ -97,12 +115,19 @@ export async function openExecChannel(
   connections: NodeConnections,
   command: string,
   timeoutMs: number,
+  sending: Sending = { isGivenUp: false, isSent: false },
 ): Promise<OpenedChannel> {
   for (let attempt = 1; ; attempt += 1) {
     const loan = await connections.session();
+    if (sending.isGivenUp) {
+      loan.release("reusable");
+      throw tooLate(connections, timeoutMs);
+    }
+    sending.isSent = true;
     const opened = await requestExec(loan, command, timeoutMs);
     if (opened.kind === "opened") return { loan, channel: opened.channel };
     if (opened.kind === "outcome-unknown") return { loan, channel: "outcome-unknown" };
+    sending.isSent = false;
     loan.release("abandon");
     if (attempt >= channelTries)
       throw new AppError(

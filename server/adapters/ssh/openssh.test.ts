@@ -1,5 +1,5 @@
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SshConnections } from "@/server/adapters/ssh/connections";
@@ -115,6 +115,36 @@ describe("what only OpenSSH can show", () => {
     const port = typeof address === "object" && address ? address.port : 0;
     await expect(probeHostKey("127.0.0.1", port)).rejects.toMatchObject({ code: "node-unreachable" });
     await new Promise((done) => mute.close(done));
+  });
+
+  test("a command whose connection comes too late is unreachable, and is never sent", async () => {
+    // Bytes wait until the gate opens, as on a way that is cut for a while.
+    const held: (() => void)[] = [];
+    const gate = createServer((socket) => {
+      socket.on("error", () => {});
+      held.push(() => {
+        const onward = connect(sshd.port, "127.0.0.1").on("error", () => {});
+        socket.pipe(onward).pipe(socket);
+      });
+    });
+    await new Promise<void>((ready) => gate.listen(0, "127.0.0.1", ready));
+    const address = gate.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    const { user, hostKey: pin, privateKey } = sshd;
+    const own = new SshConnections();
+    const host = new SshHost("late", own, () => ({ node: "late", address: "127.0.0.1", port, user, pin, privateKey }));
+    const trace = join(sshd.directory, "sent-too-late");
+    await expect(host.exec(["touch", trace], { timeoutMs: 300 })).rejects.toMatchObject({ code: "node-unreachable" });
+    const cancelled = new AbortController();
+    const pending = host.exec(["touch", trace], { timeoutMs, signal: cancelled.signal });
+    cancelled.abort();
+    expect(await pending).toMatchObject({ kind: "cancelled" });
+    for (const open of held) open();
+    // Goes over the same connection, after both.
+    expect(await host.exec(["true"], { timeoutMs })).toMatchObject({ kind: "exited", code: 0 });
+    await expect(stat(trace)).rejects.toMatchObject({ code: "ENOENT" });
+    own.close();
+    await new Promise((done) => gate.close(done));
   });
 
   test("the panel's key is added exactly once, after a line without its end, with modes sshd accepts", async () => {
