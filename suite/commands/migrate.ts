@@ -4,7 +4,7 @@ import { AppError } from "@/contract/errors";
 import { managementVmDomainName } from "@/contract/ha-config";
 import { joined, sentenceText } from "@/contract/sentence";
 import type { ClusterAccess } from "@/suite/commands/cluster-access";
-import { readCluster } from "@/suite/commands/cluster-access";
+import { readCluster, writeRecord } from "@/suite/commands/cluster-access";
 
 /** As long as the copy itself may take, plus hand-over. */
 const migrationTimeoutMs = 960_000;
@@ -69,9 +69,20 @@ export async function migrateVm(
     deadline: new Date(now.getTime() + migrationTimeoutMs).toISOString(),
     at: now.toISOString(),
   };
-  const written = await access.consul.put(consulKeys.operation, JSON.stringify(operation), seen.operation.index);
-  if (written.kind !== "done")
+  const written = await writeRecord(access, consulKeys.operation, {
+    value: JSON.stringify(operation),
+    index: seen.operation.index,
+    mark: operation.id,
+  });
+  if (written.kind === "refused")
     throw new AppError("conflict", `The migration was not recorded: ${sentenceText(written.because)}`);
+  if (written.kind === "unknown") {
+    throw new AppError(
+      "command-outcome-unknown",
+      `Whether the migration was recorded is not known: ${sentenceText(written.because)}`,
+      { advice: 'See "zsha status" for where the VM runs.' },
+    );
+  }
   output.say(`Migrate from ${source.ip} to ${target.ip}`);
   await followMigration(access, operation, target.name, output.progress);
   output.say("Migration: [100 %]");
