@@ -105,6 +105,8 @@ export const maintenanceSentences = {
   "node-is-silent":
     "{node} no longer answers. Its power cannot be read from here: look at its lamp before you pull the plug",
   "node-still-on": "{node} is still on",
+  "node-out-of-reach":
+    "{node} does not answer the panel while the other nodes hear it: the way to it is cut. It stays on; mend the way, then press Resume",
   "shutting-down": "{node} is shutting down",
   "node-needs-up": "A machine that is off is brought back with its own procedure: node up, or cluster up.",
   "node-stays-on": "A node that is on does no harm.",

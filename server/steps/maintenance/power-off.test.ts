@@ -46,8 +46,25 @@ test("a node that nobody hears is off, and was not told to switch off", async ()
   expect(verdict.kind === "already" && isSaying(verdict.observed, "node-was-silent")).toBe(true);
 });
 
-test("a node that is silent for the panel alone is not called off", async () => {
-  expect((await looked(silentNode("alive"))).kind).not.toBe("already");
+test("a node that is silent for the panel alone is not called off: nothing is sent, and the way to it is named", async () => {
+  const verdict = await looked(silentNode("alive"));
+  expect(verdict.kind === "blocked" && isSaying(verdict.reason, "node-out-of-reach")).toBe(true);
+});
+
+test("an order that could not be sent is not waited for", async () => {
+  await expect(definition.run(silentNode("alive"))).rejects.toThrow("no answer");
+});
+
+test("an order whose answer was lost is settled by what became of the node", async () => {
+  const verify = async (member: "alive" | "failed") => {
+    const verification = definition.verify(silentNode(member));
+    await vi.runAllTimersAsync();
+    return await verification;
+  };
+  const went = await verify("failed");
+  expect(went.reached && isSaying(went.observed, "node-is-silent")).toBe(true);
+  const stays = await verify("alive");
+  expect(!stays.reached && isSaying(stays.missing, "node-out-of-reach")).toBe(true);
 });
 
 test("where all nodes go at once there is nobody to ask: silence is enough", async () => {

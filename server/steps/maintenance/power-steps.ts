@@ -58,19 +58,28 @@ async function seemsOff(context: MaintenanceContext, assets: MaintenanceAssets, 
   return (await silence.soFar(placeOf(context, node), knock)) === null ? null : true;
 }
 
-/** Null while it is on. Power is read where there is a controller; else silence that lasts must do, and is told as that. */
-async function isOff(
+type Sight =
+  | { readonly kind: "off"; readonly observed: Saying }
+  | { readonly kind: "on" }
+  /** Silent for the panel alone: nothing can be told to it, and it is not off. */
+  | { readonly kind: "out-of-reach" };
+
+/** Power is read where there is a controller; else silence that lasts must do, and is told as that. */
+async function seenNow(
   context: MaintenanceContext,
   assets: MaintenanceAssets,
   node: string,
   silent: "node-is-silent" | "node-was-silent",
-): Promise<Saying | null> {
+): Promise<Sight> {
   const bmc = await bmcOf(context, node);
-  if (bmc !== null)
-    return (await assets.power.state(bmc, context.signal)) === "off" ? say("power-is-off", { node }) : null;
+  if (bmc !== null) {
+    const isOff = (await assets.power.state(bmc, context.signal)) === "off";
+    return isOff ? { kind: "off", observed: say("power-is-off", { node }) } : { kind: "on" };
+  }
   const knock = (timeoutMs: number) => answers(context, node, timeoutMs);
-  const lasts = await silence.lasts(placeOf(context, node), knock, context.signal);
-  return lasts && !(await isHeardByOthers(context, node)) ? say(silent, { node }) : null;
+  if (!(await silence.lasts(placeOf(context, node), knock, context.signal))) return { kind: "on" };
+  if (await isHeardByOthers(context, node)) return { kind: "out-of-reach" };
+  return { kind: "off", observed: say(silent, { node }) };
 }
 
 /** A way that is cut is silent too. Where nodes stay, they say so; where all go at once there is nobody to ask. */
@@ -125,18 +134,18 @@ export const powerOffStep = (assets: MaintenanceAssets): MaintenanceStep => ({
   definition: {
     id: "ensure-power-off",
     async precheck(context) {
-      const off = await isOff(context, assets, context.cell, "node-was-silent");
-      if (off !== null) return { kind: "already", observed: off };
+      const seen = await seenNow(context, assets, context.cell, "node-was-silent");
+      if (seen.kind === "off") return { kind: "already", observed: seen.observed };
+      if (seen.kind === "out-of-reach")
+        return { kind: "blocked", reason: say("node-out-of-reach", { node: context.cell }) };
       const reason = await whyNotNow(context);
       return reason === null ? { kind: "ready" } : { kind: "blocked", reason };
     },
     async run(context) {
       const { cell } = context;
-      // The answer of a machine that switches itself off may never come: what became of it is looked at, not listened for.
-      await context
-        .host(cell)
-        .exec(offCommand, { timeoutMs: knockMs, signal: context.signal })
-        .catch(() => null);
+      // The answer of a machine that switches itself off may never come: what became of it is looked at, not listened for. Where
+      // nothing could be sent it throws, and there is nothing to wait for.
+      await context.host(cell).exec(offCommand, { timeoutMs: knockMs, signal: context.signal });
       const look = async () => {
         context.progress(null, null, say("shutting-down", { node: cell }));
         return seemsOff(context, assets, cell);
@@ -145,11 +154,15 @@ export const powerOffStep = (assets: MaintenanceAssets): MaintenanceStep => ({
     },
     async verify(context) {
       // The silence that run heard the beginning of must last.
-      const look = () => isOff(context, assets, context.cell, "node-is-silent");
+      let seen = { kind: "on" } as Sight;
+      const look = async () => {
+        seen = await seenNow(context, assets, context.cell, "node-is-silent");
+        return seen.kind === "off" ? seen.observed : null;
+      };
       const off = await pollUntil(look, { timeoutMs: confirmOffMs, everyMs: pollMs, signal: context.signal });
-      return off === null
-        ? { reached: false, missing: say("node-still-on", { node: context.cell }) }
-        : { reached: true, observed: off };
+      if (off !== null) return { reached: true, observed: off };
+      const missing = seen.kind === "out-of-reach" ? "node-out-of-reach" : "node-still-on";
+      return { reached: false, missing: say(missing, { node: context.cell }) };
     },
   },
 });
