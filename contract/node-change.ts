@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { say, type Sentence } from "@/contract/sentence";
 import { clusterInputSchema } from "@/contract/deployment-input";
 import { maintenanceInputSchema } from "@/contract/maintenance";
 
@@ -58,3 +59,29 @@ export const newMachineSchema = z.object({
   managementIp: z.string().nullable(),
 });
 export type NewMachine = z.infer<typeof newMachineSchema>;
+
+/** What a person wishes: members that go, and machines that come under the names they are to have. */
+export interface OfferedChange {
+  readonly kind: NodeChangeKind;
+  readonly leaving: readonly string[];
+  readonly machines: readonly Pick<NewMachine, "name">[];
+}
+
+/** To replace, to add and to remove are changes of their own: each takes away or brings what it is for, and nothing else. */
+export function isMixed({ kind, leaving, machines }: OfferedChange): boolean {
+  switch (kind) {
+    case "replace-node":
+      return leaving.length === 0 || machines.some(({ name }) => !leaving.includes(name));
+    case "add-node":
+      return leaving.length > 0;
+    case "remove-node":
+      return leaving.length === 0 || machines.length > 0;
+  }
+}
+
+/** Why the change cannot begin yet, while a machine it needs has not been offered. */
+export function machinesMissing({ kind, leaving, machines }: OfferedChange): Sentence | null {
+  if (kind === "add-node" && machines.length === 0) return say("machines-missing");
+  const missing = kind === "replace-node" ? leaving.filter((node) => machines.every(({ name }) => name !== node)) : [];
+  return missing.length === 0 ? null : say("machine-missing", { nodes: missing.join(", ") });
+}

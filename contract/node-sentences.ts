@@ -25,6 +25,10 @@ export const nodeSentences = {
   "nodes-taken-out": "the panel no longer counts {nodes}",
   "config-would-be-wrong": "the configuration would not be valid: {problems}",
   "guard-machine-fits": "the machine fits its place",
+  "machine-missing": "no machine is offered for {nodes} yet",
+  "machines-missing": "no machines are offered yet",
+  "change-mixed":
+    "To replace, to add and to remove nodes are changes of their own: name the nodes that leave, or the machines that come in their places, and nothing else.",
   "machine-is-member": "the machine at {address} is {node}, a member already",
   "machine-not-clean":
     "the machine at {address} has traces of an earlier cluster ({traces}): reinstall it or clear them first",

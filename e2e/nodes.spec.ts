@@ -63,6 +63,9 @@ test("a node that lives is not replaced, and two of three are not removed: each 
   const { page, say } = first;
   const [node] = await bystanders();
   const form = await replace(first, node);
+  // Told before anybody fetches a machine for it.
+  await expect(guardsOf(first)).toContainText(say("sentences.node-guard-node-alive", { node }), { timeout: guardsMs });
+  await expect(guardsOf(first)).toContainText(say("sentences.machine-missing", { nodes: node }));
   await fill(first, form, { address: await addressOf(node) });
   await showKey(first, form);
   await expect(form).toContainText(say("membership.machine.heldBy", { nodes: node }));

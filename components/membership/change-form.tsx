@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -30,7 +31,7 @@ const marks: Record<NodeChangeGuard["state"], MarkState> = { holds: "done", fail
 /** The plan is asked for anew this often: each time the machines are read again. */
 const planRefreshMs = 15_000;
 
-/** The machines first, then what would be done, what must hold for it, and the button. */
+/** The machines first, then what must hold, also before they are offered, and what would be done with them. */
 export function ChangeForm({
   clusterId,
   chosen,
@@ -51,7 +52,7 @@ export function ChangeForm({
   const ready = joining.flatMap((_name, at) => machines[at] ?? []);
   const isReady = ready.length === joining.length;
   const wish = { clusterId, kind, leaving: [...leaving], machines: ready };
-  const options = { refetchInterval: planRefreshMs, gcTime: 0, enabled: isReady };
+  const options = { refetchInterval: planRefreshMs, gcTime: 0 };
   const planned = useQuery(trpc.membership.plan.queryOptions(wish, options));
   const start = useMutation(
     trpc.membership.start.mutationOptions({ onSuccess: ({ runId }) => router.push(paths.run(runId)) }),
@@ -61,6 +62,8 @@ export function ChangeForm({
   const [idempotencyKey] = useState(() => crypto.randomUUID());
   const plan = planned.data ?? null;
   const subject = leaving.length > 0 ? leaving.join(", ") : ready.map(({ name }) => name).join(", ");
+  // Before the machines are offered the number of members afterwards is not known; all else that must hold is.
+  const guards = (plan?.guards ?? []).filter(({ code }) => isReady || code !== "odd-number");
   const held = plan?.guards.some(({ state }) => state !== "holds") === true ? t("heldBack") : null;
   const reason = !mayOperate ? t("needsOperator") : !isReady ? t("needsMachine") : plan === null ? t("noPlan") : held;
   const title = t(`kind.${kind}.title`, { subject });
@@ -95,8 +98,13 @@ export function ChangeForm({
           </Button>
         }
       >
+        <p className="border-b border-line px-4 py-2 text-xs">
+          <Link href={paths.procedure(kind)} className="text-accent underline underline-offset-2">
+            {t("about")}
+          </Link>
+        </p>
         <ul aria-live="polite" aria-label={t("guards")}>
-          {(plan?.guards ?? []).map(({ code, state, sentence: said }) => (
+          {guards.map(({ code, state, sentence: said }) => (
             <li key={code} className="flex flex-col border-line px-4 py-2 not-last:border-b">
               <StateMark state={marks[state]} label={t(`guard.${code}`)} />
               <span className="pl-5 text-xs text-muted">{sentence(said)}</span>
@@ -104,8 +112,9 @@ export function ChangeForm({
           ))}
         </ul>
       </Panel>
-      {plan === null ? planned.isLoading && <Skeleton className="h-40" /> : <PlannedSteps steps={plan.steps} />}
-      {plan !== null && (
+      {plan === null && planned.isLoading && <Skeleton className="h-40" />}
+      {plan !== null && isReady && <PlannedSteps steps={plan.steps} />}
+      {plan !== null && isReady && (
         <ConfirmDialog
           open={isAsking}
           onOpenChange={setAsking}

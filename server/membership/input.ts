@@ -5,7 +5,14 @@ import { type HaConfig, haNodes } from "@/contract/ha-config";
 import { problemMessage } from "@/contract/config-problem-text";
 import { checkHaConfig } from "@/contract/ha-config-check";
 import { machineProblems } from "@/contract/machine-problems";
-import type { LeavingNode, NewMachine, NodeChangeInput, NodeChangeKind } from "@/contract/node-change";
+import {
+  isMixed,
+  type LeavingNode,
+  machinesMissing,
+  type NewMachine,
+  type NodeChangeInput,
+  type NodeChangeKind,
+} from "@/contract/node-change";
 import type { NodeFacts } from "@/contract/node-facts";
 import { say, type Sentence } from "@/contract/sentence";
 import { recalledCluster } from "@/server/adoption/recall";
@@ -171,14 +178,16 @@ async function consulProblems({ software: { consul } }: ClusterInput): Promise<S
   return [say("machine-needs-consul", { version: consul.version, digest: consul.sha256 })];
 }
 
-/** Everything a run of this change would be made from, as things stand now. */
+/** Everything a run of this change would be made from, as things stand now. Without all its machines it has a reason not to be made. */
 export async function nodeChangeOf(wish: NodeChangeWish, status: ClusterStatus, actor: string): Promise<NodeChange> {
+  if (isMixed(wish)) throw new AppError("bad-input", say("change-mixed"), { facts: { kind: wish.kind } });
   const before = await deploymentNow(wish.clusterId, status);
   const read = await Promise.all(
     wish.machines.map(async (machine) => ({ machine, facts: await factsOfMachine(machine) })),
   );
   const { deployment, problems } = afterwards(before, wish.leaving, read);
   if (read.length > 0) problems.push(...(await consulProblems(before)));
+  const missing = machinesMissing(wish);
   const { platform } = deployment;
   const input: NodeChangeInput = {
     protocol: 1,
@@ -199,5 +208,6 @@ export async function nodeChangeOf(wish: NodeChangeWish, status: ClusterStatus, 
             ),
           },
   };
-  return { input, problems };
+  // What is said of a cluster without the machine would only be about its being missing.
+  return { input, problems: missing === null ? problems : [missing] };
 }

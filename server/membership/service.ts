@@ -1,7 +1,7 @@
 import { withStaleAsUnknown, type ClusterStatus } from "@/contract/cluster-status";
 import { AppError } from "@/contract/errors";
 import { factsOfStatus } from "@/contract/maintenance-guards";
-import { joiningNames, type NodeChangeInput } from "@/contract/node-change";
+import { joiningNames, machinesMissing, type NodeChangeInput } from "@/contract/node-change";
 import { type NodeChangeGuard, nodeChangeGuards } from "@/contract/node-change-guards";
 import type { PlannedStep } from "@/contract/run";
 import { say } from "@/contract/sentence";
@@ -39,7 +39,9 @@ async function prepare(wish: NodeChangeWish, actor: string, fresh: boolean) {
     machineProblems: problems,
     suiteBrought: (await newestSuite()).version,
   };
-  const { steps, factsDigest } = planRun(kind, clusterId, input);
+  // What must hold is shown before any machine is offered; what would be done is known only with all of them.
+  const { steps, factsDigest } =
+    machinesMissing(wish) === null ? planRun(kind, clusterId, input) : { steps: [], factsDigest: "" };
   const word = kind === "add-node" ? cluster.name : wish.leaving.join(", ");
   return { input, guards: nodeChangeGuards(facts, kind, input), steps, factsDigest, word };
 }
