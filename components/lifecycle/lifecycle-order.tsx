@@ -1,8 +1,10 @@
 "use client";
 
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { paths } from "@/components/client/paths";
 import { useTRPC } from "@/components/client/trpc";
 import { LifecycleGuardList } from "@/components/lifecycle/lifecycle-guard-list";
 import { ProcedureOrder } from "@/components/procedure/procedure-order";
@@ -57,6 +59,9 @@ export function LifecycleOrder({ clusterId, wish, mayOperate, heldBack = null, c
         content: (
           <div className="flex flex-col gap-3">
             <p>{t(`kind.${kind}.what`)}</p>
+            <Link href={paths.procedure(kind)} className="text-accent underline underline-offset-2">
+              {t("about")}
+            </Link>
             {children}
           </div>
         ),
