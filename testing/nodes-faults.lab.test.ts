@@ -99,7 +99,8 @@ test(
     await expect(run.undoWithout.mutate({ runId, node: spares[0] })).rejects.toThrow("undo-without");
 
     await run.undoWithout.mutate({ runId, node: lost });
-    const ended = await panel.progress(runId, ({ state }) => state === "undone" || state === "undo-failed", changeMs);
+    await panel.progress(runId, ({ state }) => state === "undoing" || state === "undone", guardsMs);
+    const ended = await panel.progress(runId, ({ state }) => state !== "undoing", changeMs);
     expect(ended.state, sentenceText(ended.because ?? "")).toBe("undone");
     expect(sentenceText(cellOf(ended, setUp, lost).observed ?? "")).toContain(`${lost} is gone for good`);
     await whole(nodes);
