@@ -184,7 +184,9 @@ function applyCellEvent(cell: CellProgress, body: CellEventBody, at: string): Ce
         progressText: null,
       };
     case "step-checked":
-      return body.verdict === "blocked" ? { ...cell, state: "blocked", reason: body.reason, endedAt: at } : cell;
+      return body.verdict === "blocked"
+        ? { ...cell, state: "blocked", reason: body.reason, error: null, endedAt: at }
+        : cell;
     case "step-started":
       return { ...cell, state: "running", attempt: body.attempt, changed: true, error: null };
     case "step-command":
