@@ -49,6 +49,7 @@ export default defineConfig({
             "testing/nodes-faults.lab.test.ts",
             "testing/recovery.lab.test.ts",
             "testing/maintenance-faults.lab.test.ts",
+            "testing/broken-ways.lab.test.ts",
             "testing/shutdown-faults.lab.test.ts",
             "testing/bare-cluster.lab.test.ts",
             "testing/guards.lab.test.ts",
@@ -66,9 +67,20 @@ export default defineConfig({
           name: "maintenance-faults",
           include: [
             "testing/maintenance-faults.lab.test.ts",
+            "testing/broken-ways.lab.test.ts",
             "testing/shutdown-faults.lab.test.ts",
             "testing/bare-cluster.lab.test.ts",
           ],
+          environment: "node",
+          fileParallelism: false,
+          hookTimeout: 900_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: "broken-ways",
+          include: ["testing/broken-ways.lab.test.ts"],
           environment: "node",
           fileParallelism: false,
           hookTimeout: 900_000,

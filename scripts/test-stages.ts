@@ -114,6 +114,7 @@ export const stages: readonly Stage[] = [
     minutes: 33,
     run: browser("procedures", ["--project=lifecycle"], procedureSeed),
   },
+  { name: "broken ways", cluster: 2, only: "ci", minutes: 12, run: vitestProject("broken-ways") },
   {
     name: "bonded browser",
     cluster: 2,

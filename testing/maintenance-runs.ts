@@ -48,7 +48,7 @@ const stopped = ({ cells }: RunProgress) => Object.entries(cells).filter(([, cel
 /** Where a run stands still and why, for the log of the test. */
 export function whyStill(progress: RunProgress): string {
   const reasons = stopped(progress).map(
-    ([key, { reason, error }]) => `${key}: ${error?.detail ?? sentenceText(reason ?? "")}`,
+    ([key, { reason, error }]) => `${key}: ${sentenceText(reason ?? error?.detail ?? "")}`,
   );
   return `${progress.state} ${reasons.join("; ")}`;
 }

@@ -1,0 +1,95 @@
+// The ways between panel and nodes break in the middle of one node's planned maintenance, before a send and after one; the panel is killed,
+// and machines that come back die again. On real nodes.
+import { expect, test } from "vitest";
+import { sentenceText } from "@/contract/sentence";
+import * as lab from "@/lab/cluster";
+import {
+  begin,
+  bystanders,
+  guardsMs,
+  guestAnswers,
+  isOff,
+  type Maintained,
+  nothingLeft,
+  ownerNow,
+  runMs,
+  stateOf,
+  waitsForButton,
+} from "@/testing/maintained-lab";
+import {
+  bringUp,
+  changedBy,
+  deployedForAll,
+  isBack,
+  reached,
+  resumed,
+  standsStill,
+  unitAtWork,
+  whyStill,
+} from "@/testing/maintenance-runs";
+import { until } from "@/testing/maintenance-sights";
+import { cutSsh } from "@/testing/ssh-cut";
+
+let maintained: Maintained;
+deployedForAll((deployed) => (maintained = deployed));
+
+test(
+  "the owner goes down though ssh breaks after the migration was sent, the panel is killed, and ssh breaks again before the plug",
+  async () => {
+    const { boots } = await guestAnswers();
+    const owner = await ownerNow();
+    const runId = await begin(maintained, "node-down", owner);
+    const told = await unitAtWork(maintained, runId, "ensure-vm-elsewhere");
+    await cutSsh(told);
+    await until("it runs elsewhere", async () => ((await ownerNow()) === owner ? null : true), guardsMs);
+    await lab.heal(told);
+    await changedBy(maintained, runId, "ensure-ceph-flags");
+    await maintained.panel.crash();
+    await reached(maintained, runId, "ensure-ha-paused");
+    await cutSsh(owner);
+    // Silent for the panel, and heard by the others: that is no machine that is off.
+    const parked = await standsStill(maintained, runId);
+    console.log(whyStill(parked));
+    expect(parked.state, whyStill(parked)).toBe("parked");
+    expect(whyStill(parked)).toContain(`ensure-power-off/${owner}: ${owner} does not answer the panel`);
+    expect(await stateOf(owner)).not.toBe("off");
+    await lab.heal(owner);
+    await resumed(maintained, runId);
+    await isOff(owner);
+    expect((await guestAnswers()).boots).toBe(boots);
+    await bringUp(maintained, owner);
+  },
+  runMs * 3,
+);
+
+test(
+  "in node up the panel is killed, the node dies again, then another one: the run waits for each and ends by itself or by Resume",
+  async () => {
+    const [node, other] = await bystanders();
+    await resumed(maintained, await begin(maintained, "node-down", node));
+    await isOff(node);
+    const runId = await begin(maintained, "node-up", node);
+    await waitsForButton(maintained, runId, node);
+    await maintained.panel.crash();
+    await lab.powerOn(node);
+    await reached(maintained, runId, "ensure-power-on");
+    await lab.powerOff(node);
+    await lab.powerOn(node);
+    await reached(maintained, runId, "verify-services-back");
+    await lab.powerOff(other);
+    const waits = maintained.panel.progress(
+      runId,
+      ({ state, cells }) =>
+        state !== "running" ||
+        Object.values(cells).some(({ progressText }) => sentenceText(progressText ?? "").includes(other)),
+      guardsMs,
+    );
+    console.log(whyStill(await waits));
+    await lab.powerOn(other);
+    await isBack(other);
+    await resumed(maintained, runId);
+    await nothingLeft();
+    expect((await guestAnswers()).errs).toBe(0);
+  },
+  runMs * 3,
+);
