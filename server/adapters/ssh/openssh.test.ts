@@ -119,10 +119,10 @@ describe("what only OpenSSH can show", () => {
 
   test("a command whose connection comes too late is unreachable, and is never sent", async () => {
     // Bytes wait until the gate opens, as on a way that is cut for a while.
-    const held: (() => void)[] = [];
+    const opened = Promise.withResolvers<void>();
     const gate = createServer((socket) => {
       socket.on("error", () => {});
-      held.push(() => {
+      void opened.promise.then(() => {
         const onward = connect(sshd.port, "127.0.0.1").on("error", () => {});
         socket.pipe(onward).pipe(socket);
       });
@@ -139,7 +139,7 @@ describe("what only OpenSSH can show", () => {
     const pending = host.exec(["touch", trace], { timeoutMs, signal: cancelled.signal });
     cancelled.abort();
     expect(await pending).toMatchObject({ kind: "cancelled" });
-    for (const open of held) open();
+    opened.resolve();
     // Goes over the same connection, after both.
     expect(await host.exec(["true"], { timeoutMs })).toMatchObject({ kind: "exited", code: 0 });
     await expect(stat(trace)).rejects.toMatchObject({ code: "ENOENT" });
