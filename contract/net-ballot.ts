@@ -40,15 +40,24 @@ const compare = (a: BallotNumber, b: BallotNumber): number =>
 const isOlder = (ballot: BallotNumber, than: BallotNumber | null): boolean =>
   than !== null && compare(ballot, than) < 0;
 
-/** The acceptor's whole behaviour. A message about another change is none of its business. */
+const isSame = (ballot: BallotNumber, as: BallotNumber | null): boolean => as !== null && compare(ballot, as) === 0;
+
+/**
+ * The acceptor's whole behaviour. A message about another change is none of its business; one that comes again, as each does over
+ * every address, leaves it the very object it was, so that nothing has to be written anew.
+ */
 export function hear(before: Acceptor, message: BallotMessage): { agreed: boolean; after: Acceptor } {
   if (message.change !== before.change) return { agreed: false, after: before };
   if (message.kind === "decided")
-    return { agreed: true, after: { ...before, decided: before.decided ?? message.fate } };
+    return { agreed: true, after: before.decided === null ? { ...before, decided: message.fate } : before };
   const { ballot } = message;
   if (isOlder(ballot, before.promised)) return { agreed: false, after: before };
-  if (message.kind === "prepare") return { agreed: true, after: { ...before, promised: ballot } };
-  return { agreed: true, after: { ...before, promised: ballot, accepted: { ballot, fate: message.fate } } };
+  const isPromised = isSame(ballot, before.promised);
+  if (message.kind === "prepare") return { agreed: true, after: isPromised ? before : { ...before, promised: ballot } };
+  // One proposer's ballot has one fate.
+  const isAccepted = isPromised && isSame(ballot, before.accepted?.ballot ?? null);
+  const accepted = { ballot, fate: message.fate };
+  return { agreed: true, after: isAccepted ? before : { ...before, promised: ballot, accepted } };
 }
 
 export type Proposal =

@@ -61,7 +61,10 @@ class Machine {
         if (this.cluster.breaks === this.name) this.cluster.isDark.delete(this.name);
         this.networks = "old";
       },
-      remember: async (state) => void (this.#disk = state),
+      remember: async (state) => {
+        if (this.cluster.diskMs > 0) await new Promise((resolve) => setTimeout(resolve, this.cluster.diskMs));
+        this.#disk = state;
+      },
       settle: async () => void (this.isSettled = true),
     };
     this.#stop = new AbortController();
@@ -96,6 +99,12 @@ class Cluster {
   /** The node whose new networks do not work. */
   breaks: string | null = null;
   lossPercent = 0;
+  /** What a disk takes to write. */
+  diskMs = 0;
+  /** How often a message arrives: over every address, and said again until it is answered. */
+  copies = 1;
+  /** Answers that take longer are not waited for. */
+  replyWaitMs = 1_500;
   #dice: () => number;
 
   constructor(size: number, seed: number) {
@@ -124,11 +133,17 @@ class Cluster {
         .map(async (to) => {
           if (this.isDark.has(from.name) || this.isDark.has(to.name)) return null;
           if (this.#dice() * 100 < this.lossPercent) return null;
-          const reply = (await to.guard?.listen(message)) ?? null;
+          const copies = Array.from({ length: this.copies }, async () => await to.guard?.listen(message));
+          const reply = (await (this.diskMs > 0 ? this.#inTime(copies) : copies[0])) ?? null;
           return this.#dice() * 100 < this.lossPercent ? null : reply;
         }),
     );
     return heard.filter((reply) => reply !== null);
+  }
+
+  #inTime(copies: readonly Promise<BallotReply | null | undefined>[]): Promise<BallotReply | null | undefined> {
+    const late = new Promise<null>((resolve) => setTimeout(resolve, this.replyWaitMs, null));
+    return Promise.race([copies[0], late]);
   }
 
   get networks(): string[] {
@@ -218,6 +233,31 @@ describe("three nodes have changed", () => {
     expect(cluster.isDark.has("ceph-2")).toBe(true);
     await minutes(2);
     expect([cluster.networks, [...cluster.isDark], cluster.settled]).toEqual([["old", "old", "old"], [], 3]);
+  });
+
+  test.each([1, 2, 3, 4, 5, 6])(
+    "all are told at once to undo it, their disks are slow: they decide (%i)",
+    async (seed) => {
+      const cluster = await changed(3, seed);
+      cluster.diskMs = 300;
+      cluster.copies = 6;
+      const told = cluster.machines.map(async ({ guard }) => await guard?.decide("abort"));
+      await vi.advanceTimersByTimeAsync(16_000);
+      expect([cluster.settled, cluster.networks]).toEqual([3, ["old", "old", "old"]]);
+      expect(await Promise.all(told)).toEqual(Array(3).fill({ outcome: "rolled-back" }));
+    },
+  );
+
+  test("told to undo it while nobody hears: it goes back, and asks on before time is up", async () => {
+    const cluster = await changed(3);
+    cluster.isDark.add("ceph-1");
+    const decision = cluster.machine(0).guard?.decide("abort");
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(await decision).toEqual({ outcome: "rolled-back" });
+    expect([cluster.networks, cluster.settled]).toEqual([["old", "new", "new"], 0]);
+    cluster.isDark.clear();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([cluster.networks, cluster.settled]).toEqual([["old", "old", "old"], 3]);
   });
 
   test("too few can be asked: the word is refused, and nothing is kept by one alone", async () => {

@@ -19,6 +19,8 @@ const askWaitMs = 10_000;
 /** Two that ask at once outvote each other; a random pause lets one be first. */
 const pauseMinMs = 100;
 const pauseSpreadMs = 600;
+/** Who was outvoted leaves the others this many of its own rounds, and one more per place. Shorter: busy nodes outvote each other for ever. */
+const roundsLeft = 1;
 /** Peers that cannot be heard are asked again this often, for as long as it takes. */
 const patienceMs = 5_000;
 /** A peer that was off learns from whoever is left to tell it. Longer: a node that is gone for good keeps a program on the others. */
@@ -57,6 +59,8 @@ export class Guard {
   #round = 1;
   #queue: Promise<unknown> = Promise.resolve();
   #settled = false;
+  /** Fires when the old networks are back and nobody has decided: from then on it asks. */
+  readonly #isBackUndecided = new AbortController();
 
   constructor(
     readonly pending: Pending,
@@ -88,7 +92,7 @@ export class Guard {
     const heard = this.#hearing.then(async () => {
       if (message.change !== this.pending.change) return null;
       const { agreed, after } = hear(this.#state.acceptor, message);
-      if (after !== this.#state.acceptor) await this.#remember({ acceptor: after });
+      if (after !== this.#state.acceptor || this.#isUnwritten) await this.#remember({ acceptor: after });
       if (message.kind === "decided" && message.by !== undefined) await this.#noteAware([message.by]);
       if (after.decided !== null) void this.#inTurn(() => this.#finish());
       return { node: this.pending.node, agreed, acceptor: after };
@@ -98,10 +102,17 @@ export class Guard {
   }
 
   #writing: Promise<void> = Promise.resolve();
+  /** The last write failed: what is only in memory must not be answered for. */
+  #isUnwritten = false;
   /** One after the other: of two at once, the older state could be what stays on the disk. */
   async #remember(change: Partial<BallotState>): Promise<void> {
     this.#state = { ...this.#state, ...change };
-    const written = this.#writing.then(() => this.acts.remember(this.#state));
+    this.#isUnwritten = true;
+    const written = this.#writing.then(async () => {
+      const writing = this.#state;
+      await this.acts.remember(writing);
+      if (writing === this.#state) this.#isUnwritten = false;
+    });
     this.#writing = written.catch(() => undefined);
     await written;
   }
@@ -171,6 +182,7 @@ export class Guard {
     let heard: string[] = [];
     for (;;) {
       if (this.fate !== null) return { fate: this.fate, heard };
+      const beganMs = monotonicMs();
       const proposal = await propose({
         change: this.pending.change,
         ballot: { round: this.#round, by: this.pending.node },
@@ -181,9 +193,17 @@ export class Guard {
       if (proposal.kind === "decided") return { fate: proposal.fate, heard };
       heard = proposal.heard;
       this.#round = Math.max(this.#round + 1, proposal.nextRound);
-      if (monotonicMs() > deadline) return { fate: null, heard };
-      await pause(pauseMinMs + Math.random() * pauseSpreadMs);
+      const nowMs = monotonicMs();
+      if (nowMs > deadline) return { fate: null, heard };
+      const isOutvoted = heard.length >= majorityOf(this.pending.peers.length + 1);
+      const roomMs = isOutvoted ? (nowMs - beganMs) * (roundsLeft + this.#place) : 0;
+      await pause(Math.min(deadline - nowMs, roomMs + pauseMinMs + Math.random() * pauseSpreadMs));
     }
+  }
+
+  /** Among the nodes of the change, the same on all of them. */
+  get #place(): number {
+    return this.pending.peers.filter(({ node }) => node < this.pending.node).length;
   }
 
   async #askAll(message: BallotMessage): Promise<BallotReply[]> {
@@ -219,12 +239,13 @@ export class Guard {
     if (this.#state.phase !== "changed" || this.fate !== null) return;
     await this.#goBack();
     this.log("nobody could be asked: back to the old networks, and asking on");
+    this.#isBackUndecided.abort();
   }
 
-  /** Until decided. After the deadline the node asks; when it hears too few it goes back and goes on asking. */
+  /** Until decided. After the deadline, or once it is back undecided, the node asks; when it hears too few it goes back and asks on. */
   async watch(nowMs: () => number, signal: AbortSignal): Promise<void> {
     const waitMs = this.phase === "undone" ? 0 : Math.max(0, this.pending.deadlineMs - nowMs());
-    await pause(waitMs, signal);
+    await pause(waitMs, AbortSignal.any([signal, this.#isBackUndecided.signal]));
     while (!signal.aborted && !this.#settled) {
       try {
         const { fate } = await this.#decideWithin("abort", askWaitMs);
