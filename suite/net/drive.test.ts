@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { emptyModel } from "@/contract/network-model";
 import { parseTerse } from "@/suite/net/active-connections";
 import { transition } from "@/suite/net/change";
-import { driveCommands } from "@/suite/net/drive";
+import { driveCommands, missingIn } from "@/suite/net/drive";
 import { readIfcfgAsKeyfile } from "@/suite/net/existing-files";
 import { addMember, createBond, removeMember, setNetwork } from "@/suite/net/model";
 
@@ -66,6 +66,27 @@ test("ports come up before what must not be without them, and connections are fo
   expect(texts(driveCommands("ifupdown", devices)).filter((text) => text.startsWith("ifup"))).toEqual(
     ["p5p1", "p5p2", "bond0", "bond0.5", "br_bond0"].map((name) => `ifup --force ${name}`),
   );
+});
+
+test("what a node's devices lack of what is wanted, with and without their addresses", () => {
+  const seen = (name: string, more: { up?: boolean; mtu?: number; master?: string; addresses?: string[] } = {}) => ({
+    ...{ name, up: true, mtu: 1500, master: null, addresses: [] },
+    ...more,
+  });
+  const cards = [seen("p5p1", { master: "bond0" }), seen("p5p2", { master: "bond0" })];
+  const bond = seen("bond0", { master: "br_bond0" });
+  const bridge = seen("br_bond0", { addresses: ["10.0.0.1/24"] });
+  expect(missingIn(bridged, [...cards, bond, bridge])).toEqual([]);
+  expect(missingIn(bridged, [...cards, bond, { ...bridge, addresses: ["10.0.0.1/16"] }])).toEqual([
+    "br_bond0 lacks 10.0.0.1/24",
+  ]);
+  expect(missingIn(bridged, [...cards, bond, { ...bridge, addresses: [] }], { addresses: false })).toEqual([]);
+  expect(missingIn(bridged, [...cards, bond, { ...bridge, up: false }])).toEqual(["br_bond0 is down"]);
+  expect(missingIn(bridged, [...cards, seen("bond0"), bridge])).toEqual(["bond0 is not in br_bond0"]);
+  expect(missingIn(bridged, [seen("p5p1"), bond, bridge])).toEqual(["p5p1 is not in bond0", "p5p2 is not in bond0"]);
+  const jumbo = setNetwork(bridged, { base: "bond0", bridge: true, address, mtu: 9000 });
+  expect(missingIn(jumbo, [...cards, bond, bridge])).toEqual(["br_bond0 has MTU 1500 instead of 9000"]);
+  expect(missingIn(bridged, cards)).toEqual(["br_bond0 is not there"]);
 });
 
 test("nmcli's terse fields may hold colons", () => {

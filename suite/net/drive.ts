@@ -1,10 +1,10 @@
-import { networkInterfaces } from "node:os";
 import { AppError } from "@/contract/errors";
 import type { NetworkStack } from "@/contract/net-apply";
 import { carrierOf, type NetworkModel, vlanOf } from "@/contract/network-model";
 import type { DeviceSet } from "@/suite/net/pending-change";
-import { masterNow, readLinks } from "@/suite/net/links";
-import { isBridgeName } from "@/suite/net/model";
+import { type Link, linksNow, readLinks } from "@/suite/net/links";
+import { devicesOf, isBridgeName } from "@/suite/net/model";
+import { pause } from "@/suite/system/clock";
 import { describeFailure, runCommand } from "@/suite/system/run-command";
 
 /** ifup scripts of a bond and a bridge were seen to take 12 s on a slow machine. */
@@ -96,30 +96,39 @@ function isHarmless(argv: readonly string[], stderr: string): boolean {
   }
 }
 
+/** What of a device says whether it is as wanted. */
+type Seen = Pick<Link, "name" | "up" | "mtu" | "master" | "addresses">;
+
+/** What is not as wanted, in words; nothing: all is. */
+export function missingIn(
+  { bonds, settings }: NetworkModel,
+  links: readonly Seen[],
+  but: { addresses: boolean } = { addresses: true },
+): string[] {
+  const linkOf = (name: string): Seen | undefined => links.find((link) => link.name === name);
+  const missing = settings.flatMap((setting) => {
+    const device = carrierOf(setting);
+    const link = linkOf(device);
+    if (link === undefined) return [`${device} is not there`];
+    if (!link.up) return [`${device} is down`];
+    if (setting.bridge && linkOf(setting.base)?.master !== device) return [`${setting.base} is not in ${device}`];
+    if (setting.mtu !== null && link.mtu !== setting.mtu)
+      return [`${device} has MTU ${link.mtu} instead of ${setting.mtu}`];
+    const wanted = setting.address && `${setting.address.ip}/${setting.address.prefixLength}`;
+    return wanted && but.addresses && !link.addresses.includes(wanted) ? [`${device} lacks ${wanted}`] : [];
+  });
+  const outside = bonds.flatMap((bond) =>
+    bond.members.filter((nic) => linkOf(nic)?.master !== bond.name).map((nic) => `${nic} is not in ${bond.name}`),
+  );
+  return [...missing, ...outside];
+}
+
 /** Waits until every wanted address is on its device and the device is up; says what is missing otherwise. */
 export async function waitSettled(model: NetworkModel): Promise<void> {
   const deadline = performance.now() + settleTimeoutMs;
-  await waitForKernel(model, deadline);
+  if (await isSeenWithout(model, deadline)) return;
   for (;;) {
-    const links = await readLinks();
-    const missing = model.settings.flatMap((setting) => {
-      const device = carrierOf(setting);
-      const link = links.find((entry) => entry.name === device);
-      if (link === undefined) return [`${device} is not there`];
-      if (!link.up) return [`${device} is down`];
-      if (setting.bridge && links.find((entry) => entry.name === setting.base)?.master !== device)
-        return [`${setting.base} is not in ${device}`];
-      if (setting.mtu !== null && link.mtu !== setting.mtu)
-        return [`${device} has MTU ${link.mtu} instead of ${setting.mtu}`];
-      const wanted = setting.address && `${setting.address.ip}/${setting.address.prefixLength}`;
-      return wanted && !link.addresses.includes(wanted) ? [`${device} lacks ${wanted}`] : [];
-    });
-    const outside = model.bonds.flatMap((bond) =>
-      bond.members
-        .filter((nic) => links.find((link) => link.name === nic)?.master !== bond.name)
-        .map((nic) => `${nic} is not in ${bond.name}`),
-    );
-    const all = [...missing, ...outside];
+    const all = missingIn(model, await readLinks());
     if (all.length === 0) return;
     if (performance.now() > deadline) {
       throw new AppError(
@@ -127,27 +136,21 @@ export async function waitSettled(model: NetworkModel): Promise<void> {
         `the network is not as it should be after ${settleTimeoutMs / 1000} s: ${all.join("; ")}`,
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, settlePollMs));
+    await pause(settlePollMs);
   }
 }
 
-/** Looks that cost nothing, until all seems to be there: the whole look is a program, on a node that has enough to do. */
-async function waitForKernel({ bonds, settings }: NetworkModel, deadline: number): Promise<void> {
-  const wanted = [
-    ...bonds.flatMap(({ name, members }) => members.map((nic) => [nic, name] as const)),
-    ...settings.flatMap((setting) => (setting.bridge ? [[setting.base, carrierOf(setting)] as const] : [])),
-  ];
-  const isIn = async ([device, master]: readonly [string, string]): Promise<boolean> =>
-    (await masterNow(device)) === master;
-  // Node tells the addresses of devices that are up and have a carrier only: without one, the whole look decides.
+/** Without starting a program, on a node that has enough to do. False where it takes one to be sure. */
+async function isSeenWithout(model: NetworkModel, deadline: number): Promise<boolean> {
+  const { nics, made } = devicesOf(model);
+  // Node tells the addresses of devices that are up and have a carrier only: without one, ip decides.
   const addressesBy = Math.min(deadline, performance.now() + addressesWaitMs);
-  const isAddressed = (setting: NetworkModel["settings"][number]): boolean =>
-    setting.address === null ||
-    performance.now() > addressesBy ||
-    (networkInterfaces()[carrierOf(setting)] ?? []).some(({ address }) => address === setting.address?.ip);
-  while (!((await Promise.all(wanted.map(isIn))).every(Boolean) && settings.every(isAddressed))) {
-    if (performance.now() > deadline) return;
-    await new Promise((resolve) => setTimeout(resolve, memberPollMs));
+  for (;;) {
+    const links = await linksNow([...nics, ...made]);
+    if (missingIn(model, links).length === 0) return true;
+    const isLate = performance.now() > addressesBy && missingIn(model, links, { addresses: false }).length === 0;
+    if (isLate || performance.now() > deadline) return false;
+    await pause(memberPollMs);
   }
 }
 

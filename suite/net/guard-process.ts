@@ -90,7 +90,9 @@ export async function runWaitingGuard(arm: Arm, signal: AbortSignal): Promise<vo
     const { guard, pending } = armed;
     if (task.do !== "arm") return await answer({ ...armed, server, left }, task);
     if (task.input.change?.id !== pending.change) throw otherChange();
-    return { ...viewOf(guard, pending), armed: resultOf(pending) };
+    // The others are being armed at the same moment: waiting for their word here costs less than being asked again.
+    const heard = await heardBy(armed);
+    return { ...viewOf(guard, pending), heard, armed: { ...resultOf(pending), heard } };
   });
   const giveUp = (): void => arming.giveUp();
   arming.waitFor(armWaitMs);
@@ -143,7 +145,7 @@ async function guardOf(pending: Pending): Promise<Armed> {
 }
 
 async function answer(running: Running, request: GuardTask): Promise<GuardAnswer> {
-  const { guard, link, pending, looks } = running;
+  const { guard, pending, looks } = running;
   const view = (): GuardAnswer => viewOf(guard, pending);
   if (request.change !== undefined && request.change !== pending.change) throw otherChange();
   switch (request.do) {
@@ -151,12 +153,8 @@ async function answer(running: Running, request: GuardTask): Promise<GuardAnswer
       throw new AppError("conflict", "this node is armed already");
     case "greet":
       return view();
-    case "status": {
-      // Asks for nothing: a prepare that is older than any promise.
-      const nothing = { kind: "prepare" as const, change: pending.change, ballot: { round: 0, by: "" } };
-      const replies = await link.ask(nothing, hearingMs);
-      return { ...view(), heard: replies.map(({ node }) => node) };
-    }
+    case "status":
+      return { ...view(), heard: await heardBy(running) };
     case "change":
       await guard.change();
       // An answer sent before LACP lets frames pass is lost, and TCP repeats it after 3, 6 or 13 s.
@@ -178,6 +176,14 @@ async function answer(running: Running, request: GuardTask): Promise<GuardAnswer
       return { ...view(), decision };
     }
   }
+}
+
+/** Peers that answer now. */
+async function heardBy({ link, pending }: Armed): Promise<string[]> {
+  // Asks for nothing: a prepare that is older than any promise.
+  const nothing = { kind: "prepare" as const, change: pending.change, ballot: { round: 0, by: "" } };
+  const replies = await link.ask(nothing, hearingMs);
+  return replies.map(({ node }) => node);
 }
 
 const otherChange = (): AppError => new AppError("conflict", "the open network change of this node is another one");

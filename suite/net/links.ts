@@ -1,8 +1,9 @@
 import { readFile, readlink } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
 import { basename } from "node:path";
 import { z } from "zod";
 import { AppError } from "@/contract/errors";
-import { namesIn } from "@/suite/system/files";
+import { namesIn, readTextIfThere } from "@/suite/system/files";
 import { describeFailure, runCommand, succeeded } from "@/suite/system/run-command";
 
 /** Reading the kernel's tables; longer means a hung netlink, and nothing after it would work. */
@@ -58,6 +59,29 @@ export const masterNow = (device: string): Promise<string | null> =>
     (path) => basename(path),
     () => null,
   );
+
+const upFlag = 0x1;
+
+/** Those of these devices that are there, from the kernel's files; addresses only of what is up and has a carrier. Starts no program. */
+export async function linksNow(
+  names: readonly string[],
+): Promise<Pick<Link, "name" | "up" | "mtu" | "master" | "addresses">[]> {
+  const addressed = networkInterfaces();
+  const found = await Promise.all(
+    names.map(async (name) => {
+      // A device that goes while its file is open is an error of its own, and not there either.
+      const read = (file: string): Promise<string | null> =>
+        readTextIfThere(`/sys/class/net/${name}/${file}`).catch(() => null);
+      const [flags, mtu, master] = await Promise.all([read("flags"), read("mtu"), masterNow(name)]);
+      if (flags === null || mtu === null) return [];
+      const addresses = (addressed[name] ?? []).flatMap(({ family, cidr }) =>
+        family === "IPv4" && cidr ? [cidr] : [],
+      );
+      return [{ name, up: (Number(flags) & upFlag) !== 0, mtu: Number(mtu), master, addresses }];
+    }),
+  );
+  return found.flat();
+}
 
 export function parseLinks(text: string): Link[] {
   // Some versions of ip put empty objects between the entries.

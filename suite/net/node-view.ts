@@ -7,6 +7,7 @@ import { readLinks } from "@/suite/net/links";
 import { devicesOf } from "@/suite/net/model";
 import { networkdPrefix } from "@/suite/net/networkd-files";
 import { detectStack } from "@/suite/net/stack";
+import { monotonicMs } from "@/suite/system/clock";
 import { namesIn, readTextIfThere } from "@/suite/system/files";
 import { runCommand, succeeded } from "@/suite/system/run-command";
 
@@ -18,8 +19,22 @@ const folders: Record<NetworkStack, readonly string[]> = {
   "network-scripts": ["/etc/sysconfig/network-scripts"],
 };
 
+/** As long as a guard waits to be armed after it has shown what it would do. */
+const sameForMs = 600_000;
+
+/** What takes a program to learn and changes with a node's administrator: asked once by one that shows a plan and is then armed. */
+interface Learnt {
+  atMs: number;
+  stack: NetworkStack;
+  /** Of networkd, and what it depends on. */
+  inUse: { by: string; files: ReadonlyMap<string, string> | null } | null;
+}
+let learnt: Learnt | null = null;
+
 export async function readNodeView(): Promise<NodeView> {
-  const [stack, links] = await Promise.all([detectStack(), readLinks()]);
+  const earlier = learnt !== null && monotonicMs() < learnt.atMs + sameForMs ? learnt : null;
+  // A stack that was exchanged within these minutes takes no command, and the change goes back.
+  const [stack, links] = await Promise.all([earlier?.stack ?? detectStack(), readLinks()]);
   const files = new Map<string, string>();
   const take = async (path: string): Promise<void> => {
     const text = await readTextIfThere(path);
@@ -32,10 +47,13 @@ export async function readNodeView(): Promise<NodeView> {
   }
   const model = readModel(files.get(modelFile) ?? null);
   const networkFiles = new Map<string, string>();
+  const now: Learnt = { atMs: earlier?.atMs ?? monotonicMs(), stack, inUse: null };
   if (stack === "networkd") {
     refuseEarlierFiles([...files.keys()]);
     const ours = devicesOf(model).nics;
-    const shown = await networkFilesInUse();
+    const by = JSON.stringify([[...files], links.map(({ name, mac }) => [name, mac])]);
+    const shown = earlier?.inUse?.by === by ? earlier.inUse.files : await networkFilesInUse();
+    now.inUse = { by, files: shown };
     for (const { name } of links) {
       // What an interface used before it became ours stands in whichever other file names it.
       const path = shown === null || ours.includes(name) ? fileNaming(files, name) : shown.get(name);
@@ -50,6 +68,7 @@ export async function readNodeView(): Promise<NodeView> {
       await take(path);
     }
   }
+  learnt = now;
   return { stack, links, model, files, networkFiles };
 }
 

@@ -32,14 +32,18 @@ export async function runProbe(probe: NetProbe): Promise<NodeNetworkReport> {
   try {
     await talk.open(ownAddresses(probe));
     const peers = [...new Set(probe.networks.flatMap((network) => network.peers.map(({ node }) => node)))];
-    const [seen, asides] = await Promise.all([
+    // All that starts a program begins at once: the talk waits for answers most of the time.
+    const [seen, asides, links, lldp] = await Promise.all([
       talk.run(
         probe.networks.flatMap((network) => flowPlans(probe, network)),
         peers,
       ),
       Promise.all(probe.networks.map((network) => aside(probe, network))),
+      reportedLinks(),
+      lldpNeighbours(),
     ]);
-    const [neighbours, seenHardware] = await Promise.all([neighboursByDevice(), hardware()]);
+    // As the talk left them.
+    const [neighbours, bonds] = await Promise.all([neighboursByDevice(), readBondFacts()]);
     const networks = await Promise.all(
       probe.networks.map(async (network, at) => ({
         id: network.id,
@@ -54,7 +58,9 @@ export async function runProbe(probe: NetProbe): Promise<NodeNetworkReport> {
       protocol: 1,
       node: probe.node,
       bootId: await bootId(),
-      ...seenHardware,
+      links,
+      bonds,
+      lldp,
       networks,
       seconds: secondsSince(began),
     };
@@ -175,10 +181,10 @@ export function neighboursIn(table: string): Map<string, Map<string, string>> {
 const neighboursByDevice = async (): Promise<Map<string, Map<string, string>>> =>
   neighboursIn((await readTextIfThere("/proc/net/arp")) ?? "");
 
-async function hardware(): Promise<Pick<NodeNetworkReport, "links" | "bonds" | "lldp">> {
+async function reportedLinks(): Promise<ReportedLink[]> {
   const links = await readLinks();
   const real = links.filter(({ name, kind }) => name !== "lo" && !["tun", "vxlan"].includes(kind));
-  return { links: await Promise.all(real.map(reported)), bonds: await readBondFacts(), lldp: await lldpNeighbours() };
+  return await Promise.all(real.map(reported));
 }
 
 async function reported(link: Link): Promise<ReportedLink> {

@@ -58,8 +58,8 @@ export async function changeNetworks(context: NetworksContext, wish: NetworkWish
   const change = await sharedChange(context, wish);
   const { id } = change(wish.nodes[0]?.name ?? "");
   try {
-    await settleEarlier(context, wish, id);
-    await arm(context, wish, change);
+    const waiting = await settleEarlier(context, wish, id);
+    await arm(context, wish, change, waiting);
     await changeAll(context, wish, change);
     const probes = await beginProof(context, wish, id);
     await reconnect(context, wish);
@@ -71,20 +71,30 @@ export async function changeNetworks(context: NetworksContext, wish: NetworkWish
   await commit(context, wish, id);
 }
 
-/** An earlier attempt's change stands between: the nodes decide it now instead of when its time is up. */
-async function settleEarlier(context: NetworksContext, wish: NetworkWish, id: string): Promise<void> {
-  await onAll(wish, async (node) => {
+/**
+ * An earlier attempt's change stands between: the nodes decide it now instead of when its time is up. Tells on which nodes a guard
+ * waits to be armed.
+ */
+async function settleEarlier(context: NetworksContext, wish: NetworkWish, id: string): Promise<ReadonlySet<string>> {
+  const waiting = await onAll(wish, async (node) => {
     // It began to wait where nothing was open, and what is opened since is its own.
-    if (await patiently(context, () => isGuardWaiting(context.host(node), context.signal))) return;
+    if (await patiently(context, () => isGuardWaiting(context.host(node), context.signal))) return [node];
     const text = await patiently(context, () => context.host(node).readFile(pendingFile));
-    if (text === null || text.includes(JSON.stringify(id))) return;
-    await context.command(rollbackCommand, { node, allow: [1], timeoutMs: decideTimeoutMs });
+    if (text !== null && !text.includes(JSON.stringify(id)))
+      await context.command(rollbackCommand, { node, allow: [1], timeoutMs: decideTimeoutMs });
+    return [];
   });
+  return new Set(waiting.flat());
 }
 
-async function arm(context: NetworksContext, wish: NetworkWish, change: (node: string) => SharedChange): Promise<void> {
+async function arm(
+  context: NetworksContext,
+  wish: NetworkWish,
+  change: (node: string) => SharedChange,
+  waiting: ReadonlySet<string>,
+): Promise<void> {
   const armOn = async (node: string): Promise<NetApplyResult> => {
-    const armed = await armByGuard(context, wish, change(node));
+    const armed = await armByGuard(context, wish, change(node), waiting.has(node));
     if (armed !== null) return armed;
     await requireVersionByCommand(context, node);
     const stdin = applyInput(wish, change(node), "arm");

@@ -48,10 +48,12 @@ export async function armByGuard(
   context: NetworksContext,
   wish: NetworkWish,
   change: SharedChange,
+  wasWaiting: boolean,
 ): Promise<NetApplyResult | null> {
   const { node, id } = change;
   const host = context.host(node);
   const isWaiting =
+    wasWaiting ||
     (await patiently(context, () => isGuardWaiting(host, context.signal))) ||
     (await patiently(context, () => startWaitingGuard(host, context.signal)));
   if (!isWaiting) return null;
