@@ -11,18 +11,24 @@ import { known, unknown } from "@/contract/observed";
 /** One reading runs a script of about two seconds on each node. Shorter burdens them; longer shows a pulled cable late. */
 const factsRefreshMs = 30_000;
 
-/** NICs and disks of every node, read while somebody looks. A reading nobody confirms turns unknown like any other. */
-export function useNodeFacts(clusterId: string, nodes: readonly string[]): FactsByNode {
+/**
+ * NICs and disks of every node, read while somebody looks. A reading nobody confirms turns unknown like any other. Held: what was
+ * read stays as it is and nothing is asked, so that nodes about to be changed have nothing else to do.
+ */
+export function useNodeFacts(clusterId: string, nodes: readonly string[], isHeld = false): FactsByNode {
   const trpc = useTRPC();
   const errorText = useErrorText();
   const readings = useQueries({
     queries: nodes.map((node) =>
-      trpc.node.facts.queryOptions({ clusterId, node }, { refetchInterval: factsRefreshMs, staleTime: factsRefreshMs }),
+      trpc.node.facts.queryOptions(
+        { clusterId, node },
+        { enabled: !isHeld, refetchInterval: factsRefreshMs, staleTime: factsRefreshMs },
+      ),
     ),
   });
   const freshOf = readings.map(({ dataUpdatedAt }) => dataUpdatedAt);
   const staleAt = useJudgedNow((now) =>
-    freshOf.map((at) => now !== null && now - at > missedRefreshesUntilUnknown * factsRefreshMs).join(" "),
+    freshOf.map((at) => !isHeld && now !== null && now - at > missedRefreshesUntilUnknown * factsRefreshMs).join(" "),
   ).split(" ");
   return Object.fromEntries(
     nodes.flatMap((node, index) => {

@@ -85,9 +85,11 @@ function Editing({ status, nodes, mayOperate, before }: ChangeProps & { before: 
   const client = useTRPCClient();
   const { clusterId } = status;
   const [plans, setPlans] = useState<readonly NetworkPlan[]>(before);
-  const readings = useNodeFacts(clusterId, nodes);
   const preview = useMutation(trpc.network.preview.mutationOptions());
   const asked = preview.variables?.networks;
+  const isAsked = JSON.stringify(asked) === JSON.stringify(plans);
+  // From the question on what would be done: what is applied is what was shown.
+  const readings = useNodeFacts(clusterId, nodes, isAsked && preview.error === null);
   const known = status.nodes.flatMap(({ name, address }) => {
     const facts = readings[name];
     return facts?.state === "known" ? [{ name, address, facts: facts.value }] : [];
@@ -96,7 +98,7 @@ function Editing({ status, nodes, mayOperate, before }: ChangeProps & { before: 
   const problems = planProblems(plans, known);
   const errors = problems.filter(({ severity }) => severity === "error");
   const isChanged = JSON.stringify(plans) !== JSON.stringify(before);
-  const isShown = preview.data !== undefined && JSON.stringify(asked) === JSON.stringify(plans);
+  const isShown = preview.data !== undefined && isAsked;
   const noRole = mayOperate ? null : network("needsOperator");
   const editing: NetworkEditing = {
     nodes: known,
