@@ -120,6 +120,13 @@ export const stages: readonly Stage[] = [
     cluster: 2,
     only: "ci",
     minutes: 12,
-    run: browser("bonded-browser", ["--config", "e2e/bonded/bonded.config.ts"]),
+    run: browser("bonded-browser", ["--config", "e2e/bonded/bonded.config.ts", "--project=bonded"]),
+  },
+  // Brings the stage before along.
+  {
+    name: "bonded changes",
+    cluster: 2,
+    only: "name",
+    run: browser("bonded-changes", ["--config", "e2e/bonded/bonded.config.ts", "--project=changes"]),
   },
 ];

@@ -7,5 +7,9 @@ export default defineConfig({
   testDir: ".",
   outputDir: "../../test-results/bonded-browser",
   globalSetup: "./global-setup.ts",
-  projects: [{ name: "bonded", testMatch: "bonded.spec.ts" }],
+  projects: [
+    { name: "bonded", testMatch: "bonded.spec.ts" },
+    // On the networks that the first one made.
+    { name: "changes", testMatch: "changes.spec.ts", dependencies: ["bonded"] },
+  ],
 });

@@ -9,6 +9,7 @@ import {
   changeMs,
   closeRun,
   expectFindings,
+  expectManualNetworks,
   field,
   networkRegion,
   networksCell,
@@ -22,7 +23,7 @@ import { panelUrl } from "@/e2e/panel";
 import * as lab from "@/lab/cluster";
 import { plug, unplug } from "@/lab/network-faults";
 import { type PanelClient, panelClient } from "@/scripts/panel-client";
-import { bondedNodes, manualNetworks, missingOn, onNode } from "@/testing/bonded/bonded-cluster";
+import { bondedNodes, manualNetworks, onNode } from "@/testing/bonded/bonded-cluster";
 import { faultRounds } from "@/testing/bonded/fault-rounds";
 
 test.describe.configure({ mode: "serial" });
@@ -44,11 +45,6 @@ test.beforeAll(async ({ browser }) => {
   await client.auth.setup.mutate({ ...account });
   who = await operator(browser, "en");
 });
-
-async function expectManualNetworks(timeout: number): Promise<void> {
-  const missing = async () => (await Promise.all(bondedNodes.map((node) => missingOn(node)))).flat();
-  await expect.poll(missing, { timeout, intervals: [2_000] }).toEqual([]);
-}
 
 /** The picture and the test agree: every cable of every bond carries, every path takes its largest packet. */
 async function expectAllCarry(): Promise<void> {

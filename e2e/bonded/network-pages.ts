@@ -2,12 +2,20 @@
 import { expect, type Locator } from "@playwright/test";
 import type { NetworkId } from "@/contract/network-plan";
 import { button, region, setText } from "@/e2e/browser";
-import { type Operator, standing } from "@/e2e/operator";
+import { eventsOf } from "@/e2e/journal";
+import { type Operator, order, standing } from "@/e2e/operator";
+import { bondedNodes, missingOn } from "@/testing/bonded/bonded-cluster";
 
 /** Facts, previews and tests of emulated nodes: 15 s on a quiet machine, a minute beside other work. */
 export const answerMs = 120_000;
 /** A change of all networks: half a minute on a quiet machine, five times that beside other work. */
 export const changeMs = 300_000;
+
+/** By the kernels of all nodes. */
+export async function expectManualNetworks(timeout: number): Promise<void> {
+  const missing = async () => (await Promise.all(bondedNodes.map((node) => missingOn(node)))).flat();
+  await expect.poll(missing, { timeout, intervals: [2_000] }).toEqual([]);
+}
 
 export const networkRegion = ({ page, say }: Operator, id: NetworkId): Locator =>
   region(page, say(`deployment.networks.name.${id}`));
@@ -29,6 +37,37 @@ export async function pickNics(who: Operator, id: NetworkId, node: string, nics:
   for (const box of await group.getByRole("checkbox").all()) await box.uncheck();
   for (const nic of nics) await group.getByRole("checkbox", { name: nic, exact: true }).check();
 }
+
+/** Edits, looks at what would be done on each node, applies. Ends on the run's page. */
+export async function applyChange(
+  who: Operator,
+  { clusterId, clusterName }: { clusterId: string; clusterName: string },
+  rollbackSeconds: number,
+  edit: () => Promise<void>,
+): Promise<string> {
+  const { page, say } = who;
+  await page.goto(`/clusters/${clusterId}/networks/change`);
+  await expect(button(page, say("network.change-page.preview"))).toBeEnabled({ timeout: answerMs });
+  await edit();
+  const preview = button(page, say("network.change-page.preview"));
+  const plan = region(page, say("network.change-page.plan"));
+  // A handshake of a busy emulated node may run into its limit: then the page says so, and a person asks again.
+  await expect(async () => {
+    await preview.click();
+    await expect(plan.or(page.getByText(say("network.change-page.previewFailed")))).toBeVisible({ timeout: answerMs });
+    await expect(plan).toBeVisible({ timeout: 1 });
+  }).toPass({ timeout: answerMs * 2 });
+  for (const node of bondedNodes) await expect(plan).toContainText(node);
+  await expect(plan.getByText(say("network.change-page.same"), { exact: true })).toHaveCount(0);
+  await page.getByLabel(say("network.change-page.rollback")).selectOption(String(rollbackSeconds));
+  return await order(who, say("network.change-page.apply"), clusterName);
+}
+
+/** What the run sent to the nodes so far, as its journal on the disk has it. */
+export const sentIn = (runId: string): string =>
+  eventsOf(runId)
+    .flatMap((event) => (event.kind === "step-command" ? [`${event.node}: ${event.text}`] : []))
+    .join("\n");
 
 export const networksCell = ({ page }: Operator): Locator => page.locator('[data-place="ensure-networks/cluster"]');
 
