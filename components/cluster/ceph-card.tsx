@@ -5,7 +5,7 @@ import { memo } from "react";
 import { healthMarks } from "@/components/cluster/marks";
 import { ObservedValue } from "@/components/cluster/observed-value";
 import { useFactText } from "@/components/cluster/use-fact-text";
-import { TimeAge } from "@/components/shell/time-age";
+import { ReadingAge } from "@/components/cluster/reading-age";
 import { DefinitionList } from "@/components/ui/definition-list";
 import { Panel } from "@/components/ui/panel";
 import { Progress } from "@/components/ui/progress";
@@ -17,7 +17,7 @@ export const CephCard = memo(function CephCard({ ha: reading }: { ha: Observed<P
   const t = useTranslations("cluster.ceph");
   const at = reading.state === "known" ? reading.value.ceph.at : reading.at;
   return (
-    <Panel title={t("title")} aside={<TimeAge at={at} />}>
+    <Panel title={t("title")} aside={<ReadingAge at={at} />}>
       <ObservedValue reading={reading}>
         {(ha) => <ObservedValue reading={ha.ceph}>{(ceph) => <Ceph ceph={ceph} />}</ObservedValue>}
       </ObservedValue>

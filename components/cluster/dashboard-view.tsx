@@ -16,7 +16,7 @@ import { TimelineCard } from "@/components/event/timeline-card";
 import { paths } from "@/components/client/paths";
 import { PageHeader } from "@/components/shell/page-header";
 import { PlaceLink } from "@/components/shell/place-link";
-import { TimeAge } from "@/components/shell/time-age";
+import { ReadingAge } from "@/components/cluster/reading-age";
 import { useCopyLabels } from "@/components/shell/use-copy-labels";
 import { useSentence } from "@/components/shell/use-sentence";
 import { buttonStyles } from "@/components/ui/button-styles";
@@ -59,7 +59,7 @@ export function DashboardView({ status, beside, trends }: DashboardViewProps) {
         title={status.name}
         note={
           <>
-            {t("dashboard.revision")} <TimeAge at={status.at} />
+            {t("dashboard.revision")} <ReadingAge at={status.at} />
           </>
         }
         actions={<Actions clusterId={clusterId} />}

@@ -6,7 +6,7 @@ import { Eligibility } from "@/components/cluster/eligibility";
 import { serviceMarks } from "@/components/cluster/marks";
 import { ObservedValue, UnknownBecause } from "@/components/cluster/observed-value";
 import { ActorName } from "@/components/run/actor-name";
-import { TimeAge } from "@/components/shell/time-age";
+import { ReadingAge } from "@/components/cluster/reading-age";
 import { useSentence } from "@/components/shell/use-sentence";
 import { type Definition, DefinitionList } from "@/components/ui/definition-list";
 import { Panel } from "@/components/ui/panel";
@@ -28,7 +28,7 @@ export interface HaCardProps extends Pick<ClusterStatus, "leader" | "owner" | "i
 export const HaCard = memo(function HaCard(status: HaCardProps) {
   const t = useTranslations("cluster.ha");
   return (
-    <Panel title={t("title")} aside={<TimeAge at={status.leader.at} />} flush>
+    <Panel title={t("title")} aside={<ReadingAge at={status.leader.at} />} flush>
       <div className="px-4 py-3">
         <DefinitionList items={useLines(status)} />
       </div>

@@ -3,7 +3,8 @@
 import { useFormatter, useTranslations } from "next-intl";
 import { memo } from "react";
 import { ActorName } from "@/components/run/actor-name";
-import { TimeAge, TimeAt } from "@/components/shell/time-age";
+import { ReadingAge } from "@/components/cluster/reading-age";
+import { TimeAt } from "@/components/shell/time-age";
 import { useSentence } from "@/components/shell/use-sentence";
 import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
@@ -18,7 +19,7 @@ const phases = ["detect", "elect", "fence", "start", "guest", "copy"] as const;
 export const HistoryCard = memo(function HistoryCard({ ha }: { ha: Observed<Pick<HaStatus, "history">> }) {
   const t = useTranslations("cluster.history");
   return (
-    <Panel title={t("title")} aside={<TimeAge at={ha.at} />} flush>
+    <Panel title={t("title")} aside={<ReadingAge at={ha.at} />} flush>
       {ha.state === "unknown" ? (
         <div className="p-4">
           <ObservedValue reading={ha}>{() => null}</ObservedValue>

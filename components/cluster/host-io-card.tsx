@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { memo } from "react";
 import { checkMarks } from "@/components/cluster/marks";
 import { ObservedValue } from "@/components/cluster/observed-value";
-import { TimeAge } from "@/components/shell/time-age";
+import { ReadingAge } from "@/components/cluster/reading-age";
 import { DefinitionList } from "@/components/ui/definition-list";
 import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
@@ -21,7 +21,7 @@ export const HostIoCard = memo(function HostIoCard({ ha: reading }: HostIoCardPr
     <span className="font-mono text-xs">{list.length === 0 ? t("none") : list.join(", ")}</span>
   );
   return (
-    <Panel title={t("title")} aside={<TimeAge at={reading.at} />}>
+    <Panel title={t("title")} aside={<ReadingAge at={reading.at} />}>
       <ObservedValue reading={reading}>
         {(ha) => (
           <DefinitionList

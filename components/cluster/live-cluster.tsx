@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
 import { NoSuchCluster } from "@/components/cluster/no-such-cluster";
+import { ConfirmedReadings } from "@/components/cluster/reading-age";
 import { useBelievedStatus } from "@/components/cluster/use-believed-status";
 import { type FirstStatus, useClusterStatus } from "@/components/cluster/use-cluster-status";
 import { useTRPC } from "@/components/client/trpc";
@@ -53,14 +54,20 @@ interface FollowedProps {
 /** Judged again each second: a reading that nobody confirms turns grey while one looks at it. */
 function Followed({ clusterId, first, children }: FollowedProps) {
   const t = useTranslations("cluster.dashboard");
-  const { status, clockOffsetMs, newest, lostAtMs } = useClusterStatus(clusterId, first);
+  const { status, clockOffsetMs, newest, confirmedAt, lostAtMs } = useClusterStatus(clusterId, first);
   const believed = useBelievedStatus(status, clockOffsetMs, newest);
   return (
     <>
       <div className="pb-4 empty:hidden">
         <StreamLost lostAtMs={lostAtMs}>{t("streamLost")}</StreamLost>
       </div>
-      {believed === null ? <Connecting /> : <PanelClock offsetMs={clockOffsetMs}>{children(believed)}</PanelClock>}
+      {believed === null ? (
+        <Connecting />
+      ) : (
+        <PanelClock offsetMs={clockOffsetMs}>
+          <ConfirmedReadings value={confirmedAt}>{children(believed)}</ConfirmedReadings>
+        </PanelClock>
+      )}
     </>
   );
 }

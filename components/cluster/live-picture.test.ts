@@ -20,14 +20,36 @@ const step = (from: ClusterStatus, to: ClusterStatus): StatusMessage => ({
   change: changeBetween(from, to) ?? { in: {} },
 });
 
-test("what is only confirmed is known and not drawn, until its times have been overtaken for long", () => {
+test("what is only confirmed is not drawn, and its age goes by the newest confirmation", () => {
   const picture = new LivePicture();
-  const [second, third, fourth] = [after(4, 2), after(8, 3), after(12, 4)];
+  const [second, third, fourth] = [after(4, 2), after(12, 3), after(62, 4)];
   expect(picture.take({ whole: first }, beganMs)?.status).toBe(first);
   expect(picture.take(step(first, second), beganMs + 4_000)).toBeNull();
-  expect(picture.take(step(second, third), beganMs + 8_000)).toBeNull();
+  expect(picture.confirmedAt(first.at)).toBe(second.at);
+  expect(picture.take(step(second, third), beganMs + 12_000)).toBeNull();
   expect(picture.newest()).toEqual(third);
-  expect(picture.take(step(third, fourth), beganMs + 12_000)?.status).toEqual(fourth);
+  expect(picture.confirmedAt(first.at)).toBe(third.at);
+  expect(picture.take(step(third, fourth), beganMs + 62_000)).toMatchObject({ status: fourth, isNews: false });
+  expect(picture.confirmedAt(first.at)).toBe(fourth.at);
+});
+
+test("a reading that nobody confirms goes on growing old beside others, also where it once had their time", () => {
+  const picture = new LivePicture();
+  picture.take({ whole: first }, beganMs);
+  const second = structuredClone(after(4, 2));
+  for (const node of second.nodes) node.link.at = first.at;
+  picture.take(step(first, second), beganMs + 4_000);
+  expect(picture.confirmedAt(first.at)).toBe(first.at);
+});
+
+test("a card that was drawn before its neighbour's news is told of its own confirmations", () => {
+  const picture = new LivePicture();
+  picture.take({ whole: first }, beganMs);
+  const news = after(2, 2, { panelNetworkSuspect: true });
+  expect(picture.take(step(first, news), beganMs + 2_000)?.isNews).toBe(true);
+  const later = after(6, 3, { panelNetworkSuspect: true });
+  picture.take(step(news, later), beganMs + 6_000);
+  expect(picture.confirmedAt(first.ha.at)).toBe(later.ha.at);
 });
 
 test("of news only what changed is drawn", () => {
@@ -53,26 +75,45 @@ test("a change from another status than the one that is here is not believed; th
 
 test("a clock that differs is measured once, not with each message", () => {
   const picture = new LivePicture();
-  const second = after(20, 2);
+  const second = after(60, 2);
   expect(picture.take({ whole: first }, beganMs - 60_000)?.clockOffsetMs).toBe(60_000);
-  expect(picture.take(step(first, second), beganMs - 40_100)?.clockOffsetMs).toBe(60_000);
-  const third = after(40, 3, { panelNetworkSuspect: true });
-  expect(picture.take(step(second, third), beganMs + 40_000)?.clockOffsetMs).toBe(0);
+  expect(picture.take(step(first, second), beganMs - 100)?.clockOffsetMs).toBe(60_000);
+  const third = after(70, 3, { panelNetworkSuspect: true });
+  expect(picture.take(step(second, third), beganMs + 70_000)?.clockOffsetMs).toBe(0);
 });
 
-test("what guests write and how long an answer took waits for news", () => {
+test("what guests write and how long an answer took is drawn every so often, and not together with news", () => {
   const picture = new LivePicture();
   picture.take({ whole: first }, beganMs);
-  const busy = structuredClone(after(5, 2));
-  if (busy.ha.state !== "known" || busy.ha.value.ceph.state !== "known") throw new Error("the fixture has no Ceph");
-  busy.ha.value.ceph.value.clientIo.operationsPerSecond += 1;
-  for (const check of busy.ha.value.hostIo) check.milliseconds = 99;
-  expect(picture.take(step(first, busy), beganMs + 5_000)).toBeNull();
-  const old = structuredClone({ ...busy, revision: 3 });
-  if (old.ha.state === "known") old.ha.value.managementVm.node = "ceph-2";
-  const shown = picture.take(step(busy, old), beganMs + 6_000)?.status;
-  expect(shown?.ha).toMatchObject({
-    at: old.ha.at,
-    value: { managementVm: { node: "ceph-2" }, hostIo: [{ milliseconds: 47 }, {}, {}] },
-  });
+  const busy = (seconds: number, revision: number, milliseconds: number): ClusterStatus => {
+    const next = structuredClone(after(seconds, revision));
+    if (next.ha.state !== "known" || next.ha.value.ceph.state !== "known") throw new Error("the fixture has no Ceph");
+    next.ha.value.ceph.value.clientIo.operationsPerSecond += milliseconds;
+    for (const check of next.ha.value.hostIo) check.milliseconds = milliseconds;
+    return next;
+  };
+  const timesOf = (status: ClusterStatus | null | undefined) =>
+    status?.ha.state === "known" ? status.ha.value.hostIo.map(({ milliseconds }) => milliseconds) : [];
+  const before = timesOf(first);
+  const [second, third] = [busy(5, 2, 99), busy(12, 3, 98)];
+  expect(picture.take(step(first, second), beganMs + 5_000)).toBeNull();
+  third.panelNetworkSuspect = true;
+  const news = picture.take(step(second, third), beganMs + 12_000);
+  expect(news).toMatchObject({ isNews: true, status: { panelNetworkSuspect: true } });
+  expect(timesOf(news?.status)).toEqual(before);
+  const fourth = { ...busy(13, 4, 97), panelNetworkSuspect: true };
+  const figures = picture.take(step(third, fourth), beganMs + 13_000);
+  expect(figures?.isNews).toBe(false);
+  expect(timesOf(figures?.status)).toEqual([97, 97, 97]);
+  expect(figures?.status?.nodes[0]?.member).toBe(first.nodes[0]?.member);
+});
+
+test("with news all the while, figures are drawn together with some", () => {
+  const picture = new LivePicture();
+  picture.take({ whole: first }, beganMs);
+  const second = structuredClone(after(17, 2, { panelNetworkSuspect: true }));
+  for (const node of second.nodes) if (node.link.state === "known") node.link.value.roundTripMs = 77;
+  const shown = picture.take(step(first, second), beganMs + 17_000);
+  expect(shown?.isNews).toBe(true);
+  expect(shown?.status?.nodes[0]?.link).toMatchObject({ value: { roundTripMs: 77 } });
 });

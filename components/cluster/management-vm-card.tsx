@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { memo } from "react";
 import { vmMarks } from "@/components/cluster/marks";
 import { ObservedValue } from "@/components/cluster/observed-value";
+import { ReadingAge } from "@/components/cluster/reading-age";
 import { TimeAge, TimeAt } from "@/components/shell/time-age";
 import { useTimeText } from "@/components/shell/use-time-text";
 import { Button } from "@/components/ui/button";
@@ -36,7 +37,7 @@ export const ManagementVmCard = memo(function ManagementVmCard({
 }: ManagementVmCardProps) {
   const t = useTranslations("cluster.vm");
   return (
-    <Panel title={t("title")} aside={<TimeAge at={reading.at} />}>
+    <Panel title={t("title")} aside={<ReadingAge at={reading.at} />}>
       <ObservedValue reading={reading}>
         {(ha) => <ManagementVm ha={ha} config={config} operation={operation} />}
       </ObservedValue>

@@ -7,7 +7,7 @@ import { checkMarks, nodeMark, nodeWord } from "@/components/cluster/marks";
 import { ObservedValue } from "@/components/cluster/observed-value";
 import { PowerOffVerdict } from "@/components/cluster/power-off-verdict";
 import { PlaceLink } from "@/components/shell/place-link";
-import { TimeAge } from "@/components/shell/time-age";
+import { ReadingAge } from "@/components/cluster/reading-age";
 import { useSentence } from "@/components/shell/use-sentence";
 import { Badge } from "@/components/ui/badge";
 import { DefinitionList } from "@/components/ui/definition-list";
@@ -45,7 +45,7 @@ export const NodeCard = memo(function NodeCard({ clusterId, node, hasVm, verdict
             {hasVm && <Badge tone="accent">{t("node.hasVm")}</Badge>}
           </span>
         }
-        aside={<TimeAge at={node.link.at} />}
+        aside={<ReadingAge at={node.link.at} />}
         className="h-full"
       >
         <PowerOffVerdict node={node} verdict={verdict} />

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { TimeAge } from "@/components/shell/time-age";
+import { ReadingAge } from "@/components/cluster/reading-age";
 import { useSentence } from "@/components/shell/use-sentence";
 import { StateMark } from "@/components/ui/state-mark";
 import { isGrownOld } from "@/contract/cluster-status";
@@ -25,7 +25,7 @@ export function ObservedValue<T>({ reading, age = false, children }: ObservedVal
       {age && (
         <>
           {" "}
-          <TimeAge at={reading.at} />
+          <ReadingAge at={reading.at} />
         </>
       )}
     </>
@@ -44,7 +44,7 @@ export function UnknownBecause({ reason, at }: { reason: Sentence; at: string })
         className="font-normal"
       />
       <span className="text-xs">
-        {grownOld ? t("lastConfirmed") : t("lastTried")} <TimeAge at={at} className="text-unknown" />
+        {grownOld ? t("lastConfirmed") : t("lastTried")} <ReadingAge at={at} className="text-unknown" />
       </span>
     </span>
   );

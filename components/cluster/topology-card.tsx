@@ -3,7 +3,7 @@
 import dynamic from "next/dynamic";
 import { useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { memo } from "react";
+import { memo, useDeferredValue } from "react";
 import { type Pictured, topologyOf } from "@/components/cluster/topology-model";
 import { TopologyPicture } from "@/components/cluster/topology-picture";
 import { TopologyTable } from "@/components/cluster/topology-table";
@@ -41,7 +41,8 @@ export const TopologyCard = memo(function TopologyCard(status: Pictured) {
     status.clusterId,
     status.nodes.map(({ name }) => name),
   );
-  const topology = useSame(topologyOf(status, facts));
+  // The largest picture of the page is drawn in slices: nothing a person does meanwhile waits for it.
+  const topology = useDeferredValue(useSame(topologyOf(status, facts)));
   const unread = status.nodes.flatMap(({ name }) => {
     const reading = facts[name];
     return reading?.state === "unknown" ? [{ node: name, reason: sentenceText(reading.reason) }] : [];

@@ -2,6 +2,7 @@
 
 import { startTransition, useEffect, useMemo, useState } from "react";
 import { LivePicture, nothingShown, type Shown } from "@/components/cluster/live-picture";
+import type { ConfirmedAt } from "@/components/cluster/reading-age";
 import { useSubscription, useTRPC } from "@/components/client/trpc";
 import { useStreamLoss } from "@/components/shell/use-stream-loss";
 import type { ClusterStatus } from "@/contract/cluster-status";
@@ -9,6 +10,7 @@ import type { ClusterStatus } from "@/contract/cluster-status";
 export interface LiveStatus extends Shown {
   /** With every confirmation that has come since: what is judged by its age is judged by this. */
   newest: () => ClusterStatus | null;
+  confirmedAt: ConfirmedAt;
   /** Since when the stream does not flow; null while it does. It goes on trying by itself. */
   lostAtMs: number | null;
 }
@@ -26,7 +28,7 @@ const firstValidMs = 1_000;
 export function useClusterStatus(clusterId: string, first: FirstStatus): LiveStatus {
   const trpc = useTRPC();
   const [picture] = useState(() => new LivePicture());
-  const [shown, setShown] = useState(nothingShown);
+  const [shown, setShown] = useState<Shown>(nothingShown);
   const [begin] = useState(first);
   useEffect(() => {
     if (Date.now() - begin.atMs > firstValidMs || picture.newest() !== null) return;
@@ -44,9 +46,9 @@ export function useClusterStatus(clusterId: string, first: FirstStatus): LiveSta
             onArrival();
             const next = picture.take(data, Date.now());
             if (next === null) return;
-            // The whole page in slices: nothing a person does meanwhile waits for it. A change is a card or two, and that at once.
-            if ("whole" in data) startTransition(() => setShown(next));
-            else setShown(next);
+            // News is a card or two, and that at once. All else in slices: nothing a person does meanwhile waits for it.
+            if (next.isNews && !("whole" in data)) setShown(next);
+            else startTransition(() => setShown(next));
           },
           onConnectionStateChange,
         },
@@ -54,5 +56,5 @@ export function useClusterStatus(clusterId: string, first: FirstStatus): LiveSta
     [trpc, clusterId, picture, onArrival, onConnectionStateChange],
   );
   useSubscription(options);
-  return { ...shown, newest: picture.newest, lostAtMs };
+  return { ...shown, newest: picture.newest, confirmedAt: picture.confirmedAt, lostAtMs };
 }

@@ -5,7 +5,8 @@ import { UnknownBecause } from "@/components/cluster/observed-value";
 import { FailoverTable } from "@/components/ha/failover-table";
 import { PhaseFigures, SecondsText } from "@/components/ha/phase-figures";
 import { measuredPhases, phaseShades } from "@/components/ha/phases";
-import { TimeAge, TimeAt } from "@/components/shell/time-age";
+import { ReadingAge } from "@/components/cluster/reading-age";
+import { TimeAt } from "@/components/shell/time-age";
 import { useSentence } from "@/components/shell/use-sentence";
 import { cn } from "@/components/ui/cn";
 import { Panel } from "@/components/ui/panel";
@@ -18,7 +19,7 @@ import type { Observed } from "@/contract/observed";
 export function FailoverHistory({ reading }: { reading: Observed<HaStatus> }) {
   const t = useTranslations("ha.history");
   return (
-    <Panel title={t("title")} aside={<TimeAge at={reading.at} />} flush>
+    <Panel title={t("title")} aside={<ReadingAge at={reading.at} />} flush>
       {reading.state === "unknown" ? (
         <div className="p-4">
           <UnknownBecause reason={reading.reason} at={reading.at} />

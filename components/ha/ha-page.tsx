@@ -10,7 +10,7 @@ import { StandbyTable } from "@/components/ha/standby-table";
 import { StateNow } from "@/components/ha/state-now";
 import { DashboardLink } from "@/components/shell/dashboard-link";
 import { PageHeader } from "@/components/shell/page-header";
-import { TimeAge } from "@/components/shell/time-age";
+import { ReadingAge } from "@/components/cluster/reading-age";
 import { buttonStyles } from "@/components/ui/button-styles";
 
 /** Who runs the management VM, who could, what stands in the way, and how long it took the last times. */
@@ -24,7 +24,7 @@ export function HaPage({ clusterId }: { clusterId: string }) {
             title={t("title", { cluster: status.name })}
             note={
               <>
-                {t("read")} <TimeAge at={status.at} />
+                {t("read")} <ReadingAge at={status.at} />
               </>
             }
             actions={

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { Eligibility } from "@/components/cluster/eligibility";
 import { checkMarks, serviceMarks } from "@/components/cluster/marks";
 import { UnknownBecause } from "@/components/cluster/observed-value";
-import { TimeAge } from "@/components/shell/time-age";
+import { ReadingAge } from "@/components/cluster/reading-age";
 import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
 import { Cell, HeaderCell, RowHeader, Table, TableBody, TableHead } from "@/components/ui/table";
@@ -16,7 +16,7 @@ export function StandbyTable({ status }: { status: ClusterStatus }) {
   const t = useTranslations("ha.standby");
   const { ha } = status;
   return (
-    <Panel title={t("title")} aside={<TimeAge at={ha.at} />} flush>
+    <Panel title={t("title")} aside={<ReadingAge at={ha.at} />} flush>
       {ha.state === "unknown" ? (
         <div className="p-4">
           <UnknownBecause reason={ha.reason} at={ha.at} />

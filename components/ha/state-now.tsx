@@ -6,6 +6,7 @@ import { ObservedValue } from "@/components/cluster/observed-value";
 import { PhaseFigures } from "@/components/ha/phase-figures";
 import { ProfileText } from "@/components/ha/profile-text";
 import { ActorName } from "@/components/run/actor-name";
+import { ReadingAge } from "@/components/cluster/reading-age";
 import { TimeAge, TimeAt } from "@/components/shell/time-age";
 import { useSentence } from "@/components/shell/use-sentence";
 import { type Definition, DefinitionList } from "@/components/ui/definition-list";
@@ -43,7 +44,7 @@ export function StateNow({ status }: { status: ClusterStatus }) {
     },
   ];
   return (
-    <Panel title={t("title")} aside={<TimeAge at={status.owner.at} />}>
+    <Panel title={t("title")} aside={<ReadingAge at={status.owner.at} />}>
       <DefinitionList items={items} />
     </Panel>
   );
@@ -84,7 +85,7 @@ function SignOfLife({ status, owner }: { status: ClusterStatus; owner: OwnerReco
   if (line.value === null) return <StateMark state="needs-you" label={t("leaseSilent", { node: owner.node })} />;
   return (
     <>
-      {t("leaseHeld")} <TimeAge at={line.value.at} staleAfterSeconds={leaseStaleSeconds} />
+      {t("leaseHeld")} <ReadingAge at={line.value.at} staleAfterSeconds={leaseStaleSeconds} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { Attachment } from "@/components/network/network-model";
 import { TopologyPicture } from "@/components/network/topology-picture";
 import { TopologyTable } from "@/components/network/topology-table";
-import { TimeAge } from "@/components/shell/time-age";
+import { ReadingAge } from "@/components/cluster/reading-age";
 import { useSentence } from "@/components/shell/use-sentence";
 import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
@@ -24,7 +24,7 @@ export function TopologyCard({ status, attachments }: { status: ClusterStatus; a
     <Panel
       title={t("topology.title")}
       flush
-      aside={oldest !== undefined && <TimeAge at={oldest} staleAfterSeconds={staleAfterMs("links") / 1000} />}
+      aside={oldest !== undefined && <ReadingAge at={oldest} staleAfterSeconds={staleAfterMs("links") / 1000} />}
     >
       <TopologyPicture status={status} attachments={attachments} onFollow={() => setOpen(true)} />
       {silent.length > 0 && (

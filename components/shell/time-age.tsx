@@ -9,16 +9,19 @@ export interface TimeAgeProps {
   at: string;
   staleAfterSeconds?: number;
   className?: string;
+  /** Of a reading that is confirmed while it is drawn: when it last was. */
+  confirmedAt?: (at: string) => string;
 }
 
 /** "12 s ago" in the reader's language, counted by the panel's clock. */
-export function TimeAge({ at, staleAfterSeconds, className }: TimeAgeProps) {
+export function TimeAge({ at, staleAfterSeconds, className, confirmedAt }: TimeAgeProps) {
   const t = useTranslations("shell");
   const text = useTimeText();
   return (
     <Age
       at={at}
-      absolute={text.absolute(at)}
+      absolute={text.absolute}
+      confirmedAt={confirmedAt}
       format={text.age}
       step={text.ageStep}
       clockOffsetMs={usePanelClockOffset()}

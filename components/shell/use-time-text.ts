@@ -10,7 +10,7 @@ import { useIsAwake } from "@/components/ui/use-now";
  */
 const recent = 20;
 /** Older, and not yet minutes. Finer draws anew what nobody reads to the second. */
-const step = 5;
+const step = 10;
 const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, cleanup, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Age, ageSeconds } from "@/components/ui/age";
@@ -8,7 +8,7 @@ const at = "2026-11-22T14:00:00.000Z";
 const age = (offsetMs = 0) => (
   <Age
     at={at}
-    absolute="2026-11-22 14:00:00"
+    absolute={(iso) => iso.slice(0, 19).replace("T", " ")}
     format={(seconds) => `${seconds} s ago`}
     staleAfterSeconds={30}
     staleLabel="stale"
@@ -31,6 +31,19 @@ describe("Age", () => {
     expect(screen.queryByText("stale")).toBeNull();
     act(() => void vi.advanceTimersByTime(1000));
     expect(screen.getByText("stale")).toBeDefined();
+  });
+
+  it("goes by the newest confirmation without being drawn anew, and names it when pointed at", () => {
+    let confirmed = at;
+    render(
+      <Age at={at} absolute={(iso) => iso} format={(seconds) => `${seconds} s ago`} confirmedAt={() => confirmed} />,
+    );
+    confirmed = "2026-11-22T14:00:10.000Z";
+    act(() => void vi.advanceTimersByTime(1000));
+    const shown = screen.getByText("3 s ago");
+    expect(shown.title).toBe(at);
+    fireEvent.pointerEnter(shown);
+    expect(shown.title).toBe(confirmed);
   });
 
   it("counts by the clock that made the time, not by the browser's", () => {

@@ -1,5 +1,6 @@
 "use client";
 
+import { useState } from "react";
 import { cn } from "@/components/ui/cn";
 import { useJudgedNow } from "@/components/ui/use-now";
 
@@ -11,7 +12,9 @@ export interface AgeProps {
   /** The smallest age with the same text: what is told in minutes is not put into words each second. */
   step?: ((seconds: number) => number) | undefined;
   /** Shown on hover and before the browser knows the time, for example "2026-11-22 14:02:07". */
-  absolute: string;
+  absolute: (at: string) => string;
+  /** Given `at`: the time of the newest reading that says the same. What is drawn need not be drawn anew for it. */
+  confirmedAt?: ((at: string) => string) | undefined;
   /** Older than this is stale: grey, dashed underline, and said so. */
   staleAfterSeconds?: number | undefined;
   /** Whose clock made `at`, minus this browser's: browsers' clocks are often minutes off. */
@@ -27,29 +30,36 @@ export function ageSeconds(at: string, nowMs: number): number | null {
   return Number.isNaN(ms) ? null : Math.max(0, Math.floor((nowMs - ms) / 1000));
 }
 
+const itself = (at: string): string => at;
+
 export function Age({
   at,
   format,
   step = (seconds) => seconds,
   absolute,
+  confirmedAt = itself,
   staleAfterSeconds,
   staleLabel,
   clockOffsetMs = 0,
   className,
 }: AgeProps) {
+  const [pointedAt, setPointedAt] = useState(at);
   const seconds = useJudgedNow((now) => {
-    const age = now === null ? null : ageSeconds(at, now + clockOffsetMs);
+    const age = now === null ? null : ageSeconds(confirmedAt(at), now + clockOffsetMs);
     return age === null ? null : step(age);
   });
   const stale = useJudgedNow((now) => {
     if (staleAfterSeconds === undefined || now === null) return false;
-    return (ageSeconds(at, now + clockOffsetMs) ?? 0) > staleAfterSeconds;
+    return (ageSeconds(confirmedAt(at), now + clockOffsetMs) ?? 0) > staleAfterSeconds;
   });
-  const text = seconds === null ? absolute : format(seconds);
+  const toldAt = pointedAt > at ? pointedAt : at;
+  const text = seconds === null ? absolute(at) : format(seconds);
   return (
     <time
-      dateTime={at}
-      title={absolute}
+      dateTime={toldAt}
+      title={absolute(toldAt)}
+      // Nobody reads it before: it is not written with every confirmation.
+      onPointerEnter={confirmedAt === itself ? undefined : () => setPointedAt(confirmedAt(at))}
       className={cn(
         "text-xs whitespace-nowrap text-muted",
         stale && "text-unknown underline decoration-dashed underline-offset-2",
