@@ -23,8 +23,6 @@ import { noDirectory, parseRecords, recordListCommand } from "@/server/steps/mai
 
 /** What the live status does not tell and maintenance must know. */
 export interface MaintenanceLook {
-  /** Node → Ceph's answer for its OSDs; a node without OSDs is not in it. */
-  readonly okToStop: Readonly<Record<string, Observed<OkToStop>>>;
   readonly open: Observed<readonly MaintenanceRecord[]>;
   readonly flags: Observed<CephFlags>;
   readonly platform: Observed<PlatformSight | null>;
@@ -33,8 +31,15 @@ export interface MaintenanceLook {
   readonly canFlagHost: boolean;
 }
 
-/** One `ceph` call per node of the cluster and two more: made anew no sooner than this, however many look. Longer shows a risk later. */
+export interface OsdLook extends MaintenanceLook {
+  /** Node → Ceph's answer for its OSDs; a node without OSDs is not in it. */
+  readonly okToStop: Readonly<Record<string, Observed<OkToStop>>>;
+}
+
+/** `ceph` starts a program of its own on a node: made anew no sooner than this, however many look. Longer shows a risk later. */
 const lookAgeMs = 8_000;
+/** Another Ceph comes with an upgrade, node by node. Shorter: a program is started for what is known. */
+const versionAgeMs = 10 * 60_000;
 /** `ceph` waits for its monitors for minutes; nobody who looks does. */
 const answerMs = 12_000;
 /** `osd set-group` came with Nautilus. */
@@ -45,36 +50,53 @@ interface Standing {
   look: Promise<NodesLook>;
 }
 const standings = (): Map<string, Standing> => oncePerProcess("maintenance looks", () => new Map<string, Standing>());
+const versions = (): Map<string, { atMs: number; major: Observed<number> }> =>
+  oncePerProcess("Ceph versions", () => new Map());
 
 /** The newest look; one that is too old is made anew, once at a time. */
-export async function maintenanceLook(
-  clusterId: string,
-  status: ClusterStatus,
-  fresh = false,
-): Promise<MaintenanceLook> {
+export const maintenanceLook = (clusterId: string, status: ClusterStatus, fresh = false): Promise<MaintenanceLook> =>
+  lookOf(clusterId, status, { fresh, withOsds: false });
+
+/** The same, and of every node whether its OSDs may stop, for which Ceph is asked once per node. */
+export const osdLook = (clusterId: string, status: ClusterStatus): Promise<OsdLook> =>
+  lookOf(clusterId, status, { fresh: false, withOsds: true });
+
+interface Depth {
+  readonly fresh: boolean;
+  readonly withOsds: boolean;
+}
+
+async function lookOf(clusterId: string, status: ClusterStatus, depth: Depth): Promise<OsdLook> {
   const [onNodes, platform] = await Promise.all([
-    nodesLook(clusterId, status, fresh),
-    platformSight(clusterId, status, fresh),
+    nodesLook(clusterId, status, depth),
+    platformSight(clusterId, status, depth.fresh),
   ]);
   const records = onNodes.open.state === "known" ? onNodes.open.value : [];
   return { ...onNodes, platform, flagsOfRuns: await flagsOfRuns(records) };
 }
 
-type NodesLook = Omit<MaintenanceLook, "platform" | "flagsOfRuns">;
+type NodesLook = Omit<OsdLook, "platform" | "flagsOfRuns">;
 
 /** Read anew for an order that was just given, and no more than it is judged by: the person who gave it waits. Of the whole cluster Ceph's own status tells it all. */
 export const lookForOrder = (clusterId: string, status: ClusterStatus, subject: string): Promise<NodesLook> =>
   lookNow(clusterId, status, subject);
 
-async function nodesLook(clusterId: string, status: ClusterStatus, fresh: boolean): Promise<NodesLook> {
-  const standing = standings().get(clusterId);
-  if (!fresh && standing !== undefined && Date.now() - standing.atMs < lookAgeMs) return await standing.look;
-  const look = lookNow(clusterId, status);
-  standings().set(clusterId, { atMs: Date.now(), look });
+async function nodesLook(clusterId: string, status: ClusterStatus, { fresh, withOsds }: Depth): Promise<NodesLook> {
+  const [bare, full] = [clusterId, `${clusterId} with OSDs`];
+  const young = (withOsds ? [full] : [full, bare])
+    .map((key) => standings().get(key))
+    .find((standing) => standing !== undefined && Date.now() - standing.atMs < lookAgeMs);
+  if (!fresh && young !== undefined) return await young.look;
+  const look = lookNow(clusterId, status, withOsds ? null : noNode);
+  standings().set(withOsds ? full : bare, { atMs: Date.now(), look });
   return await look;
 }
 
-async function lookNow(clusterId: string, status: ClusterStatus, subject: string | null = null): Promise<NodesLook> {
+/** No node has this name: none is asked about its OSDs. */
+const noNode = "";
+
+/** `subject`: the node whose OSDs are asked about; null: every node's. */
+async function lookNow(clusterId: string, status: ClusterStatus, subject: string | null): Promise<NodesLook> {
   const asker = await firstAnswering(clusterId, status);
   const at = (): string => new Date().toISOString();
   if (asker === null) {
@@ -109,12 +131,21 @@ async function lookNow(clusterId: string, status: ClusterStatus, subject: string
     osds?.length === 0
       ? known<CephFlags>({ cluster: [], byHost: {} }, at())
       : ask(flagsDumpCommand, [], ({ stdout }) => readFlags(stdout)),
-    subject === wholeCluster
-      ? known(Number.NaN, at())
-      : ask(["ceph", "--version"], [], ({ stdout }) => Number(/version (\d+)/.exec(stdout)?.[1] ?? Number.NaN)),
+    subject === wholeCluster ? known(Number.NaN, at()) : cephMajor(clusterId, () => ask(versionCommand, [], majorOf)),
   ]);
   const canFlagHost = version.state === "unknown" || !(version.value < groupFlagsSince);
   return { okToStop: Object.fromEntries(answers), open, flags, canFlagHost };
+}
+
+const versionCommand = ["ceph", "--version"];
+const majorOf = ({ stdout }: { stdout: string }): number => Number(/version (\d+)/.exec(stdout)?.[1] ?? Number.NaN);
+
+async function cephMajor(clusterId: string, read: () => Promise<Observed<number>>): Promise<Observed<number>> {
+  const before = versions().get(clusterId);
+  if (before !== undefined && Date.now() - before.atMs < versionAgeMs) return before.major;
+  const major = await read();
+  if (major.state === "known") versions().set(clusterId, { atMs: Date.now(), major });
+  return major;
 }
 
 function readRecords(text: string): MaintenanceRecord[] | null {

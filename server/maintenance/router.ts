@@ -5,7 +5,7 @@ import { bmcSecretSchema, guestChoiceSchema, maintenanceKindSchema } from "@/con
 import { bracketSight, endBracket, startVms } from "@/server/maintenance/brackets";
 import { listPower, setPower } from "@/server/maintenance/power";
 import { planMaintenance, startMaintenance } from "@/server/maintenance/service";
-import { lookAt } from "@/server/maintenance/sight";
+import { lookWithOsdsAt } from "@/server/maintenance/sight";
 import { operatorProcedure, router, signedInProcedure } from "@/server/trpc/init";
 
 const ofCluster = z.object({ clusterId: z.string() });
@@ -17,7 +17,7 @@ const wish = ofCluster.extend({
 });
 
 export const maintenanceRouter = router({
-  look: signedInProcedure.input(ofCluster).query(({ input }) => lookAt(input.clusterId)),
+  look: signedInProcedure.input(ofCluster).query(({ input }) => lookWithOsdsAt(input.clusterId)),
 
   plan: signedInProcedure.input(wish).query(({ ctx, input }) => planMaintenance(input, ctx.actor.username)),
 

@@ -9,7 +9,7 @@ import type { AuditSubject } from "@/server/audit/service";
 import { getCluster } from "@/server/cluster/service";
 import { refuseWhileHeld, startAudited } from "@/server/maintenance/held";
 import { maintenanceInputOf, type MaintenanceWish } from "@/server/maintenance/input";
-import { lookAt, lookForOrderAt } from "@/server/maintenance/sight";
+import { lookForOrderAt, lookWithOsdsAt } from "@/server/maintenance/sight";
 import { planRun } from "@/server/run/service";
 
 export interface MaintenancePlan {
@@ -26,7 +26,7 @@ export async function planMaintenance(
   isOrdered = false,
 ): Promise<MaintenancePlan> {
   const { clusterId, kind, subject } = wish;
-  const sight = await (isOrdered ? lookForOrderAt(clusterId, subject) : lookAt(clusterId));
+  const sight = await (isOrdered ? lookForOrderAt(clusterId, subject) : lookWithOsdsAt(clusterId));
   const status = withStaleAsUnknown((await getCluster(clusterId)).status, Date.now());
   const okToStop = sight.okToStop[subject] ?? null;
   const facts = factsOfStatus(status, { activeRun: sight.activeRun, okToStop, open: sight.open });

@@ -1,6 +1,6 @@
 import { type ClusterStatus, withStaleAsUnknown } from "@/contract/cluster-status";
 import { getCluster } from "@/server/cluster/service";
-import { lookForOrder, type MaintenanceLook, maintenanceLook } from "@/server/maintenance/look";
+import { lookForOrder, type MaintenanceLook, maintenanceLook, type OsdLook, osdLook } from "@/server/maintenance/look";
 import { listRuns } from "@/server/run/service";
 
 export interface MaintenanceSight extends MaintenanceLook {
@@ -17,11 +17,20 @@ export async function lookAt(clusterId: string, fresh = false): Promise<Maintena
   return { ...look, activeRun };
 }
 
+/** The same, and whether the OSDs of each node may stop. */
+export async function lookWithOsdsAt(clusterId: string): Promise<MaintenanceSight & OsdLook> {
+  const [look, activeRun] = await Promise.all([
+    statusOf(clusterId).then((status) => osdLook(clusterId, status)),
+    activeRunOf(clusterId),
+  ]);
+  return { ...look, activeRun };
+}
+
 /** What an order for a maintenance of this subject is judged by: the same, of this moment. */
 export async function lookForOrderAt(
   clusterId: string,
   subject: string,
-): Promise<Omit<MaintenanceSight, "platform" | "flagsOfRuns">> {
+): Promise<Omit<MaintenanceSight & OsdLook, "platform" | "flagsOfRuns">> {
   const [look, activeRun] = await Promise.all([
     statusOf(clusterId).then((status) => lookForOrder(clusterId, status, subject)),
     activeRunOf(clusterId),
