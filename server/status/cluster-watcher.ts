@@ -37,6 +37,10 @@ const confirmationMs = 4_000;
 const sameMessageMs = 200;
 /** A change in Consul is followed by a fresh `zsha status` no sooner than this: one election changes ten keys. */
 const haAfterChangeMs = 1_000;
+/** It starts half a dozen programs on the node: while one change follows another the node has so many times as long to itself. */
+const haRests = 2;
+/** Longer: a failover under way is pictured in leaps. */
+const longestHaRestAfterChangeMs = 4_000;
 
 /** Nodes that cannot tell are asked less often the longer they need for that: it must not become most of what they do. */
 const unansweredRests = 3;
@@ -227,12 +231,11 @@ export class ClusterWatcher {
       const woken = this.#wakeHa.signal;
       const began = performance.now();
       await this.#guarded(async () => this.#take({ ha: await this.#readHa() }));
-      const tookMs = this.#readings.ha.state === "known" ? 0 : performance.now() - began;
-      await sleep(haAfterChangeMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
-      const rest = Math.max(
-        refreshSeconds.ha * 1000 - haAfterChangeMs,
-        Math.min(tookMs * unansweredRests, longestRestMs),
-      );
+      const tookMs = performance.now() - began;
+      const restMs = Math.max(haAfterChangeMs, Math.min(tookMs * haRests, longestHaRestAfterChangeMs));
+      await sleep(restMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      const unansweredMs = this.#readings.ha.state === "known" ? 0 : tookMs;
+      const rest = Math.max(refreshSeconds.ha * 1000 - restMs, Math.min(unansweredMs * unansweredRests, longestRestMs));
       await sleep(rest, undefined, { signal: AbortSignal.any([this.#stop.signal, woken]) }).catch(() => undefined);
     }
   }
